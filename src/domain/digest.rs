@@ -1,0 +1,111 @@
+//! One request's result.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{AgentName, Finding, Request, RunId, Section, Source, SummaryLine};
+
+/// Something that could not be read or done, named for the reader.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Gap {
+    /// Whose work it is missing from.
+    pub agent: AgentName,
+    /// The source that failed; `None` when the agent itself did.
+    pub source: Option<Source>,
+    /// Why, and the remedy where there is one. Safe for every reader.
+    pub reason: String,
+}
+
+/// Something that was written, or was not, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// Who writes it.
+    pub agent: AgentName,
+    /// `confluence` or `jira`.
+    pub target: String,
+    /// The page or comment.
+    pub id: String,
+    /// Its address.
+    pub url: String,
+    /// `created`, `updated`, `unchanged`, `refused` or `dry-run`.
+    pub action: String,
+    /// Why it was refused.
+    pub reason: Option<String>,
+}
+
+/// What the run used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Calls to a model.
+    pub llm_calls: u64,
+    /// Tokens in that were not read from a cache.
+    pub input_tokens: u64,
+    /// Tokens in that were.
+    pub cached_tokens: u64,
+    /// Tokens out.
+    pub output_tokens: u64,
+    /// Dollars.
+    pub usd: f64,
+    /// HTTP requests to Slack, retries included.
+    pub slack_calls: u64,
+    /// HTTP requests to Jira, retries included.
+    pub jira_calls: u64,
+    /// HTTP requests to Confluence, retries included.
+    pub confluence_calls: u64,
+    /// Answers that came from the store instead.
+    pub cache_hits: u64,
+}
+
+/// How long it took.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timings {
+    /// The whole run.
+    pub total_ms: u64,
+    /// Each agent; the longest where one ran for several programs.
+    pub agents: BTreeMap<AgentName, u64>,
+}
+
+/// What was read, so that silence can be told from blindness.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Channels whose history was read.
+    pub channels: u64,
+    /// Messages and replies read.
+    pub messages: u64,
+    /// Distinct issues read.
+    pub issues: u64,
+    /// Pages read.
+    pub pages: u64,
+    /// Sentences about what was left out for a reason that is nobody's failure: limits, rights.
+    pub left_out: Vec<String>,
+}
+
+/// One request's result, before it is known where it will be shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Digest {
+    /// The run that made it.
+    pub run_id: RunId,
+    /// What was asked.
+    pub request: Request,
+    /// The first line: does the reader have to do something?
+    pub headline: String,
+    /// The digest's own sentences, most important first.
+    pub summary: Vec<SummaryLine>,
+    /// Risk flags, most severe first.
+    pub findings: Vec<Finding>,
+    /// Ids (`"<rule> <subject>"`) of findings of the last digest that are gone.
+    pub gone: Vec<String>,
+    /// Each agent's detail, in registry order.
+    pub sections: Vec<Section>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+    /// What was written.
+    pub published: Vec<Published>,
+    /// What was read.
+    pub coverage: Coverage,
+    /// What it used.
+    pub usage: Usage,
+    /// How long it took.
+    pub timings: Timings,
+}

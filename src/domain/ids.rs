@@ -1,0 +1,214 @@
+//! Identifiers, parsed once where they enter and compared as types from then on.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Why a text is not the identifier that it should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not {expected}")]
+pub struct IdError {
+    text: String,
+    expected: &'static str,
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The identifier as the vendor writes it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let valid: fn(&str) -> Option<String> = $valid;
+                valid(text).map(Self).ok_or_else(|| IdError {
+                    text: text.chars().take(80).collect(),
+                    expected: $expected,
+                })
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+            fn try_from(text: String) -> Result<Self, IdError> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// A Slack conversation: `C…` channels, `G…` old private channels, `D…` direct messages.
+    ChannelId,
+    "a Slack conversation id (C…, G… or D… in capitals and digits)",
+    |text| slack_id(text, &['C', 'G', 'D'])
+);
+
+text_id!(
+    /// A Slack user, bots included: `U…` or, in enterprise grids, `W…`.
+    UserId,
+    "a Slack user id (U… or W… in capitals and digits)",
+    |text| slack_id(text, &['U', 'W'])
+);
+
+text_id!(
+    /// A Jira issue key, upper case: `DCT-42`.
+    IssueKey,
+    "a Jira issue key such as DCT-42",
+    |text| {
+        let upper = text.trim().to_ascii_uppercase();
+        let (project, number) = upper.split_once('-')?;
+        let project_ok = project.len() >= 2
+            && project.starts_with(|c: char| c.is_ascii_uppercase())
+            && project.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        let number_ok = !number.is_empty()
+            && number.len() <= 9
+            && !number.starts_with('0')
+            && number.chars().all(|c| c.is_ascii_digit());
+        (project_ok && number_ok).then_some(upper)
+    }
+);
+
+impl IssueKey {
+    /// The project's part of the key: `DCT` of `DCT-42`.
+    pub fn project(&self) -> &str {
+        self.0.split_once('-').map_or(self.0.as_str(), |(project, _)| project)
+    }
+}
+
+text_id!(
+    /// A Confluence page id: digits.
+    PageId,
+    "a Confluence page id (digits)",
+    |text| (!text.is_empty() && text.chars().all(|c| c.is_ascii_digit())).then(|| text.to_owned())
+);
+
+text_id!(
+    /// A program's key in the configuration: letters, digits, `-` and `_`.
+    ProgramKey,
+    "a program key (lower-case letters, digits, - and _)",
+    |text| {
+        let ok = !text.is_empty()
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
+        ok.then(|| text.to_owned())
+    }
+);
+
+text_id!(
+    /// One run's id: a ULID, so ids sort by the time at which the run began.
+    RunId,
+    "a run id (a ULID)",
+    |text| ulid::Ulid::from_string(text).ok().map(|id| id.to_string())
+);
+
+impl RunId {
+    /// A new id for a run that begins at `now`.
+    pub fn new(now: Timestamp) -> Self {
+        let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        Self(ulid::Ulid::from_parts(millis, rand::random()).to_string())
+    }
+}
+
+/// A Jira board's id.
+pub type BoardId = u64;
+
+/// A Jira sprint's id.
+pub type SprintId = u64;
+
+fn slack_id(text: &str, prefixes: &[char]) -> Option<String> {
+    let ok = text.len() >= 2
+        && text.len() <= 32
+        && text.starts_with(prefixes)
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    ok.then(|| text.to_owned())
+}
+
+/// A Slack message's timestamp, which is also its id within a channel: `1712345678.000100`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct MessageTs {
+    seconds: i64,
+    micros: u32,
+}
+
+impl MessageTs {
+    /// The instant at which the message was posted.
+    pub fn timestamp(self) -> Timestamp {
+        let nanos = i32::try_from(self.micros.saturating_mul(1000)).unwrap_or(0);
+        Timestamp::new(self.seconds, nanos).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// The timestamp that a message posted at `at` would have at the earliest.
+    pub fn at(at: Timestamp) -> Self {
+        Self {
+            seconds: at.as_second(),
+            micros: u32::try_from(at.subsec_microsecond()).unwrap_or(0),
+        }
+    }
+
+    /// As in a permalink: the digits without the point.
+    pub fn digits(self) -> String {
+        format!("{}{:06}", self.seconds, self.micros)
+    }
+}
+
+impl FromStr for MessageTs {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let parse = || {
+            let (seconds, fraction) = text.split_once('.').unwrap_or((text, "0"));
+            let digits = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_digit());
+            if !digits(seconds) || !digits(fraction) || fraction.len() > 6 {
+                return None;
+            }
+            let micros = format!("{fraction:0<6}").parse().ok()?;
+            Some(Self { seconds: seconds.parse().ok()?, micros })
+        };
+        parse().ok_or_else(|| IdError {
+            text: text.chars().take(80).collect(),
+            expected: "a Slack message timestamp such as 1712345678.000100",
+        })
+    }
+}
+
+impl TryFrom<String> for MessageTs {
+    type Error = IdError;
+    fn try_from(text: String) -> Result<Self, IdError> {
+        text.parse()
+    }
+}
+
+impl From<MessageTs> for String {
+    fn from(ts: MessageTs) -> String {
+        ts.to_string()
+    }
+}
+
+impl fmt::Display for MessageTs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:06}", self.seconds, self.micros)
+    }
+}

@@ -1,0 +1,41 @@
+//! The words of the product as types: no I/O, no async.
+//!
+//! Everything here is plain data that has been parsed once, at the edge. A layer above may assume
+//! that an [`IssueKey`] is a key and that a [`MessageTs`] can be compared.
+
+mod agent;
+mod clock;
+mod digest;
+mod evidence;
+mod finding;
+mod ids;
+mod issue;
+mod message;
+mod page;
+mod people;
+mod program;
+mod prose;
+mod request;
+mod section;
+mod signal;
+
+pub use agent::AgentName;
+pub use clock::Clock;
+pub use digest::{Coverage, Digest, Gap, Published, Timings, Usage};
+pub use evidence::{Evidence, Source};
+pub use finding::{Change, Confidence, Finding, Rule, Severity, Subject};
+pub use ids::{
+    BoardId, ChannelId, IdError, IssueKey, MessageTs, PageId, ProgramKey, RunId, SprintId, UserId,
+};
+pub use issue::{
+    Comment, FieldChange, Issue, IssueLink, JiraUser, LinkDirection, Sprint, SprintState, Status,
+    StatusCategory,
+};
+pub use message::{Author, Channel, Message, Reaction};
+pub use page::{PageSnapshot, PageTable, TableRow, TrackedPage};
+pub use people::{People, Person, Standing};
+pub use program::{Program, Thresholds};
+pub use prose::{Inline, Prose, defang, shorten};
+pub use request::{Asked, Audience, Request, Understood, Window, WindowOrigin};
+pub use section::{Block, Line, Report, Section, SummaryLine, Topic};
+pub use signal::{Signal, SignalKind};

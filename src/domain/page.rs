@@ -1,0 +1,83 @@
+//! Confluence tracking pages: what their tables say, now and at earlier times.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{IssueKey, PageId};
+
+/// A row of a table, as text, with the issues that it names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRow {
+    /// Its cells' plain text, in column order; a status macro is its title, a date its ISO form.
+    pub cells: Vec<String>,
+    /// The colour of the status macro in each cell that has one, lower case: `green`, `yellow`, `red`, `blue`, `grey`.
+    pub colours: Vec<Option<String>>,
+    /// The issues it names: by jira macro, browse URL or key.
+    pub issues: Vec<IssueKey>,
+}
+
+/// A table with its header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageTable {
+    /// The nearest heading above it.
+    pub heading: Option<String>,
+    /// The header cells' text; empty when the table has no header row.
+    pub columns: Vec<String>,
+    /// The rows below the header.
+    pub rows: Vec<TableRow>,
+}
+
+/// One version of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageSnapshot {
+    /// The version's number.
+    pub version: u32,
+    /// When it was published.
+    pub at: Timestamp,
+    /// Who published it, by name or account id.
+    pub by: Option<String>,
+    /// Its tables.
+    pub tables: Vec<PageTable>,
+    /// Its whole plain text, with tables, paragraph per line.
+    pub text: String,
+}
+
+/// A tracking page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrackedPage {
+    /// Its id.
+    pub id: PageId,
+    /// Its title.
+    pub title: String,
+    /// Its address for people.
+    pub url: String,
+    /// What it says now.
+    pub current: PageSnapshot,
+    /// The versions since the earliest instant that was asked about, with the one in force at that
+    /// instant, newest first, without the current one. Empty when nothing changed since.
+    pub earlier: Vec<PageSnapshot>,
+}
+
+impl TrackedPage {
+    /// The rows that name `key`, as cell texts, in a version.
+    pub fn rows_about<'a>(snapshot: &'a PageSnapshot, key: &IssueKey) -> Vec<&'a TableRow> {
+        snapshot
+            .tables
+            .iter()
+            .flat_map(|table| &table.rows)
+            .filter(|row| row.issues.contains(key))
+            .collect()
+    }
+
+    /// When the rows that name `key` last changed, if that was within the versions that were read.
+    pub fn row_changed(&self, key: &IssueKey) -> Option<Timestamp> {
+        let mut newer = &self.current;
+        for older in &self.earlier {
+            if Self::rows_about(newer, key) != Self::rows_about(older, key) {
+                return Some(newer.at);
+            }
+            newer = older;
+        }
+        None
+    }
+}

@@ -1,0 +1,81 @@
+//! People, as Slack knows them.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::UserId;
+
+/// What somebody is to the workspace, which decides what they may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// A full member.
+    Member,
+    /// A guest of one or several channels.
+    Guest,
+    /// Somebody of another organisation.
+    Outsider,
+    /// An app or bot.
+    Bot,
+    /// An account that was deactivated.
+    Gone,
+}
+
+/// One person or bot of the workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The Slack id.
+    pub id: UserId,
+    /// The name to show: display name, else real name, else handle.
+    pub name: String,
+    /// The full name, by which Jira and people's sentences may know them.
+    pub full_name: String,
+    /// The e-mail address, lower case, where Slack gives it.
+    pub email: Option<String>,
+    /// The IANA zone that they chose in Slack.
+    pub timezone: Option<String>,
+    /// What they are to the workspace.
+    pub standing: Standing,
+}
+
+/// Everybody of the workspace.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct People {
+    by_id: HashMap<UserId, Person>,
+}
+
+impl People {
+    /// From a list.
+    pub fn new(people: impl IntoIterator<Item = Person>) -> Self {
+        Self { by_id: people.into_iter().map(|person| (person.id.clone(), person)).collect() }
+    }
+
+    /// One person.
+    pub fn get(&self, id: &UserId) -> Option<&Person> {
+        self.by_id.get(id)
+    }
+
+    /// The person with this e-mail address, in any case; full members before others.
+    pub fn by_email(&self, email: &str) -> Option<&Person> {
+        let wanted = email.trim().to_lowercase();
+        let mut found: Vec<_> =
+            self.by_id.values().filter(|p| p.email.as_deref() == Some(wanted.as_str())).collect();
+        found.sort_by_key(|p| (p.standing != Standing::Member, p.id.clone()));
+        found.first().copied()
+    }
+
+    /// The name to show for an id; the id itself when nobody is known by it.
+    pub fn name(&self, id: &UserId) -> String {
+        self.get(id).map_or_else(|| id.to_string(), |person| person.name.clone())
+    }
+
+    /// Whether this is a person rather than a bot or an unknown.
+    pub fn is_human(&self, id: &UserId) -> bool {
+        self.get(id).is_none_or(|person| person.standing != Standing::Bot)
+    }
+
+    /// Everybody, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Person> {
+        self.by_id.values()
+    }
+}

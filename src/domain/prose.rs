@@ -1,0 +1,177 @@
+//! Text for a person, before it is known where it will be shown.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// A piece of a sentence. `render` decides what it looks like; nothing in here is mark-up, and
+/// every string is escaped where it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Inline {
+    /// Our own words.
+    Text(String),
+    /// Our own words that should stand out.
+    Strong(String),
+    /// Somebody's exact words: shown in quotation marks, links as `[link]`.
+    Quote(String),
+    /// An issue: its title, linked, beside its key.
+    Issue {
+        /// The key.
+        key: String,
+        /// The summary, as somebody wrote it.
+        title: String,
+        /// Its browse URL on our site.
+        url: String,
+    },
+    /// A page's or a message's title or name, linked.
+    Link {
+        /// What is shown.
+        title: String,
+        /// Where it leads: evidence only.
+        url: String,
+    },
+    /// A person's name. Never a mention: a digest pings nobody.
+    Person(String),
+    /// A channel's name without `#`. Never a mention.
+    Channel(String),
+    /// An instant, shown in the reader's zone.
+    When(Timestamp),
+    /// A day.
+    Day(Date),
+}
+
+/// A sentence, or a few.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prose(pub Vec<Inline>);
+
+impl Prose {
+    /// An empty text, to be added to.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A text of our own words alone.
+    pub fn text(words: impl Into<String>) -> Self {
+        Self(vec![Inline::Text(words.into())])
+    }
+
+    /// Adds our own words.
+    #[must_use]
+    pub fn say(mut self, words: impl Into<String>) -> Self {
+        self.0.push(Inline::Text(words.into()));
+        self
+    }
+
+    /// Adds our own words that should stand out.
+    #[must_use]
+    pub fn strong(mut self, words: impl Into<String>) -> Self {
+        self.0.push(Inline::Strong(words.into()));
+        self
+    }
+
+    /// Adds somebody's exact words.
+    #[must_use]
+    pub fn quote(mut self, words: impl Into<String>) -> Self {
+        self.0.push(Inline::Quote(words.into()));
+        self
+    }
+
+    /// Adds a person's name.
+    #[must_use]
+    pub fn person(mut self, name: impl Into<String>) -> Self {
+        self.0.push(Inline::Person(name.into()));
+        self
+    }
+
+    /// Adds a channel's name.
+    #[must_use]
+    pub fn channel(mut self, name: impl Into<String>) -> Self {
+        self.0.push(Inline::Channel(name.into()));
+        self
+    }
+
+    /// Adds an issue with its title and link.
+    #[must_use]
+    pub fn issue(mut self, issue: &super::Issue) -> Self {
+        self.0.push(Inline::Issue {
+            key: issue.key.to_string(),
+            title: issue.summary.clone(),
+            url: issue.url.clone(),
+        });
+        self
+    }
+
+    /// Adds a linked title.
+    #[must_use]
+    pub fn link(mut self, title: impl Into<String>, url: impl Into<String>) -> Self {
+        self.0.push(Inline::Link { title: title.into(), url: url.into() });
+        self
+    }
+
+    /// Adds an instant.
+    #[must_use]
+    pub fn when(mut self, at: Timestamp) -> Self {
+        self.0.push(Inline::When(at));
+        self
+    }
+
+    /// Adds a day.
+    #[must_use]
+    pub fn day(mut self, day: Date) -> Self {
+        self.0.push(Inline::Day(day));
+        self
+    }
+
+    /// Adds another text.
+    #[must_use]
+    pub fn join(mut self, other: Prose) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Whether there is nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Fetched text made harmless: every URL becomes `[link]`, control and bidirectional override
+/// characters go, white space collapses.
+pub fn defang(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&defang_word(word));
+    }
+    out
+}
+
+fn defang_word(word: &str) -> String {
+    let visible: String = word
+        .chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}'))
+        .collect();
+    let lower = visible.to_ascii_lowercase();
+    let starts = ["http://", "https://", "www.", "mailto:", "slack://", "data:", "javascript:"];
+    match starts.iter().filter_map(|start| lower.find(start)).min() {
+        Some(at) => format!("{}[link]", visible.get(..at).unwrap_or("")),
+        None => visible,
+    }
+}
+
+/// At most `limit` characters as a person counts them, cut at a word where there is one.
+pub fn shorten(text: &str, limit: usize) -> String {
+    if text.graphemes(true).count() <= limit {
+        return text.to_owned();
+    }
+    let cut: String = text.graphemes(true).take(limit.saturating_sub(1)).collect();
+    let at_word = match cut.rfind(char::is_whitespace) {
+        // A cut that would lose more than a third of the text is worse than a cut word.
+        Some(at) if at * 3 >= cut.len() * 2 => cut.get(..at).unwrap_or(&cut),
+        _ => &cut,
+    };
+    format!("{}…", at_word.trim_end())
+}

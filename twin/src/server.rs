@@ -1,0 +1,106 @@
+//! One world, served on free loopback ports.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::faults::Faults;
+use crate::ledger::Ledger;
+use crate::slack::sockets::Sockets;
+use crate::world::World;
+
+/// How a twin should behave beyond what its world says.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Enforce Slack's rate tiers, Jira's bursts and Confluence's with 429 and Retry-After.
+    pub rate_limits: bool,
+    /// Also append every exchange, as JSON lines, to this file (see [`crate::ledger`]).
+    pub record: Option<PathBuf>,
+    /// Listen on these ports instead of free ones: Slack's and Atlassian's.
+    pub ports: Option<(u16, u16)>,
+}
+
+/// State that every handler shares.
+pub struct Shared {
+    /// The company.
+    pub world: Mutex<World>,
+    /// Every exchange so far.
+    pub ledger: Ledger,
+    /// What is broken at present.
+    pub faults: Faults,
+    /// Slack's websockets: tickets, connections, envelopes under way.
+    pub sockets: Sockets,
+    /// The options it was started with.
+    pub options: Options,
+    /// Where Slack listens.
+    pub slack: SocketAddr,
+    /// Where Jira (`/`) and Confluence (`/wiki`) listen.
+    pub atlassian: SocketAddr,
+}
+
+impl Shared {
+    /// The company, locked. Never held across an `await`.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A running twin. Dropping it ends its servers.
+pub struct Twin {
+    shared: Arc<Shared>,
+    servers: JoinSet<()>,
+}
+
+impl Twin {
+    /// Serves `world` on loopback.
+    ///
+    /// # Errors
+    /// When a port cannot be opened, or the record file cannot be written.
+    pub async fn start(world: World, options: Options) -> anyhow::Result<Self> {
+        let (slack_port, atlassian_port) = options.ports.unwrap_or((0, 0));
+        let slack = TcpListener::bind(("127.0.0.1", slack_port)).await?;
+        let atlassian = TcpListener::bind(("127.0.0.1", atlassian_port)).await?;
+        let shared = Arc::new(Shared {
+            ledger: Ledger::new(options.record.as_deref())?,
+            faults: Faults::default(),
+            sockets: Sockets::default(),
+            slack: slack.local_addr()?,
+            atlassian: atlassian.local_addr()?,
+            world: Mutex::new(world),
+            options,
+        });
+        let mut servers = JoinSet::new();
+        let slack_app = crate::slack::router(shared.clone());
+        let atlassian_app = crate::atlassian::router(shared.clone());
+        servers.spawn(async move {
+            let _ended = axum::serve(slack, slack_app).await;
+        });
+        servers.spawn(async move {
+            let _ended = axum::serve(atlassian, atlassian_app).await;
+        });
+        Ok(Self { shared, servers })
+    }
+
+    /// For `SLACK_API_URL`: `http://127.0.0.1:PORT/api`.
+    pub fn slack_api_url(&self) -> String {
+        format!("http://{}/api", self.shared.slack)
+    }
+
+    /// For `atlassian.site`: Jira at `/`, Confluence at `/wiki`.
+    pub fn site(&self) -> String {
+        format!("http://{}", self.shared.atlassian)
+    }
+
+    /// What the handlers share: the world, the ledger, faults, sockets.
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Ends the servers and waits until they are gone.
+    pub async fn stop(mut self) {
+        self.servers.shutdown().await;
+    }
+}

@@ -1,0 +1,5 @@
+//! Socket Mode: tickets, connections, envelopes under way.
+
+/// The workspace's open websockets.
+#[derive(Debug, Default)]
+pub struct Sockets {}
