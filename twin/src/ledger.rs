@@ -73,9 +73,7 @@ impl Ledger {
     /// When the file cannot be opened.
     pub fn new(record: Option<&Path>) -> anyhow::Result<Self> {
         let record = match record {
-            Some(path) => {
-                Some(Mutex::new(OpenOptions::new().create(true).append(true).open(path)?))
-            }
+            Some(path) => Some(Mutex::new(OpenOptions::new().create(true).append(true).open(path)?)),
             None => None,
         };
         Ok(Self { entries: Mutex::default(), record })
@@ -101,9 +99,7 @@ impl Ledger {
     /// Notes that an envelope was sent, again or for the first time.
     pub fn envelope_sent(&self, envelope_id: &str, kind: &str) {
         let mut entries = self.entries();
-        if let Some(known) =
-            entries.acknowledgements.iter_mut().find(|a| a.envelope_id == envelope_id)
-        {
+        if let Some(known) = entries.acknowledgements.iter_mut().find(|a| a.envelope_id == envelope_id) {
             known.deliveries += 1;
             return;
         }

@@ -7,8 +7,8 @@ mod time;
 
 pub use confluence::{ConfluenceWorld, Page, PageVersion, Space};
 pub use jira::{
-    Board, ChangeItem, Comment, Field, FieldType, History, Issue, IssueType, JiraWorld, Link,
-    LinkType, Project, Sprint, SprintState, Status, StatusCategory,
+    Board, ChangeItem, Comment, Field, FieldType, History, Issue, IssueType, JiraWorld, Link, LinkType,
+    Project, Sprint, SprintState, Status, StatusCategory,
 };
 pub use slack::{Channel, Kind, Message, Person, Reaction, SlackWorld};
 pub use time::WorldClock;
