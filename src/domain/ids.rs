@@ -163,10 +163,7 @@ impl MessageTs {
 
     /// The timestamp that a message posted at `at` would have at the earliest.
     pub fn at(at: Timestamp) -> Self {
-        Self {
-            seconds: at.as_second(),
-            micros: u32::try_from(at.subsec_microsecond()).unwrap_or(0),
-        }
+        Self { seconds: at.as_second(), micros: u32::try_from(at.subsec_microsecond()).unwrap_or(0) }
     }
 
     /// As in a permalink: the digits without the point.

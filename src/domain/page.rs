@@ -61,12 +61,7 @@ pub struct TrackedPage {
 impl TrackedPage {
     /// The rows that name `key`, as cell texts, in a version.
     pub fn rows_about<'a>(snapshot: &'a PageSnapshot, key: &IssueKey) -> Vec<&'a TableRow> {
-        snapshot
-            .tables
-            .iter()
-            .flat_map(|table| &table.rows)
-            .filter(|row| row.issues.contains(key))
-            .collect()
+        snapshot.tables.iter().flat_map(|table| &table.rows).filter(|row| row.issues.contains(key)).collect()
     }
 
     /// When the rows that name `key` last changed, if that was within the versions that were read.

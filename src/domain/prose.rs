@@ -152,7 +152,10 @@ pub fn defang(text: &str) -> String {
 fn defang_word(word: &str) -> String {
     let visible: String = word
         .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}'))
+        .filter(|c| {
+            !c.is_control()
+                && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
+        })
         .collect();
     let lower = visible.to_ascii_lowercase();
     let starts = ["http://", "https://", "www.", "mailto:", "slack://", "data:", "javascript:"];

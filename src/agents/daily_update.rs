@@ -1,0 +1,27 @@
+//! Placeholder.
+
+use futures::future::BoxFuture;
+
+use super::{Agent, Brief, Scope};
+use crate::domain::{AgentName, Report};
+
+/// Placeholder.
+pub struct DailyUpdate;
+
+impl Agent for DailyUpdate {
+    fn name(&self) -> AgentName {
+        AgentName::DailyUpdate
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Once
+    }
+
+    fn describes(&self) -> &'static str {
+        ""
+    }
+
+    fn work<'a>(&'a self, _brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
+        Box::pin(async { unimplemented!() })
+    }
+}

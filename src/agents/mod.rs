@@ -1,0 +1,67 @@
+//! The specialists. The directory is the list of what the bot can do.
+
+mod daily_assistant;
+mod daily_update;
+mod program_monitor;
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use jiff::tz::TimeZone;
+
+use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds};
+use crate::sources::Sources;
+
+/// How often an agent works in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Once.
+    Once,
+    /// Once for every program in question.
+    PerProgram,
+}
+
+/// A specialist: reads its sources, brings back a [`Report`].
+pub trait Agent: Send + Sync {
+    /// Its name.
+    fn name(&self) -> AgentName;
+
+    /// Whether it works once or per program.
+    fn scope(&self) -> Scope;
+
+    /// What it does, as help says it.
+    fn describes(&self) -> &'static str;
+
+    /// Does its work. A source that fails is a gap in the report; an error means that nothing could be done.
+    fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>>;
+}
+
+/// What an agent is told.
+#[derive(Clone)]
+pub struct Brief {
+    /// The request.
+    pub request: Arc<Request>,
+    /// The reader, when there is one; their Slack profile.
+    pub reader: Option<Person>,
+    /// The program, for an agent that works per program.
+    pub program: Option<Program>,
+    /// Every program in question.
+    pub programs: Vec<Program>,
+    /// The team whose sprint it is about.
+    pub team: Option<crate::config::Team>,
+    /// The rules' thresholds.
+    pub thresholds: Thresholds,
+    /// The zone in which days begin.
+    pub zone: TimeZone,
+    /// What can be read.
+    pub sources: Arc<Sources>,
+}
+
+/// Every agent that works, in the order in which their sections are shown.
+pub const REGISTRY: &[&dyn Agent] =
+    &[&daily_assistant::DailyAssistant, &program_monitor::ProgramMonitor, &daily_update::DailyUpdate];
+
+/// The agent of this name, if it works yet.
+pub fn find(name: AgentName) -> Option<&'static dyn Agent> {
+    REGISTRY.iter().copied().find(|agent| agent.name() == name)
+}

@@ -1,0 +1,213 @@
+//! Every setting and secret, read once, all problems reported together.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::domain::{AgentName, BoardId, PageId, Program, ProgramKey, Thresholds};
+
+/// Everything that the configuration says, checked and with its defaults.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where days begin and times are told when a reader's own zone is not known.
+    pub timezone: TimeZone,
+    /// Where state is kept.
+    pub store: StoreUrl,
+    /// Slack.
+    pub slack: Slack,
+    /// Jira and Confluence.
+    pub atlassian: Atlassian,
+    /// Names or ids of custom fields.
+    pub fields: JiraFields,
+    /// The model; `None` for none.
+    pub llm: Option<Llm>,
+    /// Who may do what.
+    pub access: Access,
+    /// The programs.
+    pub programs: Vec<Program>,
+    /// The team of the sprint agents.
+    pub team: Option<Team>,
+    /// Pages that publishers write, by agent.
+    pub publish: Vec<PublishTarget>,
+    /// The user's own compound requests.
+    pub workflows: Vec<UserWorkflow>,
+    /// When digests are made unasked.
+    pub schedules: Vec<Schedule>,
+    /// The rules' thresholds.
+    pub rules: Thresholds,
+    /// Times.
+    pub limits: Limits,
+    /// Where health and metrics are served.
+    pub http: Http,
+}
+
+/// Where state is kept.
+#[derive(Debug, Clone)]
+pub enum StoreUrl {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// Nowhere: gone with the process.
+    Memory,
+    /// A Redis server. The URL may hold a password.
+    Redis(SecretString),
+}
+
+/// Slack's settings and secrets. Tokens are optional here: a command says which it needs.
+#[derive(Debug, Clone)]
+pub struct Slack {
+    /// Websockets this process holds, 1–10.
+    pub connections: u8,
+    /// Base address of the Web API, without a slash at its end.
+    pub api_url: Url,
+    /// `xoxb-…`
+    pub bot_token: Option<SecretString>,
+    /// `xapp-…`
+    pub app_token: Option<SecretString>,
+}
+
+/// Jira's and Confluence's addresses and credentials.
+#[derive(Debug, Clone)]
+pub struct Atlassian {
+    /// Where people open issues: links lead there.
+    pub site: Url,
+    /// Where Jira's API is: `/rest/…` follows.
+    pub jira_url: Url,
+    /// Where Confluence's API is, `/wiki` included: `/api/v2/…` follows.
+    pub confluence_url: Url,
+    /// The account's e-mail address.
+    pub email: Option<String>,
+    /// The account's API token.
+    pub token: Option<SecretString>,
+}
+
+/// Names or ids of Jira fields.
+#[derive(Debug, Clone)]
+pub struct JiraFields {
+    /// Default `Target end`.
+    pub target_date: String,
+    /// Default `Pillar`.
+    pub pillar: String,
+    /// Default `Program`.
+    pub program: String,
+    /// Default `Quarter`.
+    pub quarter: String,
+    /// Default `Story Points`.
+    pub story_points: String,
+}
+
+/// The model.
+#[derive(Debug, Clone)]
+pub struct Llm {
+    /// The provider's name.
+    pub provider: String,
+    /// A compatible endpoint.
+    pub base_url: Option<Url>,
+    /// For cross-referencing and synthesis.
+    pub reasoning_model: String,
+    /// For classification and formatting.
+    pub writing_model: String,
+    /// Budget of one run.
+    pub max_usd_per_run: f64,
+    /// Budget of one day.
+    pub max_usd_per_day: f64,
+    /// Prices that override the shipped table.
+    pub prices: Vec<Price>,
+}
+
+/// A model's price in USD per million tokens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Price {
+    /// The model.
+    pub model: String,
+    /// Input.
+    pub input: f64,
+    /// Output.
+    pub output: f64,
+    /// Input read from a cache.
+    pub cache_read: f64,
+    /// Input written to a cache.
+    pub cache_write: f64,
+}
+
+/// Who may do what.
+#[derive(Debug, Clone, Default)]
+pub struct Access {
+    /// Whether guests are answered.
+    pub allow_guests: bool,
+    /// Slack ids or e-mail addresses of those who may write to Confluence and Jira.
+    pub publishers: Vec<String>,
+}
+
+/// The team of the sprint agents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Its board.
+    pub board: BoardId,
+    /// Its standup channel, by `#name` or id.
+    pub standup_channel: Option<String>,
+}
+
+/// A page that a publisher writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishTarget {
+    /// `sprint-board`, `roadmap` or `tech-roadmap`.
+    pub agent: AgentName,
+    /// An existing page.
+    pub page: Option<PageId>,
+    /// Or where to create it: the space's key.
+    pub space: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its parent's title or id.
+    pub parent: Option<String>,
+    /// Only issues with one of these labels.
+    pub labels: Vec<String>,
+}
+
+/// A compound request of the user's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserWorkflow {
+    /// Its name.
+    pub name: String,
+    /// What people say for it; the name itself counts as well.
+    pub triggers: Vec<String>,
+    /// Whom it asks.
+    pub agents: Vec<AgentName>,
+}
+
+/// A digest made unasked.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    /// Its name.
+    pub name: String,
+    /// The workflow.
+    pub workflow: String,
+    /// The program.
+    pub program: Option<ProgramKey>,
+    /// When, as a five-field cron expression.
+    pub cron: String,
+    /// In which zone.
+    pub timezone: TimeZone,
+    /// Where it is posted.
+    pub channel: String,
+}
+
+/// Times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// One upstream call, retries apart.
+    pub source_timeout: Duration,
+    /// Then the digest is posted with what there is.
+    pub run_deadline: Duration,
+}
+
+/// Health, readiness, metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Http {
+    /// The address.
+    pub listen: SocketAddr,
+}

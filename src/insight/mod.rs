@@ -1,0 +1,99 @@
+//! The join: what Slack, Jira and Confluence say about the same piece of work, and where they disagree.
+//!
+//! Invariant: pure. No I/O, no clock, no async; the same facts give the same findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::{
+    Channel, ChannelId, Finding, Issue, IssueKey, Message, MessageTs, People, Program, Signal, Thresholds,
+    TrackedPage, Window,
+};
+
+/// Everything that was read about one program.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The time for which the rules are asked.
+    pub now: Timestamp,
+    /// The zone in which days begin and times are told.
+    pub zone: TimeZone,
+    /// The time that is news.
+    pub window: Window,
+    /// The rules' thresholds.
+    pub thresholds: Thresholds,
+    /// The program.
+    pub program: Program,
+    /// The address at which people browse the Jira site, without a slash at its end: `https://acme.atlassian.net`.
+    pub site: String,
+    /// Everybody.
+    pub people: Arc<People>,
+    /// The channels that were read.
+    pub channels: BTreeMap<ChannelId, Channel>,
+    /// Their messages and replies since the lookback, oldest first.
+    pub messages: Vec<Message>,
+    /// Every issue that was read.
+    pub issues: BTreeMap<IssueKey, Issue>,
+    /// The initiatives: issues that the program's JQL returns.
+    pub initiatives: Vec<IssueKey>,
+    /// The issues in the active sprints of the program's boards.
+    pub in_sprint: BTreeSet<IssueKey>,
+    /// The tracking pages.
+    pub pages: Vec<TrackedPage>,
+    /// What could not be read in full: a rule that rests on silence must not fire on blindness.
+    pub blind: Blind,
+}
+
+/// Which sources of a program could not be read in full.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Blind {
+    /// A channel failed, or messages and threads within the quiet time were not read.
+    pub slack: bool,
+    /// Issues or their histories failed.
+    pub jira: bool,
+    /// A page failed.
+    pub confluence: bool,
+    /// Something was left out because the audience may not see it.
+    pub rights: bool,
+}
+
+/// A message's identity.
+pub type MessageId = (ChannelId, MessageTs);
+
+/// Which message is about which issue.
+#[derive(Debug, Clone, Default)]
+pub struct Links {
+    /// The issues that a message is about.
+    pub by_message: BTreeMap<MessageId, BTreeSet<IssueKey>>,
+    /// The messages about an issue, oldest first.
+    pub by_issue: BTreeMap<IssueKey, Vec<MessageId>>,
+}
+
+/// What comes of the join.
+#[derive(Debug, Clone, Default)]
+pub struct Insight {
+    /// Which message is about which issue.
+    pub links: Links,
+    /// What messages assert.
+    pub signals: Vec<Signal>,
+    /// Where there is risk, most severe first.
+    pub findings: Vec<Finding>,
+}
+
+impl Insight {
+    /// Joins the facts.
+    pub fn of(_facts: &Facts) -> Self {
+        unimplemented!()
+    }
+}
+
+/// The issue keys that a program's messages may name: those whose project is one of the program's.
+pub fn mentioned_keys(
+    _messages: &[Message],
+    _site: &str,
+    _projects: &BTreeSet<String>,
+) -> BTreeSet<IssueKey> {
+    unimplemented!()
+}

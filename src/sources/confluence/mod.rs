@@ -1,0 +1,4 @@
+//! Confluence, read.
+
+/// Confluence's REST API.
+pub struct ConfluenceClient {}

@@ -1,0 +1,4 @@
+//! Jira, read.
+
+/// Jira's REST API.
+pub struct JiraClient {}

@@ -1,0 +1,222 @@
+//! What agents read: Slack, Jira and Confluence, each thing asked once per run, and never more than
+//! the audience may see.
+//!
+//! [`Upstream`] lives as long as the process: clients, limits, the cache. [`Sources`] lives as long
+//! as one run. An agent asks `Sources` for a thing; the first to ask causes the calls, the others
+//! wait for the same answer. What the audience may not read is filtered out here, before any agent,
+//! rule or cache key sees it.
+//!
+//! Invariant: no agent, rule or renderer makes a call of its own.
+
+mod door;
+mod error;
+mod limits;
+mod once;
+mod timeline;
+
+pub mod confluence;
+pub mod jira;
+pub mod slack;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::config::Config;
+use crate::domain::{
+    Audience, BoardId, Channel, ChannelId, Clock, Coverage, Issue, IssueKey, JiraUser, Message, PageId,
+    People, Program, Sprint, TrackedPage, Usage, UserId,
+};
+use crate::store::Store;
+
+pub use door::{Call, Door};
+pub use error::{ErrorKind, SourceError};
+pub use timeline::{Timeline, concurrently};
+
+/// A result that several agents may share.
+pub type Shared<T> = Result<Arc<T>, SourceError>;
+
+/// The vendors, as the process knows them: clients, limits, what is cached between runs.
+pub struct Upstream {
+    /// Slack's client, which posts go through as well.
+    pub slack: slack::SlackClient,
+    /// Jira's client.
+    pub jira: jira::JiraClient,
+    /// Confluence's client.
+    pub confluence: confluence::ConfluenceClient,
+    /// What is kept between runs.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// What one run may read, and how far back.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// Who will read the digest: decides which channels exist for this run.
+    pub audience: Audience,
+    /// How far back channels are read: the window's start or the rules' lookback, whichever is earlier.
+    pub since: Timestamp,
+    /// The earlier instants at which pages are compared with today: the window's start, the rules' quiet time.
+    pub compare_pages_since: Timestamp,
+    /// When the run must have read what it needs; readers stop starting calls that would have to wait longer.
+    pub deadline: tokio::time::Instant,
+}
+
+/// Everything that one run reads, each thing once.
+pub struct Sources {
+    upstream: Arc<Upstream>,
+    scope: Scope,
+    door: Arc<Door>,
+    // Added by the implementation: memo cells per kind of thing.
+}
+
+/// The channels of the workspace that the audience may read.
+#[derive(Debug, Clone, Default)]
+pub struct Channels {
+    /// By id. What the audience may not read is not in here.
+    pub by_id: BTreeMap<ChannelId, Channel>,
+    /// Former names, lower case, of channels in `by_id`: a renamed channel is still found.
+    pub former_names: BTreeMap<String, ChannelId>,
+    /// Whether some channel that the bot is in was left out because of the audience.
+    pub some_hidden: bool,
+    /// The bot's own user id.
+    pub bot: Option<UserId>,
+}
+
+/// What was asked for by name or id, and is not among the channels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// The audience may not read it: say nothing of it.
+    Hidden,
+    /// No such channel that the bot knows of, or it is private and the bot is not in it.
+    Unknown,
+}
+
+/// A channel's messages since [`Scope::since`].
+#[derive(Debug, Clone)]
+pub struct ChannelScan {
+    /// The channel.
+    pub channel: Channel,
+    /// Messages and the replies that were read, oldest first.
+    pub messages: Vec<Message>,
+    /// Everything posted from this instant on was read. Later than asked when a limit cut the reading short.
+    pub read_from: Timestamp,
+    /// How many threads with replies in the scope were not opened, for a limit's sake.
+    pub threads_unread: usize,
+}
+
+/// A program's initiatives with everything below them.
+#[derive(Debug, Clone, Default)]
+pub struct Roadmap {
+    /// The initiatives' keys, in the JQL's order.
+    pub initiatives: Vec<IssueKey>,
+    /// Initiatives and all that is below them, with history.
+    pub issues: BTreeMap<IssueKey, Issue>,
+}
+
+/// A sprint with its issues.
+#[derive(Debug, Clone)]
+pub struct SprintWork {
+    /// The sprint.
+    pub sprint: Sprint,
+    /// Its issues, with history, in the board's order.
+    pub issues: Vec<Issue>,
+}
+
+impl Sources {
+    /// Everybody in the workspace.
+    pub async fn people(&self) -> Shared<People> {
+        unimplemented!()
+    }
+
+    /// The channels that the audience may read.
+    pub async fn channels(&self) -> Shared<Channels> {
+        unimplemented!()
+    }
+
+    /// Finds a channel by `#name`, name, former name or id among those that the audience may read.
+    ///
+    /// # Errors
+    /// When the channels cannot be listed.
+    pub async fn channel(&self, _name_or_id: &str) -> Result<Result<Channel, Missing>, SourceError> {
+        unimplemented!()
+    }
+
+    /// A channel's messages and threads. Only for a channel that [`Sources::channels`] gave.
+    pub async fn scan(&self, _channel: &ChannelId) -> Shared<ChannelScan> {
+        unimplemented!()
+    }
+
+    /// A program's initiatives and their children, with histories and comments.
+    pub async fn roadmap(&self, _program: &Program) -> Shared<Roadmap> {
+        unimplemented!()
+    }
+
+    /// A board's active sprints, usually one, with their issues.
+    pub async fn active_sprints(&self, _board: BoardId) -> Shared<Vec<SprintWork>> {
+        unimplemented!()
+    }
+
+    /// Issues by key, those that exist; asked in one call for all that are not known yet.
+    pub async fn issues(&self, _keys: &BTreeSet<IssueKey>) -> Shared<BTreeMap<IssueKey, Issue>> {
+        unimplemented!()
+    }
+
+    /// The Jira account with this e-mail address, if there is one.
+    pub async fn account(&self, _email: &str) -> Shared<Option<JiraUser>> {
+        unimplemented!()
+    }
+
+    /// The open issues assigned to an account, with histories, and those of it that were resolved since the scope's start.
+    pub async fn assigned(&self, _account_id: &str) -> Shared<Vec<Issue>> {
+        unimplemented!()
+    }
+
+    /// A tracking page with its versions since [`Scope::compare_pages_since`].
+    pub async fn page(&self, _page: &PageId) -> Shared<TrackedPage> {
+        unimplemented!()
+    }
+
+    /// The address at which people browse Jira issues: `{site}/browse/KEY`.
+    pub fn browse_url(&self, _key: &IssueKey) -> String {
+        unimplemented!()
+    }
+
+    /// What has been read so far.
+    pub fn coverage(&self) -> Coverage {
+        unimplemented!()
+    }
+
+    /// How many calls were made so far, and how many answers came from the store.
+    pub fn usage(&self) -> Usage {
+        unimplemented!()
+    }
+
+    /// The calls so far, with what each had to wait for.
+    pub fn timeline(&self) -> Timeline {
+        unimplemented!()
+    }
+}
+
+impl Upstream {
+    /// Clients for the configured addresses and credentials. Makes no call.
+    ///
+    /// # Errors
+    /// When an HTTP client cannot be built.
+    pub fn new(_config: &Config, _store: Store, _clock: Clock) -> anyhow::Result<Arc<Self>> {
+        unimplemented!()
+    }
+
+    /// Opens what one run may read.
+    pub fn open(self: &Arc<Self>, _scope: Scope) -> Arc<Sources> {
+        unimplemented!()
+    }
+}
+
+/// The day on which `at` falls in `zone`.
+pub fn day(at: Timestamp, zone: &jiff::tz::TimeZone) -> Date {
+    at.to_zoned(zone.clone()).date()
+}

@@ -1,0 +1,1 @@
+//! Single flight: each thing is asked once per run.

@@ -1,0 +1,4 @@
+//! Slack, read and posted to.
+
+/// Slack's Web API.
+pub struct SlackClient {}

@@ -1,0 +1,5 @@
+//! What survives a restart.
+
+/// The store.
+#[derive(Clone)]
+pub struct Store {}

@@ -1,0 +1,1 @@
+//! One request from words to digest: understand → plan → dispatch → join → synthesize. Read this first.

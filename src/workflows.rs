@@ -1,0 +1,1 @@
+//! The table of compound requests, as data, and the user's own.
