@@ -81,7 +81,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
     let issues: BTreeMap<_, _> =
         works.iter().flat_map(|work| &work.issues).map(|issue| (issue.key.clone(), issue.clone())).collect();
     let facts = Facts {
-        now: brief.request.window.until,
+        now: brief.request.at,
         zone: brief.zone.clone(),
         window: brief.request.window,
         thresholds: brief.thresholds,

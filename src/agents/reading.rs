@@ -73,8 +73,8 @@ pub fn gap(agent: AgentName, error: &SourceError) -> Gap {
 /// Since when nothing may have happened for a thing to be called quiet.
 fn quiet_since(brief: &Brief) -> jiff::Timestamp {
     let quiet = jiff::SignedDuration::from_hours(24 * i64::from(brief.thresholds.quiet_days));
-    let until = brief.request.window.until;
-    until.checked_sub(quiet).unwrap_or(until)
+    let now = brief.request.at;
+    now.checked_sub(quiet).unwrap_or(now)
 }
 
 /// All that was read about one program.
@@ -144,7 +144,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
     let site = sources.site();
     gaps.extend(add_mentioned(brief, agent, &channels.messages, &site, &mut issues).await);
     let facts = Facts {
-        now: brief.request.window.until,
+        now: brief.request.at,
         zone: brief.zone.clone(),
         window: brief.request.window,
         thresholds: brief.thresholds,

@@ -15,7 +15,7 @@ pub const DIGEST_SCHEMA: &str = "caughtup.digest/1";
 pub fn digest_json(digest: &Digest) -> Value {
     let ids = EvidenceIds::of(digest);
     let request = &digest.request;
-    let telling = Telling::new(&request.timezone, request.window.until);
+    let telling = Telling::new(&request.timezone, request.at);
     let summary: Vec<Value> = digest
         .summary
         .iter()

@@ -51,7 +51,7 @@ pub struct Layout {
 impl Layout {
     /// Lays out a digest; `names` are the programs' names by which people know them.
     pub fn of(digest: &Digest, names: &[String]) -> Self {
-        let telling = Telling::new(&digest.request.timezone, digest.request.window.until);
+        let telling = Telling::new(&digest.request.timezone, digest.request.at);
         let mut groups = Vec::new();
         let mut overflow = Vec::new();
         let (needs, more_needs) = topic(digest, Topic::NeedsYou, "Needs you");

@@ -7,7 +7,7 @@ use crate::render::time::Telling;
 /// The whole digest, sections included, as plain text.
 pub fn digest_text(digest: &Digest, names: &[String]) -> String {
     let layout = Layout::of(digest, names);
-    let telling = Telling::new(&digest.request.timezone, digest.request.window.until);
+    let telling = Telling::new(&digest.request.timezone, digest.request.at);
     let mut out = format!("{}\n{}\n", layout.title, layout.headline);
     for group in &layout.groups {
         push_group(&mut out, group, &telling);

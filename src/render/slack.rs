@@ -41,7 +41,7 @@ pub struct SlackMessage {
 /// The digest's message and the replies of its thread, in order.
 pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<SlackMessage>) {
     let layout = Layout::of(digest, names);
-    let telling = Telling::new(&digest.request.timezone, digest.request.window.until);
+    let telling = Telling::new(&digest.request.timezone, digest.request.at);
     let mut lines = vec![format!("*{}*\n{}", escape(&layout.title), escape(&layout.headline))];
     for group in &layout.groups {
         lines.extend(group_lines(group, &telling));

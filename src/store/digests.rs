@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use super::{Store, StoreError, instant};
-use crate::domain::{Audience, Digest, RunId, Severity};
+use crate::domain::{Audience, Digest, ProgramKey, RunId, Severity};
 
 /// What is remembered of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct KnownFinding {
     pub id: String,
     /// How severe it was.
     pub severity: Severity,
+    /// The program whose check found it.
+    #[serde(default)]
+    pub program: Option<ProgramKey>,
 }
 
 /// What is remembered of a digest.
@@ -28,14 +31,22 @@ pub struct DigestRecord {
 }
 
 impl DigestRecord {
-    /// What to remember of a digest.
-    pub fn of(digest: &Digest) -> Self {
-        let known =
-            |finding: &crate::domain::Finding| KnownFinding { id: finding.id(), severity: finding.severity };
+    /// What to remember of a digest. Programs that it did not look at keep what was known of them.
+    pub fn of(digest: &Digest, last: Option<&Self>) -> Self {
+        let known = |finding: &crate::domain::Finding| KnownFinding {
+            id: finding.id(),
+            severity: finding.severity,
+            program: finding.program.clone(),
+        };
+        let looked_at = |finding: &&KnownFinding| match &finding.program {
+            Some(program) => digest.request.asked.programs.contains(program),
+            None => true,
+        };
+        let unseen = last.into_iter().flat_map(|last| &last.findings).filter(|finding| !looked_at(finding));
         Self {
             at: digest.request.window.until,
             run_id: digest.run_id.clone(),
-            findings: digest.findings.iter().map(known).collect(),
+            findings: digest.findings.iter().map(known).chain(unseen.cloned()).collect(),
         }
     }
 }

@@ -10,14 +10,14 @@ use crate::domain::{
     Timings, Topic,
 };
 use crate::sources::Sources;
-use crate::store::{LastDigest, Store};
+use crate::store::{DigestRecord, Store, audience_key};
 use crate::team_lead::dispatch::TaskResult;
 use crate::team_lead::headline;
 
 /// What the audience was told last.
 #[derive(Debug, Default)]
 pub struct Known {
-    last: Option<LastDigest>,
+    last: Option<DigestRecord>,
 }
 
 impl Known {
@@ -43,6 +43,8 @@ pub struct Joined<'a> {
     pub request: &'a Request,
     /// What the agents brought, in the plan's order.
     pub results: Vec<TaskResult>,
+    /// What could not be read before the agents began.
+    pub gaps: Vec<Gap>,
     /// What the audience was told last.
     pub known: &'a Known,
     /// What was read.
@@ -53,12 +55,11 @@ pub struct Joined<'a> {
 
 /// One digest out of the agents' reports.
 pub fn join(joined: Joined<'_>) -> Digest {
-    let Joined { run_id, request, results, known, sources, total } = joined;
+    let Joined { run_id, request, results, mut gaps, known, sources, total } = joined;
     let mut timings = Timings { total_ms: millis(total), agents: BTreeMap::new() };
     let mut summary = Vec::new();
     let mut findings = Vec::new();
     let mut sections = Vec::new();
-    let mut gaps = Vec::new();
     for result in results {
         let longest = timings.agents.entry(result.agent).or_default();
         *longest = (*longest).max(millis(result.took));
@@ -151,31 +152,9 @@ fn distinct(gaps: Vec<Gap>) -> Vec<Gap> {
 /// When the store cannot be written.
 pub async fn remember(store: &Store, digest: &Digest) -> anyhow::Result<()> {
     let key = audience_key(&digest.request.audience);
-    let mut findings: Vec<crate::store::KnownFinding> = digest
-        .findings
-        .iter()
-        .map(|finding| crate::store::KnownFinding {
-            id: finding.id(),
-            severity: finding.severity,
-            program: finding.program.clone(),
-        })
-        .collect();
-    // Programs that this run did not look at keep what was known of them.
-    if let Some(last) = store.last_digest(&key).await? {
-        let looked_at = |program: &Option<ProgramKey>| {
-            program.as_ref().is_none_or(|key| digest.request.asked.programs.contains(key))
-        };
-        findings.extend(last.findings.into_iter().filter(|finding| !looked_at(&finding.program)));
-    }
-    store.record_digest(&key, &digest.run_id, digest.request.window.until, &findings).await
-}
-
-fn audience_key(audience: &Audience) -> String {
-    match audience {
-        Audience::Reader(user) => format!("reader:{user}"),
-        Audience::Channel(channel) => format!("channel:{channel}"),
-        Audience::Everyone => "everyone".to_owned(),
-    }
+    let last = store.last_digest(&key).await?;
+    store.record_digest(&key, &DigestRecord::of(digest, last.as_ref())).await?;
+    Ok(())
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -23,9 +23,9 @@ use crate::agents::{Brief, find};
 use crate::bot::words;
 use crate::config::Config;
 use crate::domain::{
-    AgentName, Asked, Audience, Clock, Digest, Person, Program, Request, RunId, Standing, Understood, UserId, Window,
+    AgentName, Asked, Audience, Clock, Digest, Gap, Person, Program, Request, RunId, Standing, Understood, UserId, Window,
 };
-use crate::sources::{Scope, Sources, Upstream};
+use crate::sources::{ErrorKind, Scope, Sources, Upstream};
 use understand::Vocabulary;
 
 pub use dispatch::{AgentState, Watch};
@@ -45,6 +45,9 @@ pub struct Ask {
     pub programs: Vec<crate::domain::ProgramKey>,
     /// Where the window begins, asked for beside the words (`--since`).
     pub since: Option<Timestamp>,
+    /// Whether whoever asks holds the bot's own tokens (the command line). They get what can be read
+    /// even when Slack cannot say what the reader may see; everybody else gets nothing then.
+    pub operator: bool,
 }
 
 /// What comes of an ask.
@@ -129,8 +132,9 @@ impl TeamLead {
         let known = Known::read(&self.upstream.store, &ask.audience).await?;
         let window = since::window(&asked, known.last_digest(), &now);
         let deadline = started + self.config.limits.run_deadline;
-        let sources = self.upstream.open(self.scope(&ask.audience, window, deadline));
-        let programs = match self.visible_programs(&asked, &sources).await {
+        let sources = self.upstream.open(self.scope(&ask.audience, window, now.timestamp(), deadline));
+        let mut gaps = Vec::new();
+        let programs = match self.visible_programs(&asked, &sources, ask.operator, &mut gaps).await {
             Ok(programs) => programs,
             Err(reply) => return Ok(Outcome::Reply(reply)),
         };
@@ -142,6 +146,7 @@ impl TeamLead {
         let request = Arc::new(Request {
             text: ask.text,
             asked,
+            at: now.timestamp(),
             window,
             reader: reader.as_ref().map(|person| person.id.clone()),
             audience: ask.audience,
@@ -153,6 +158,7 @@ impl TeamLead {
             program: None,
             programs: programs.clone(),
             team: self.config.team.clone(),
+            target_field: self.config.fields.target_date.clone(),
             thresholds: self.config.rules,
             zone: now.time_zone().clone(),
             sources: sources.clone(),
@@ -161,7 +167,7 @@ impl TeamLead {
         let total = started.elapsed();
         let timeline = sources.timeline();
         timeline.log(&run_id, total);
-        let digest = join::join(join::Joined { run_id, request: &request, results, known: &known, sources: &sources, total });
+        let digest = join::join(join::Joined { run_id, request: &request, results, gaps, known: &known, sources: &sources, total });
         let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
         let program_names = names.map(|program| program.name.clone()).collect();
         Ok(Outcome::Digest(Box::new(Made { digest, program_names })))
@@ -178,7 +184,15 @@ impl TeamLead {
     /// The reader's profile, or why they are not answered.
     async fn admit(&self, ask: &Ask) -> anyhow::Result<Result<Option<Person>, String>> {
         let Some(id) = &ask.reader else { return Ok(Ok(None)) };
-        let person = self.upstream.slack.user(id).await?;
+        let person = match self.upstream.slack.user(id).await {
+            Ok(person) => person,
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Err(words::account_refused())),
+            Err(error) if ask.operator => {
+                tracing::warn!("the reader could not be looked up: {error}");
+                return Ok(Ok(None));
+            }
+            Err(error) => return Err(error.into()),
+        };
         Ok(match person.standing {
             Standing::Member => Ok(Some(person)),
             Standing::Guest if self.config.access.allow_guests => Ok(Some(person)),
@@ -193,11 +207,11 @@ impl TeamLead {
         own.and_then(|name| jiff::tz::TimeZone::get(name).ok()).unwrap_or_else(|| self.config.timezone.clone())
     }
 
-    fn scope(&self, audience: &Audience, window: Window, deadline: tokio::time::Instant) -> Scope {
+    fn scope(&self, audience: &Audience, window: Window, now: Timestamp, deadline: tokio::time::Instant) -> Scope {
         let rules = &self.config.rules;
         let back = |days: u32| {
             let span = SignedDuration::from_hours(i64::from(days) * 24);
-            window.until.checked_sub(span).unwrap_or(window.since)
+            now.checked_sub(span).unwrap_or(now)
         };
         Scope {
             audience: audience.clone(),
@@ -212,12 +226,27 @@ impl TeamLead {
     ///
     /// A program whose channels are all closed to the audience does not exist for them: neither its
     /// name nor its Jira work is shown, whoever could open the ticket by another way.
-    async fn visible_programs(&self, asked: &Asked, sources: &Sources) -> Result<Vec<Program>, String> {
+    async fn visible_programs(
+        &self,
+        asked: &Asked,
+        sources: &Sources,
+        operator: bool,
+        gaps: &mut Vec<Gap>,
+    ) -> Result<Vec<Program>, String> {
         let wanted = |program: &&Program| asked.programs.is_empty() || asked.programs.contains(&program.key);
         let mut visible = Vec::new();
         for program in self.config.programs.iter().filter(wanted) {
-            if plan::may_know(program, sources).await {
-                visible.push(program.clone());
+            match plan::may_know(program, sources).await {
+                Ok(true) => visible.push(program.clone()),
+                Ok(false) => {}
+                Err(_) if operator => visible.push(program.clone()),
+                // Without Slack nobody knows who may see it. The sentence is the same for everybody.
+                Err(error) => {
+                    let agent = AgentName::ProgramMonitor;
+                    let reason = format!("{}; without Slack it is not known which programs you may see", error.detail);
+                    gaps.push(Gap { agent, source: Some(error.origin), reason });
+                    return Ok(Vec::new());
+                }
             }
         }
         let unknown = asked.programs.iter().find(|key| !visible.iter().any(|program| &program.key == *key));

@@ -3,7 +3,7 @@
 use crate::agents::{Agent, Scope, find};
 use crate::bot::words;
 use crate::domain::{AgentName, Asked, Audience, Program, ProgramKey};
-use crate::sources::{Missing, Sources};
+use crate::sources::{Missing, SourceError, Sources};
 
 /// One agent's piece of work.
 pub struct Task {
@@ -66,16 +66,16 @@ impl Plan {
 /// Whether the audience may know of a program: one of its channels is open to them, or it has none
 /// that is known to be closed.
 ///
-/// When Slack cannot be asked, nobody knows; the program is then kept and its agents will report the
-/// gap, since without Slack nothing of its channels can be shown either.
-pub async fn may_know(program: &Program, sources: &Sources) -> bool {
+/// # Errors
+/// When Slack cannot be asked: then nobody knows.
+pub async fn may_know(program: &Program, sources: &Sources) -> Result<bool, SourceError> {
     let mut hidden = false;
     for name in &program.channels {
-        match sources.channel(name).await {
-            Ok(Ok(_)) => return true,
-            Ok(Err(Missing::Hidden)) => hidden = true,
-            Ok(Err(Missing::Unknown)) | Err(_) => {}
+        match sources.channel(name).await? {
+            Ok(_) => return Ok(true),
+            Err(Missing::Hidden) => hidden = true,
+            Err(Missing::Unknown) => {}
         }
     }
-    !hidden
+    Ok(!hidden)
 }

@@ -99,7 +99,7 @@ async fn conversations(brief: &Brief, reader: &Person) -> (Facts, Vec<Gap>) {
     let read = reading::channels(brief, agent, &names).await;
     gaps.extend(read.gaps);
     let facts = Facts {
-        now: brief.request.window.until,
+        now: brief.request.at,
         zone: brief.zone.clone(),
         window: brief.request.window,
         thresholds: brief.thresholds,
