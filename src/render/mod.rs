@@ -14,6 +14,9 @@ mod plain;
 mod slack;
 mod time;
 
+#[cfg(test)]
+mod tests;
+
 pub use json::{digest_json, reply_json};
 pub use markdown::{digest_markdown, section_markdown};
 pub use plain::{digest_text, prose_text};
