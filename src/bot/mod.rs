@@ -1,1 +1,4 @@
-//! Placeholder.
+//! Slack's front door.
+
+pub mod desk;
+pub mod envelope;

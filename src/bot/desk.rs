@@ -1,0 +1,174 @@
+//! The seam between Slack and whoever does the work: words in, an answer out.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::domain::{AgentName, ChannelId, Digest, MessageTs, RunId, UserId};
+
+/// Where somebody said something to the bot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// In their direct messages with the bot.
+    DirectMessage {
+        /// The conversation.
+        channel: ChannelId,
+        /// Their message.
+        ts: MessageTs,
+        /// The thread that it is a reply in.
+        thread: Option<MessageTs>,
+    },
+    /// In a channel, mentioning the bot.
+    Mention {
+        /// The channel.
+        channel: ChannelId,
+        /// Their message.
+        ts: MessageTs,
+        /// The thread that it is a reply in.
+        thread: Option<MessageTs>,
+    },
+    /// As a slash command, anywhere.
+    Command {
+        /// Where it was typed.
+        channel: ChannelId,
+        /// Where to answer so that only they see it: five times within half an hour.
+        response_url: String,
+        /// What makes it unique.
+        trigger_id: String,
+    },
+}
+
+/// A request as it came in from Slack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// The run that will answer it, the same after a restart: metadata must carry it.
+    pub run_id: RunId,
+    /// What was said, without the bot's mention.
+    pub text: String,
+    /// By whom: a full member, or a guest where guests are allowed.
+    pub user: UserId,
+    /// Where.
+    pub place: Place,
+}
+
+/// One message, ready for Slack.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SlackPost {
+    /// The fallback for notifications and for clients without blocks.
+    pub text: String,
+    /// Block Kit.
+    pub blocks: Value,
+    /// `{event_type, event_payload}`; run and part are added where they are missing.
+    pub metadata: Value,
+}
+
+/// What comes of a request.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// A digest: one message and its details, replies in its thread.
+    Digest {
+        /// The digest itself.
+        main: SlackPost,
+        /// Each agent's detail.
+        parts: Vec<SlackPost>,
+        /// What they were made from.
+        digest: Box<Digest>,
+    },
+    /// A sentence or a few: what was not understood, what can be asked, what is refused. Mrkdwn, safe.
+    Reply(String),
+    /// The run failed; why, for the log.
+    Failed(String),
+}
+
+type AnswerFn = dyn Fn(Ask, Progress) -> BoxFuture<'static, Answer> + Send + Sync;
+
+/// Who answers. Copies are the same desk.
+#[derive(Clone)]
+pub struct Desk {
+    answer: Arc<AnswerFn>,
+    understood: Arc<dyn Fn(&str) -> String + Send + Sync>,
+    here: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+}
+
+impl Desk {
+    /// A desk of three functions: what answers; the line that says what was understood and what is
+    /// starting; whether the words ask for the answer where they are said ("… here").
+    pub fn new<F>(
+        answer: impl Fn(Ask, Progress) -> F + Send + Sync + 'static,
+        understood: impl Fn(&str) -> String + Send + Sync + 'static,
+        here: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Answer> + Send + 'static,
+    {
+        let answer = move |ask, progress| -> BoxFuture<'static, Answer> { Box::pin(answer(ask, progress)) };
+        Self { answer: Arc::new(answer), understood: Arc::new(understood), here: Arc::new(here) }
+    }
+
+    /// Answers a request.
+    pub async fn answer(&self, ask: Ask, progress: &Progress) -> Answer {
+        (self.answer)(ask, progress.clone()).await
+    }
+
+    /// What was understood and what is starting, for whoever typed it.
+    pub fn understood_line(&self, text: &str) -> String {
+        (self.understood)(text)
+    }
+
+    /// Whether the answer is wanted in the channel.
+    pub fn wants_here(&self, text: &str) -> bool {
+        (self.here)(text)
+    }
+}
+
+/// How far an agent is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// It reads its sources.
+    Working,
+    /// It has handed in its section.
+    Done,
+    /// It could not do its work.
+    Failed,
+}
+
+/// Who is working and who is done, in registry order.
+pub type Board = BTreeMap<AgentName, Work>;
+
+/// Where the one who answers says how far each agent is. Never waits.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    board: Arc<watch::Sender<Board>>,
+}
+
+impl Progress {
+    /// A board that nobody has written on yet, and who watches it.
+    pub fn new() -> (Self, watch::Receiver<Board>) {
+        let (sender, receiver) = watch::channel(Board::new());
+        (Self { board: Arc::new(sender) }, receiver)
+    }
+
+    /// An agent has begun.
+    pub fn working(&self, agent: AgentName) {
+        self.set(agent, Work::Working);
+    }
+
+    /// An agent is done.
+    pub fn done(&self, agent: AgentName) {
+        self.set(agent, Work::Done);
+    }
+
+    /// An agent could not do its work.
+    pub fn failed(&self, agent: AgentName) {
+        self.set(agent, Work::Failed);
+    }
+
+    fn set(&self, agent: AgentName, work: Work) {
+        self.board.send_if_modified(|board| board.insert(agent, work) != Some(work));
+    }
+}
