@@ -10,7 +10,7 @@ use crate::domain::{
     StatusCategory,
 };
 use crate::insight::{Facts, Insight, cite};
-use crate::sources::{SprintWork, branch, concurrently};
+use crate::sources::{SprintWork, both, concurrently};
 
 /// Writes the sprint's standup from what moved in Jira and what was said in Slack. No model needed:
 /// every line is a fact with its link.
@@ -61,11 +61,9 @@ struct Read {
 async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
     let agent = AgentName::DailyUpdate;
     let names = channels(brief, boards);
-    let (people, channels, sprints) = tokio::join!(
-        branch(brief.sources.people()),
-        branch(reading::channels(brief, agent, &names)),
-        branch(concurrently(boards.iter().map(|board| brief.sources.active_sprints(*board)))),
-    );
+    let slack = both(brief.sources.people(), reading::channels(brief, agent, &names));
+    let jira = concurrently(boards.iter().map(|board| brief.sources.active_sprints(*board)));
+    let ((people, channels), sprints) = both(slack, jira).await;
     let mut gaps = channels.gaps;
     let people = people.unwrap_or_else(|error| {
         gaps.push(reading::gap(agent, &error));

@@ -8,7 +8,7 @@ use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
 use crate::insight::{Blind, Facts, mentioned_keys};
-use crate::sources::{Missing, SourceError, SprintWork, branch, concurrently};
+use crate::sources::{Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
 #[derive(Debug, Default)]
@@ -91,13 +91,11 @@ pub struct ProgramRead {
 /// channels talk about and nobody has read yet.
 pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> ProgramRead {
     let sources = &brief.sources;
-    let (people, channels, roadmap, sprints, pages) = tokio::join!(
-        branch(sources.people()),
-        branch(channels(brief, agent, &program.channels)),
-        branch(sources.roadmap(program)),
-        branch(concurrently(program.boards.iter().map(|board| sources.active_sprints(*board)))),
-        branch(concurrently(program.pages.iter().map(|page| sources.page(page)))),
-    );
+    let slack = both(sources.people(), channels(brief, agent, &program.channels));
+    let sprints = concurrently(program.boards.iter().map(|board| sources.active_sprints(*board)));
+    let pages = concurrently(program.pages.iter().map(|page| sources.page(page)));
+    let jira = both(sources.roadmap(program), sprints);
+    let ((people, channels), ((roadmap, sprints), pages)) = both(slack, both(jira, pages)).await;
     let mut gaps = channels.gaps;
     let mut blind = Blind { slack: channels.blind, rights: channels.rights, ..Blind::default() };
     let people = people.unwrap_or_else(|error| {

@@ -209,7 +209,12 @@ impl Sources {
 
     /// The address at which people browse Jira issues: `{site}/browse/KEY`.
     pub fn browse_url(&self, key: &IssueKey) -> String {
-        format!("{}/browse/{key}", self.upstream.site.as_str().trim_end_matches('/'))
+        format!("{}/browse/{key}", self.site())
+    }
+
+    /// The address of the Jira site for people, without a slash at its end.
+    pub fn site(&self) -> String {
+        self.upstream.site.as_str().trim_end_matches('/').to_owned()
     }
 
     /// What has been read so far.

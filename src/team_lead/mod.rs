@@ -166,7 +166,7 @@ impl TeamLead {
         let results = dispatch::dispatch(&plan, &brief, deadline, watch).await;
         let total = started.elapsed();
         let timeline = sources.timeline();
-        timeline.log(&run_id, total);
+        timeline.log();
         let digest = join::join(join::Joined { run_id, request: &request, results, gaps, known: &known, sources: &sources, total });
         let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
         let program_names = names.map(|program| program.name.clone()).collect();

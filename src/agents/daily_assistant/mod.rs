@@ -14,7 +14,7 @@ use crate::domain::{
     AgentName, Block, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Topic,
 };
 use crate::insight::{Blind, Facts, Insight};
-use crate::sources::branch;
+use crate::sources::both;
 
 /// How many channels are read for one person: Slack allows 50 histories a minute.
 const CHANNELS_READ: usize = 50;
@@ -41,9 +41,8 @@ impl Agent for DailyAssistant {
                 let reason = "nobody is named as the reader: ask in Slack, or say who with --as".to_owned();
                 return Ok(Report { gaps: vec![Gap { agent: self.name(), source: None, reason }], ..Report::default() });
             };
-            let (conversations, assigned) = tokio::join!(branch(conversations(brief, reader)), branch(assigned(brief, reader)));
-            let (facts, mut gaps) = conversations;
-            let (mine, more_gaps) = assigned;
+            let ((facts, mut gaps), (mine, more_gaps)) =
+                both(conversations(brief, reader), assigned(brief, reader)).await;
             gaps.extend(more_gaps);
 
             let insight = Insight::of(&facts);
@@ -80,11 +79,12 @@ fn list(blocks: &mut Vec<Block>, title: &str, lines: Vec<Line>) {
 async fn conversations(brief: &Brief, reader: &Person) -> (Facts, Vec<Gap>) {
     let agent = AgentName::DailyAssistant;
     let mut gaps = Vec::new();
-    let people = brief.sources.people().await.unwrap_or_else(|error| {
+    let (people, channels) = both(brief.sources.people(), brief.sources.channels()).await;
+    let people = people.unwrap_or_else(|error| {
         gaps.push(reading::gap(agent, &error));
         Arc::new(People::new([reader.clone()]))
     });
-    let names = match brief.sources.channels().await {
+    let names = match channels {
         Ok(channels) => {
             let mut joined: Vec<_> = channels.by_id.values().filter(|c| c.joined && !c.archived).collect();
             // What the programs talk in comes first; the limit cuts off the rest.
