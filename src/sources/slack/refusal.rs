@@ -34,7 +34,7 @@ pub(super) fn refusal(method: &str, error: &str, needed: Option<&str>) -> Source
         "ratelimited" | "rate_limited" | "message_limit_exceeded" => {
             SourceError::rate_limited(Source::Slack, None)
         }
-        "not_in_channel" => not_a_member(),
+        "not_in_channel" => not_a_member(None),
         "channel_not_found" | "thread_not_found" | "message_not_found" | "user_not_found"
         | "users_not_found" | "user_not_visible" => {
             let detail = format!("Slack does not show this to the bot ({error})");
@@ -56,12 +56,13 @@ pub(super) fn passes(error: &str) -> bool {
         .contains(&error)
 }
 
-/// The bot was not invited.
-pub(super) fn not_a_member() -> SourceError {
+/// The bot was not invited. The name is given only for a channel that the audience may know of.
+pub(super) fn not_a_member(name: Option<&str>) -> SourceError {
+    let place = name.map_or_else(|| "the channel".to_owned(), |name| format!("#{name}"));
     SourceError::new(
         Source::Slack,
         ErrorKind::Refused("not_in_channel".to_owned()),
-        "the bot is not a member of the channel: `/invite @caughtup` there",
+        format!("the bot is not a member of {place}: `/invite @caughtup` there"),
     )
 }
 

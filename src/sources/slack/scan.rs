@@ -102,7 +102,7 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
         return Err(not_readable(sources, id).await);
     };
     if !channel.joined {
-        return Err(not_a_member());
+        return Err(not_a_member(Some(&channel.name)));
     }
     let known = both(sources.people(), sources.workspace());
     let (history, (people, workspace)) = both(history(sources, channel), known).await;
@@ -127,7 +127,7 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
 /// Why a channel that is not among the audience's cannot be read, without saying more than they may know.
 async fn not_readable(sources: &Sources, id: &ChannelId) -> SourceError {
     match super::channel(sources, id.as_str()).await {
-        Ok(Ok(_)) => not_a_member(),
+        Ok(Ok(channel)) => not_a_member(Some(&channel.name)),
         Ok(Err(_)) => SourceError::new(Source::Slack, ErrorKind::NotFound, "there is no such channel"),
         Err(error) => error,
     }
