@@ -128,8 +128,8 @@ impl Writer<'_> {
             }
             "ac:structured-macro" | "ac:macro" => self.macro_body(element, mode),
             "ac:adf-extension" => self.nodes(shown(element), mode),
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "div"
-            | "blockquote" | "details" | "summary" | "ac:rich-text-body" | "ac:layout-cell"
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "ul" | "ol" | "dl" | "dt" | "dd"
+            | "div" | "blockquote" | "details" | "summary" | "ac:rich-text-body" | "ac:layout-cell"
             | "ac:layout-section" | "ac:task-list" | "ac:adf-content" | "ac:caption" => {
                 self.block(&element.children, mode);
             }
@@ -148,7 +148,8 @@ impl Writer<'_> {
             "status" => {
                 let colour = element.parameter("colour").or_else(|| element.parameter("color"));
                 // Confluence leaves the parameter out for its default and spells it both ways.
-                let colour = colour.map_or_else(|| "grey".to_owned(), |c| c.to_lowercase().replace("gray", "grey"));
+                let colour =
+                    colour.map_or_else(|| "grey".to_owned(), |c| c.to_lowercase().replace("gray", "grey"));
                 let title = element.parameter("title").unwrap_or_else(|| colour.clone());
                 self.text(&title, mode);
                 self.flow.colour.get_or_insert(colour);
@@ -194,14 +195,17 @@ impl Writer<'_> {
     }
 
     fn link(&mut self, element: &Element, mode: Mode) {
-        let body = element.elements().find(|e| e.name == "ac:link-body" || e.name == "ac:plain-text-link-body");
+        let body =
+            element.elements().find(|e| e.name == "ac:link-body" || e.name == "ac:plain-text-link-body");
         if let Some(body) = body.filter(|body| !body.raw_text().trim().is_empty()) {
             return self.nodes(&body.children, mode);
         }
         for target in element.elements() {
             match target.name.as_str() {
                 "ri:user" => self.user(target),
-                "ri:page" | "ri:blog-post" => self.text(target.attribute("ri:content-title").unwrap_or(""), mode),
+                "ri:page" | "ri:blog-post" => {
+                    self.text(target.attribute("ri:content-title").unwrap_or(""), mode)
+                }
                 "ri:attachment" => self.say(target.attribute("ri:filename").unwrap_or("")),
                 _ => {}
             }
@@ -210,7 +214,8 @@ impl Writer<'_> {
 
     fn user(&mut self, element: &Element) {
         let attribute = |name| element.attribute(name);
-        let id = attribute("ri:account-id").or(attribute("ri:username")).or(attribute("ri:userkey")).unwrap_or("");
+        let id =
+            attribute("ri:account-id").or(attribute("ri:username")).or(attribute("ri:userkey")).unwrap_or("");
         let name = self.reading.names.get(id).map_or(id, String::as_str).to_owned();
         self.say(&name);
     }
@@ -221,8 +226,9 @@ impl Writer<'_> {
             return;
         }
         for row in tables::row_elements(table) {
-            let cells: Vec<Flow> =
-                tables::cell_elements(row).map(|cell| read(&cell.children, self.reading, Tables::AsLines)).collect();
+            let cells: Vec<Flow> = tables::cell_elements(row)
+                .map(|cell| read(&cell.children, self.reading, Tables::AsLines))
+                .collect();
             let texts: Vec<String> = cells.iter().map(|cell| cell.text.replace('\n', " ")).collect();
             self.line = texts.join(" | ");
             self.end();
@@ -328,7 +334,10 @@ mod tests {
              <ac:rich-text-body><p>inside</p></ac:rich-text-body></ac:structured-macro>\
              <ac:structured-macro ac:name=\"toc\"><ac:parameter ac:name=\"title\">no body</ac:parameter></ac:structured-macro>",
         );
-        assert_eq!(read.text, "Owner: Mia Krystof, gone\nDue 2026-11-30 AT RISK\n[x] book the slot\nMore\ninside");
+        assert_eq!(
+            read.text,
+            "Owner: Mia Krystof, gone\nDue 2026-11-30 AT RISK\n[x] book the slot\nMore\ninside"
+        );
         assert_eq!(read.colour.as_deref(), Some("yellow"));
     }
 
@@ -347,8 +356,12 @@ mod tests {
         let smart = "<a href=\"https://acme.atlassian.net/browse/DCT-2?x=1\" data-card-appearance=\"inline\">\
             https://acme.atlassian.net/browse/DCT-2</a>";
         assert_eq!((keys(smart), flow(smart).text), (vec!["DCT-2".to_owned()], "DCT-2".to_owned()));
-        assert_eq!(keys("<p>see DCT-3, <b>OPS-4</b>; and <a href=\"https://acme.atlassian.net/browse/DCT-5\">this</a></p>"),
-            ["DCT-3", "OPS-4", "DCT-5"]);
+        assert_eq!(
+            keys(
+                "<p>see DCT-3, <b>OPS-4</b>; and <a href=\"https://acme.atlassian.net/browse/DCT-5\">this</a></p>"
+            ),
+            ["DCT-3", "OPS-4", "DCT-5"]
+        );
         assert!(keys("<p><code>DCT-6</code></p><pre>DCT-7</pre>").is_empty());
         assert!(keys("<a href=\"https://other.atlassian.net/browse/DCT-8\">DCT-8</a>").is_empty());
         let code = "<ac:structured-macro ac:name=\"code\"><ac:parameter ac:name=\"language\">py</ac:parameter>\
@@ -369,14 +382,19 @@ mod tests {
 
     #[test]
     fn a_table_is_a_line_per_row() {
-        let read = flow("<h2>Plan</h2><table><tbody><tr><th>a</th><th>b</th></tr><tr><td><p>1</p><p>2</p></td><td>DCT-1</td></tr></tbody></table>");
+        let read = flow(
+            "<h2>Plan</h2><table><tbody><tr><th>a</th><th>b</th></tr><tr><td><p>1</p><p>2</p></td><td>DCT-1</td></tr></tbody></table>",
+        );
         assert_eq!(read.text, "Plan\na | b\n1 2 | DCT-1");
         assert_eq!(read.issues.len(), 1);
     }
 
     #[test]
     fn who_is_mentioned_is_found() {
-        let document = Document::parse("<p><ac:link><ri:user ri:account-id=\"a\"/></ac:link></p><ri:user ri:username=\"b\"/>").unwrap();
+        let document = Document::parse(
+            "<p><ac:link><ri:user ri:account-id=\"a\"/></ac:link></p><ri:user ri:username=\"b\"/>",
+        )
+        .unwrap();
         assert_eq!(mentioned(&document).into_iter().collect::<Vec<_>>(), ["a"]);
     }
 

@@ -25,13 +25,17 @@ pub fn named(text: &str, site: &str) -> Vec<IssueKey> {
     for word in text.split_whitespace() {
         match word.find("://") {
             Some(at) => {
-                let start = word.get(..at).map_or(0, |before| before.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |p| {
-                    // Past whatever stands before the scheme: a bracket, a quotation mark.
-                    p + before.get(p..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8)
-                }));
+                let start = word.get(..at).map_or(0, |before| {
+                    before.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |p| {
+                        // Past whatever stands before the scheme: a bracket, a quotation mark.
+                        p + before.get(p..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8)
+                    })
+                });
                 found.extend(word.get(start..).and_then(|address| browsed(address, site)));
             }
-            None => found.extend(word.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).filter_map(bare)),
+            None => found.extend(
+                word.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).filter_map(bare),
+            ),
         }
     }
     found
@@ -62,10 +66,18 @@ mod tests {
 
     #[test]
     fn keys_and_our_addresses_count_others_do_not() {
-        assert_eq!(found("DCT-42, (OPS_2-7) DCT-9's DCT-3-rollback"), ["DCT-42", "OPS_2-7", "DCT-9", "DCT-3"]);
+        assert_eq!(
+            found("DCT-42, (OPS_2-7) DCT-9's DCT-3-rollback"),
+            ["DCT-42", "OPS_2-7", "DCT-9", "DCT-3"]
+        );
         assert_eq!(found("see (https://ACME.atlassian.net/browse/DCT-42)."), ["DCT-42"]);
         assert_eq!(found("„https://acme.atlassian.net/browse/DCT-42?focused=1"), ["DCT-42"]);
-        assert!(found("https://other.atlassian.net/browse/DCT-42 https://acme.atlassian.net.evil.test/browse/DCT-1").is_empty());
+        assert!(
+            found(
+                "https://other.atlassian.net/browse/DCT-42 https://acme.atlassian.net.evil.test/browse/DCT-1"
+            )
+            .is_empty()
+        );
         assert!(found("dct-42 CVE-2024-1234 x-DCT-1 DCT-0 A-1 DCT- -42").is_empty());
     }
 

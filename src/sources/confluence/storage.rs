@@ -96,7 +96,8 @@ impl Element {
     /// A macro's parameter, as text.
     pub fn parameter(&self, name: &str) -> Option<String> {
         let is = |element: &&Element| {
-            element.name == "ac:parameter" && element.attribute("ac:name").is_some_and(|n| n.eq_ignore_ascii_case(name))
+            element.name == "ac:parameter"
+                && element.attribute("ac:name").is_some_and(|n| n.eq_ignore_ascii_case(name))
         };
         let text = self.elements().find(is)?.raw_text();
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())
@@ -154,7 +155,9 @@ impl Parser<'_> {
                 }
                 Event::End(_) => {
                     // The reader has checked that names match; an end without a start it refuses.
-                    let Some(mut element) = self.open.pop() else { return Err(self.error("a stray end tag")) };
+                    let Some(mut element) = self.open.pop() else {
+                        return Err(self.error("a stray end tag"));
+                    };
                     element.inner.end = start;
                     element.outer.end = end;
                     self.add(Node::Element(element));
@@ -265,7 +268,9 @@ mod tests {
 
     #[test]
     fn what_is_not_well_formed_is_an_error() {
-        for broken in ["<p>", "<p></b>", "</p>", "<p><b></p></b>", "<p attr=></p>", "a & b", "<", "<![CDATA[x"] {
+        for broken in
+            ["<p>", "<p></b>", "</p>", "<p><b></p></b>", "<p attr=></p>", "a & b", "<", "<![CDATA[x"]
+        {
             assert!(Document::parse(broken).is_err(), "{broken}");
         }
         let deep = "<p>".repeat(1_000) + &"</p>".repeat(1_000);

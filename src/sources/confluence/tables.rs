@@ -45,7 +45,8 @@ impl Walk<'_> {
         for element in nodes.iter().filter_map(Node::element) {
             match element.name.as_str() {
                 "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                    let text = flow::read(&element.children, self.reading, Tables::LeftOut).text.replace('\n', " ");
+                    let text =
+                        flow::read(&element.children, self.reading, Tables::LeftOut).text.replace('\n', " ");
                     self.heading = Some(text).filter(|text| !text.is_empty());
                 }
                 "table" => {
@@ -210,8 +211,10 @@ mod tests {
     #[test]
     fn a_status_table_is_read_with_heading_columns_colours_and_issues() {
         let status = |title: &str, colour: &str| {
-            format!("<ac:structured-macro ac:name=\"status\"><ac:parameter ac:name=\"title\">{title}</ac:parameter>\
-                <ac:parameter ac:name=\"colour\">{colour}</ac:parameter></ac:structured-macro>")
+            format!(
+                "<ac:structured-macro ac:name=\"status\"><ac:parameter ac:name=\"title\">{title}</ac:parameter>\
+                <ac:parameter ac:name=\"colour\">{colour}</ac:parameter></ac:structured-macro>"
+            )
         };
         let body = format!(
             "<h2>Initiatives &amp; status</h2><p>Updated weekly</p><table data-layout=\"default\"><colgroup><col/></colgroup><tbody>\
@@ -226,7 +229,10 @@ mod tests {
         let table = &tables[0];
         assert_eq!(table.heading.as_deref(), Some("Initiatives & status"));
         assert_eq!(table.columns, ["Initiative", "Status", "Target"]);
-        assert_eq!(cells(table), [vec!["DCT-1 Move billing", "On track", "2026-11-30"], vec!["DNS", "grey", ""]]);
+        assert_eq!(
+            cells(table),
+            [vec!["DCT-1 Move billing", "On track", "2026-11-30"], vec!["DNS", "grey", ""]]
+        );
         assert_eq!(table.rows[0].colours, [None, Some("green".into()), None]);
         assert_eq!(table.rows[1].issues, ["DCT-2".parse().unwrap()]);
     }
@@ -253,7 +259,9 @@ mod tests {
 
     #[test]
     fn header_columns_are_cells_and_a_table_may_have_no_header() {
-        let tables = read("<table><tbody><tr><th>Owner</th><td>Mia</td></tr><tr><th>Status</th><td>Green</td></tr></tbody></table>");
+        let tables = read(
+            "<table><tbody><tr><th>Owner</th><td>Mia</td></tr><tr><th>Status</th><td>Green</td></tr></tbody></table>",
+        );
         assert!(tables[0].columns.is_empty());
         assert_eq!(cells(&tables[0]), [vec!["Owner", "Mia"], vec!["Status", "Green"]]);
     }
@@ -272,7 +280,9 @@ mod tests {
 
     #[test]
     fn spans_beyond_reason_cost_no_memory() {
-        let tables = read("<table><tr><td rowspan=\"4000000000\" colspan=\"4000000000\">x</td></tr><tr><td>y</td></tr></table>");
+        let tables = read(
+            "<table><tr><td rowspan=\"4000000000\" colspan=\"4000000000\">x</td></tr><tr><td>y</td></tr></table>",
+        );
         assert_eq!(tables[0].rows[0].cells.len(), MAX_SPAN);
     }
 }

@@ -290,15 +290,29 @@ mod tests {
         ];
         leaf.prop_recursive(6, 64, 6, |inner| {
             let kinds = prop::sample::select(vec![
-                "doc", "text", "mention", "date", "orderedList", "listItem", "tableRow", "codeBlock", "expand",
-                "paragraph", "inlineCard", "taskItem", "hardBreak", "nonsense",
+                "doc",
+                "text",
+                "mention",
+                "date",
+                "orderedList",
+                "listItem",
+                "tableRow",
+                "codeBlock",
+                "expand",
+                "paragraph",
+                "inlineCard",
+                "taskItem",
+                "hardBreak",
+                "nonsense",
             ]);
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                (kinds, inner.clone(), prop::collection::vec(inner, 0..4)).prop_map(|(kind, attrs, content)| {
-                    json!({"type": kind, "attrs": {"order": attrs, "timestamp": attrs, "text": attrs},
+                (kinds, inner.clone(), prop::collection::vec(inner, 0..4)).prop_map(
+                    |(kind, attrs, content)| {
+                        json!({"type": kind, "attrs": {"order": attrs, "timestamp": attrs, "text": attrs},
                         "text": attrs, "content": content})
-                }),
+                    }
+                ),
             ]
         })
     }

@@ -35,12 +35,19 @@ const SYSTEM: [&str; 15] = [
 /// its own), so each is a list, best first, and an issue's value is the first that it has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
+    /// Sprints, by Jira Software's own type first.
     pub sprint: Vec<String>,
+    /// The "Impediment" flag.
     pub flagged: Vec<String>,
+    /// Story points, under either of their names.
     pub story_points: Vec<String>,
+    /// The target date.
     pub target: Vec<String>,
+    /// The pillar.
     pub pillar: Vec<String>,
+    /// The program.
     pub program: Vec<String>,
+    /// The quarter.
     pub quarter: Vec<String>,
     /// Names from the configuration that the site does not have.
     pub missing: Vec<String>,
@@ -110,7 +117,9 @@ fn named(site: &[WireField], name: &str, fit: Fit) -> Vec<String> {
     let by_id = |field: &WireField| field.id.as_deref().is_some_and(|id| id.to_lowercase() == wanted);
     let mut found: Vec<&WireField> = site
         .iter()
-        .filter(|field| by_id(field) || field.name.as_deref().is_some_and(|n| n.trim().to_lowercase() == wanted))
+        .filter(|field| {
+            by_id(field) || field.name.as_deref().is_some_and(|n| n.trim().to_lowercase() == wanted)
+        })
         .collect();
     found.sort_by_key(|field| {
         (!by_id(field), !fits(field, fit), field.custom != Some(true), field.scope.is_object(), number(field))

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::people::user;
-use super::wire::{WireChange, WireHistory, read, read_each};
 use super::when;
+use super::wire::{WireChange, WireHistory, read, read_each};
 use crate::domain::FieldChange;
 
 /// The changes of many issues by issue id, as pages of the bulk call add to them.

@@ -68,7 +68,11 @@ pub fn issue(value: &Value, reading: Reading<'_>) -> Option<ReadIssue> {
         reporter: fields.get("reporter").and_then(user),
         priority: name_of(fields.get("priority")),
         labels: labels(fields.get("labels")),
-        parent: fields.get("parent").and_then(|p| p.get("key")).and_then(Value::as_str).and_then(|k| k.parse().ok()),
+        parent: fields
+            .get("parent")
+            .and_then(|p| p.get("key"))
+            .and_then(Value::as_str)
+            .and_then(|k| k.parse().ok()),
         due: fields.get("duedate").and_then(|due| when::day(due, reading.zone)),
         target: first(fields, &reading.fields.target, |value| day(value, reading.zone)),
         flagged: flagged(fields, &reading.fields.flagged),
@@ -281,7 +285,8 @@ mod tests {
     }
 
     fn whole() -> Value {
-        json!({"id": "10063", "key": "DCT-42", "fields": {
+        serde_json::from_str(
+            r#"{"id": "10063", "key": "DCT-42", "fields": {
             "summary": " Move the billing cluster ",
             "issuetype": {"name": "Epic", "subtask": false, "hierarchyLevel": 1},
             "status": {"name": "In Arbeit", "statusCategory": {"id": 4, "key": "indeterminate", "name": "In Arbeit"}},
@@ -311,7 +316,9 @@ mod tests {
                 {"id": "1", "created": "2026-11-02T10:00:00.000+0000", "author": {"accountId": "5b", "displayName": "Mia"},
                  "body": {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "on it"}]}]}},
             ], "total": 25},
-        }})
+        }}"#,
+        )
+        .unwrap()
     }
 
     #[test]
@@ -321,7 +328,10 @@ mod tests {
         assert_eq!(issue.url, "https://acme.atlassian.net/browse/DCT-42");
         assert_eq!(issue.summary, "Move the billing cluster");
         assert_eq!(issue.status.category, StatusCategory::InProgress);
-        assert_eq!(issue.assignee.as_ref().map(|user| (user.name.as_str(), user.active)), Some(("Mia", false)));
+        assert_eq!(
+            issue.assignee.as_ref().map(|user| (user.name.as_str(), user.active)),
+            Some(("Mia", false))
+        );
         assert_eq!((issue.due, issue.target), (Some(date(2026, 11, 30)), Some(date(2026, 12, 15))));
         assert_eq!(issue.story_points, Some(5.0));
         assert_eq!(issue.program.as_deref(), Some("DCT"));
@@ -331,7 +341,8 @@ mod tests {
         assert_eq!(issue.sprints.len(), 1);
         assert_eq!(issue.sprints[0].goal, None);
         assert_eq!(issue.parent.as_ref().map(IssueKey::as_str), Some("ROAD-7"));
-        let ends: Vec<_> = issue.links.iter().map(|l| (l.other.as_str(), l.reads.as_str(), l.direction)).collect();
+        let ends: Vec<_> =
+            issue.links.iter().map(|l| (l.other.as_str(), l.reads.as_str(), l.direction)).collect();
         assert_eq!(
             ends,
             [("NET-9", "is blocked by", LinkDirection::Inward), ("OPS-8", "blocks", LinkDirection::Outward)]

@@ -70,8 +70,14 @@ mod tests {
 
     #[test]
     fn data_center_and_anonymised_users_keep_an_identity() {
-        let dc = user(&json!({"name": "admin", "key": "JIRAUSER1", "displayName": "Ada", "emailAddress": "A@B.c "})).unwrap();
-        assert_eq!((dc.account_id.as_str(), dc.name.as_str(), dc.email.as_deref()), ("JIRAUSER1", "Ada", Some("a@b.c")));
+        let dc = user(
+            &json!({"name": "admin", "key": "JIRAUSER1", "displayName": "Ada", "emailAddress": "A@B.c "}),
+        )
+        .unwrap();
+        assert_eq!(
+            (dc.account_id.as_str(), dc.name.as_str(), dc.email.as_deref()),
+            ("JIRAUSER1", "Ada", Some("a@b.c"))
+        );
         assert_eq!(user(&json!({"accountId": "", "displayName": "Runjuu"})).unwrap().account_id, "Runjuu");
     }
 
@@ -80,7 +86,8 @@ mod tests {
         let found = |value: Value| account(&value, "Mia@Acme.com").map(|user| user.account_id);
         let mia = json!({"accountId": "mia", "displayName": "Mia", "accountType": "atlassian", "emailAddress": "mia@acme.com"});
         let hidden = json!({"accountId": "x", "displayName": "Mia K", "accountType": "atlassian", "emailAddress": null});
-        let other = json!({"accountId": "y", "displayName": "mia@acme.com's twin", "emailAddress": "twin@acme.com"});
+        let other =
+            json!({"accountId": "y", "displayName": "mia@acme.com's twin", "emailAddress": "twin@acme.com"});
         let app = json!({"accountId": "z", "displayName": "Bot", "accountType": "app", "emailAddress": "mia@acme.com"});
         assert_eq!(found(json!([hidden, mia])), Some("mia".into()));
         assert_eq!(found(json!([hidden])), Some("x".into()));

@@ -94,7 +94,10 @@ mod tests {
     fn an_interval_ends_on_its_last_day() {
         let text = json!("{\"start\":\"2026-10-01\",\"end\":\"2026-12-31\"}");
         assert_eq!(day(&text, &TimeZone::UTC), Some(date(2026, 12, 31)));
-        assert_eq!(day(&json!({"start": "2026-10-01", "end": "2026-12-31"}), &TimeZone::UTC), Some(date(2026, 12, 31)));
+        assert_eq!(
+            day(&json!({"start": "2026-10-01", "end": "2026-12-31"}), &TimeZone::UTC),
+            Some(date(2026, 12, 31))
+        );
     }
 
     proptest! {
