@@ -125,7 +125,7 @@ mod tests {
                 Ok(())
             })
         };
-        branch(both(ask("shared"), async {
+        let _both = branch(both(ask("shared"), async {
             ask("not asked again").await.expect("it is there");
             let index = recorder.sent("then".to_owned());
             recorder.answered(index);
