@@ -38,3 +38,104 @@ pub struct SourceError {
 
 /// Named so that `thiserror` does not take the field for an error's cause.
 pub type SourceName = Source;
+
+impl SourceError {
+    /// An error with its own sentence.
+    pub fn new(origin: Source, kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Self { origin, kind, detail: detail.into() }
+    }
+
+    /// An answer that is not what the vendor documents.
+    pub fn protocol(origin: Source) -> Self {
+        let detail = format!("{} gave an answer that could not be read", origin.title());
+        Self::new(origin, ErrorKind::Protocol, detail)
+    }
+
+    /// A call that would have had to wait longer than the run, or the call, can.
+    pub fn rate_limited(origin: Source, wait: Option<Duration>) -> Self {
+        let name = origin.title();
+        let detail = match wait {
+            Some(wait) => format!(
+                "{name} allows no more calls for now (next in about {} s): ask again then",
+                wait.as_secs_f64().ceil().max(1.0)
+            ),
+            None => format!("{name} allows no more calls for now: ask again in a minute"),
+        };
+        Self::new(origin, ErrorKind::RateLimited(wait), detail)
+    }
+
+    /// No answer within the time that one call has.
+    pub fn timed_out(origin: Source) -> Self {
+        Self::new(origin, ErrorKind::TimedOut, format!("{} did not answer in time", origin.title()))
+    }
+
+    /// Nobody there, or a connection that broke.
+    pub fn unreachable(origin: Source) -> Self {
+        Self::new(origin, ErrorKind::Unavailable, format!("{} could not be reached", origin.title()))
+    }
+
+    /// An HTTP status that is not a success. `said` is the vendor's own short explanation, made harmless.
+    pub fn status(origin: Source, status: u16, said: Option<&str>) -> Self {
+        let name = origin.title();
+        let said_so = said.map(|said| format!(": {said}")).unwrap_or_default();
+        match status {
+            401 => Self::new(
+                origin,
+                ErrorKind::Unauthorized,
+                format!("{name} refused the credentials (401): check {}", credentials(origin)),
+            ),
+            403 => Self::new(
+                origin,
+                ErrorKind::Unauthorized,
+                format!("{name} does not allow this to the bot's account (403): check its permissions"),
+            ),
+            404 | 410 => Self::new(
+                origin,
+                ErrorKind::NotFound,
+                format!("{name} has no such thing, or does not show it to the bot ({status}){said_so}"),
+            ),
+            429 => Self::rate_limited(origin, None),
+            500.. => Self::new(origin, ErrorKind::Unavailable, format!("{name} is failing ({status})")),
+            400..500 => Self::new(
+                origin,
+                ErrorKind::Refused(said.unwrap_or("refused").to_owned()),
+                format!("{name} refused the request ({status}){said_so}"),
+            ),
+            _ => Self::protocol(origin),
+        }
+    }
+}
+
+/// The variables that hold a vendor's credentials.
+fn credentials(origin: Source) -> &'static str {
+    match origin {
+        Source::Slack => "SLACK_BOT_TOKEN",
+        Source::Jira | Source::Confluence => "ATLASSIAN_EMAIL and ATLASSIAN_API_TOKEN",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_credential_names_its_variables() {
+        let error = SourceError::status(Source::Jira, 401, Some("body text"));
+        assert_eq!(error.kind, ErrorKind::Unauthorized);
+        assert_eq!(
+            error.detail,
+            "Jira refused the credentials (401): check ATLASSIAN_EMAIL and ATLASSIAN_API_TOKEN"
+        );
+    }
+
+    #[test]
+    fn every_status_has_a_kind() {
+        let kind = |status| SourceError::status(Source::Confluence, status, None).kind;
+        assert_eq!(kind(404), ErrorKind::NotFound);
+        assert_eq!(kind(429), ErrorKind::RateLimited(None));
+        assert_eq!(kind(503), ErrorKind::Unavailable);
+        assert_eq!(kind(302), ErrorKind::Protocol);
+        assert!(matches!(kind(400), ErrorKind::Refused(_)));
+        assert!(matches!(kind(409), ErrorKind::Refused(_)));
+    }
+}

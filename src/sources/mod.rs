@@ -8,10 +8,13 @@
 //!
 //! Invariant: no agent, rule or renderer makes a call of its own.
 
+mod call;
 mod door;
 mod error;
+mod http;
 mod limits;
 mod once;
+mod run;
 mod timeline;
 
 pub mod confluence;
@@ -27,13 +30,19 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::domain::{
     Audience, BoardId, Channel, ChannelId, Clock, Coverage, Issue, IssueKey, JiraUser, Message, PageId,
-    People, Program, Sprint, TrackedPage, Usage, UserId,
+    People, Program, ProgramKey, Sprint, TrackedPage, Usage, UserId,
 };
 use crate::store::Store;
 
-pub use door::{Call, Door};
+pub use call::{Auth, Call, Safety};
+pub use door::Door;
 pub use error::{ErrorKind, SourceError};
-pub use timeline::{Timeline, concurrently};
+pub use http::Answer;
+pub use limits::Bucket;
+pub use timeline::{TimedCall, Timeline, both, branch, concurrently};
+
+use once::Once;
+use run::Run;
 
 /// A result that several agents may share.
 pub type Shared<T> = Result<Arc<T>, SourceError>;
@@ -50,6 +59,8 @@ pub struct Upstream {
     pub store: Store,
     /// The time.
     pub clock: Clock,
+    door: Door,
+    site: url::Url,
 }
 
 /// What one run may read, and how far back.
@@ -69,8 +80,24 @@ pub struct Scope {
 pub struct Sources {
     upstream: Arc<Upstream>,
     scope: Scope,
-    door: Arc<Door>,
-    // Added by the implementation: memo cells per kind of thing.
+    /// The run's way out, for calls that count and are timed as this run's.
+    door: Door,
+    /// The run's books: what was covered and left out is noted there.
+    run: Arc<Run>,
+    asked: Asked,
+}
+
+/// What has been asked for in this run, each thing once.
+#[derive(Default)]
+struct Asked {
+    people: Once<(), People>,
+    channels: Once<(), Channels>,
+    scans: Once<ChannelId, ChannelScan>,
+    roadmaps: Once<ProgramKey, Roadmap>,
+    sprints: Once<BoardId, Vec<SprintWork>>,
+    accounts: Once<String, Option<JiraUser>>,
+    assigned: Once<String, Vec<Issue>>,
+    pages: Once<PageId, TrackedPage>,
 }
 
 /// The channels of the workspace that the audience may read.
@@ -181,23 +208,23 @@ impl Sources {
     }
 
     /// The address at which people browse Jira issues: `{site}/browse/KEY`.
-    pub fn browse_url(&self, _key: &IssueKey) -> String {
-        unimplemented!()
+    pub fn browse_url(&self, key: &IssueKey) -> String {
+        format!("{}/browse/{key}", self.upstream.site.as_str().trim_end_matches('/'))
     }
 
     /// What has been read so far.
     pub fn coverage(&self) -> Coverage {
-        unimplemented!()
+        self.run.coverage()
     }
 
     /// How many calls were made so far, and how many answers came from the store.
     pub fn usage(&self) -> Usage {
-        unimplemented!()
+        self.run.usage()
     }
 
     /// The calls so far, with what each had to wait for.
     pub fn timeline(&self) -> Timeline {
-        unimplemented!()
+        self.run.recorder.timeline()
     }
 }
 
@@ -206,13 +233,24 @@ impl Upstream {
     ///
     /// # Errors
     /// When an HTTP client cannot be built.
-    pub fn new(_config: &Config, _store: Store, _clock: Clock) -> anyhow::Result<Arc<Self>> {
-        unimplemented!()
+    pub fn new(config: &Config, store: Store, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        let door = Door::new(config.limits.source_timeout);
+        Ok(Arc::new(Self {
+            slack: slack::SlackClient {},
+            jira: jira::JiraClient {},
+            confluence: confluence::ConfluenceClient {},
+            store,
+            clock,
+            door,
+            site: config.atlassian.site.clone(),
+        }))
     }
 
     /// Opens what one run may read.
-    pub fn open(self: &Arc<Self>, _scope: Scope) -> Arc<Sources> {
-        unimplemented!()
+    pub fn open(self: &Arc<Self>, scope: Scope) -> Arc<Sources> {
+        let run = Arc::new(Run::new(scope.deadline));
+        let door = self.door.for_run(&run);
+        Arc::new(Sources { upstream: Arc::clone(self), scope, door, run, asked: Asked::default() })
     }
 }
 
