@@ -131,11 +131,11 @@ impl Case<'_> {
             Admitted::Silently => return Ok(()),
         }
         if self.life.answer.is_none() {
-            self.life.runs += 1;
-            self.save().await?;
             if self.wants_here() && !self.may_post_here().await? {
                 return Ok(());
             }
+            self.life.runs += 1;
+            self.save().await?;
             let answer = if self.life.runs > RUNS {
                 Answer::Failed("the process ended in every attempt".to_owned())
             } else {
