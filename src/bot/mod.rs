@@ -1,4 +1,151 @@
-//! Slack's front door.
+//! Slack's front door: envelopes become durable jobs, jobs become threads.
+//!
+//! ```text
+//! Slack ─ socket ─▶ envelope ─▶ front ─▶ store            acknowledged here, once the job is durable
+//!                                          │
+//!                              jobs ◀──────┘  claim, lease
+//!                               └─▶ thread ─▶ desk ─▶ answer ─▶ posting ─▶ Slack
+//! ```
 
+mod connections;
 pub mod desk;
 pub mod envelope;
+mod front;
+mod health;
+mod jobs;
+mod posting;
+mod socket;
+mod thread;
+pub mod words;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use self::connections::{Connector, Open};
+use self::desk::Desk;
+use self::front::{FrontDoor, Members};
+use self::posting::Posting;
+use self::thread::Threads;
+use crate::domain::Clock;
+use crate::sources::Door;
+use crate::store::Store;
+
+pub use health::record;
+
+/// How long jobs under way may take to end when the process is told to.
+const GRACE: Duration = Duration::from_secs(25);
+/// How long handing back what is left may take after that: both are inside the 30 s of the contract.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
+/// What the bot needs to know.
+pub struct Settings {
+    /// Base address of the Web API.
+    pub api_url: Url,
+    /// `xoxb-…`
+    pub bot_token: SecretString,
+    /// `xapp-…`
+    pub app_token: SecretString,
+    /// Websockets to hold, 1–10.
+    pub connections: u8,
+    /// Jobs worked on at once; `None` for the usual number.
+    pub jobs_at_once: Option<usize>,
+    /// Whether guests are answered.
+    pub allow_guests: bool,
+    /// A run that takes longer has failed. Well above the deadline that the desk keeps by itself.
+    pub run_limit: Duration,
+    /// Where health and metrics are served; `None` for nowhere.
+    pub listen: Option<SocketAddr>,
+}
+
+/// A running bot. Dropping it ends it as abruptly as a crash would; [`Bot::stop`] ends it in order.
+pub struct Bot {
+    /// No more envelopes, no more jobs.
+    stop: CancellationToken,
+    /// Hand back what is still under way.
+    hurry: CancellationToken,
+    tasks: JoinSet<()>,
+    open: Open,
+    address: Option<SocketAddr>,
+}
+
+impl Bot {
+    /// Starts answering. Returns at once; whether Slack is connected says [`Bot::connections`].
+    ///
+    /// # Errors
+    /// When the machine trusts no certificates, or the address for health and metrics is taken.
+    pub async fn start(
+        settings: Settings,
+        store: Store,
+        door: Door,
+        desk: Desk,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let (stop, hurry) = (CancellationToken::new(), CancellationToken::new());
+        let open = Open::default();
+        let members = Members::default();
+        let mut tasks = JoinSet::new();
+        let address = match settings.listen {
+            None => None,
+            Some(listen) => {
+                let listener = TcpListener::bind(listen).await?;
+                let address = listener.local_addr()?;
+                tasks.spawn(health::serve(
+                    listener,
+                    store.clone(),
+                    open.clone(),
+                    health::record()?,
+                    hurry.clone(),
+                ));
+                Some(address)
+            }
+        };
+        let connector = Connector::new(&settings.api_url, &settings.app_token)?;
+        let front = FrontDoor::new(store.clone(), desk.clone(), members.clone());
+        tasks.spawn(connections::hold(settings.connections, connector, front, open.clone(), stop.clone()));
+        let threads = Threads {
+            store,
+            desk,
+            posting: Posting::new(door, settings.api_url, settings.bot_token),
+            members,
+            allow_guests: settings.allow_guests,
+            clock,
+            run_limit: settings.run_limit,
+        };
+        let at_once = settings.jobs_at_once.unwrap_or(jobs::AT_ONCE);
+        tasks.spawn(jobs::work(threads, at_once, stop.clone(), hurry.clone()));
+        Ok(Self { stop, hurry, tasks, open, address })
+    }
+
+    /// How many websockets are ready.
+    pub fn connections(&self) -> usize {
+        self.open.count()
+    }
+
+    /// Where health and metrics are served.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    /// Stops taking envelopes and jobs, lets what is under way end, hands back what does not end in time.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        let hurry = self.hurry.clone();
+        let ended = async {
+            // Health is served until the others are gone.
+            let rest = usize::from(self.address.is_some());
+            while self.tasks.len() > rest && self.tasks.join_next().await.is_some() {}
+        };
+        if tokio::time::timeout(GRACE, ended).await.is_err() {
+            tracing::warn!("jobs are still under way: they are handed back");
+        }
+        hurry.cancel();
+        let gone = async { while self.tasks.join_next().await.is_some() {} };
+        let _either_way = tokio::time::timeout(LAST_WORDS, gone).await;
+    }
+}

@@ -20,7 +20,7 @@ pub struct KnownFinding {
 }
 
 /// What is remembered of a digest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DigestRecord {
     /// Up to when it told the news: its window's end, not the moment of posting, so that nothing falls between.
     pub at: Timestamp,

@@ -1,0 +1,102 @@
+//! The front door: an envelope becomes a durable job, then it is acknowledged, and nothing else happens here.
+
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::desk::{Desk, Place};
+use super::envelope::{Envelope, Received};
+use super::words;
+use crate::domain::{Person, Standing, UserId};
+use crate::store::{Enqueued, Store};
+
+/// Takes envelopes in.
+#[derive(Clone)]
+pub struct FrontDoor {
+    store: Store,
+    desk: Desk,
+    members: Members,
+}
+
+impl FrontDoor {
+    /// A door in front of a store.
+    pub fn new(store: Store, desk: Desk, members: Members) -> Self {
+        Self { store, desk, members }
+    }
+
+    /// Takes an envelope in and says what acknowledges it: nothing when its request could not be made
+    /// durable, so that Slack sends it again.
+    pub async fn take(&self, envelope: Envelope) -> Option<String> {
+        let began = Instant::now();
+        let outcome = match &envelope.request {
+            None => "ignored",
+            Some(request) => match self.store.enqueue(&request.job()).await {
+                Ok(Enqueued::New(_)) => "accepted",
+                Ok(Enqueued::Duplicate) => "duplicate",
+                Err(error) => {
+                    tracing::error!(%error, kind = envelope.kind, "a request could not be stored, so it is not acknowledged");
+                    "unstored"
+                }
+            },
+        };
+        metrics::counter!("caughtup_envelopes_total", "kind" => kind(&envelope), "outcome" => outcome)
+            .increment(1);
+        if outcome == "unstored" {
+            return None;
+        }
+        let mut ack = json!({ "envelope_id": envelope.id });
+        if let (Some(line), Some(fields)) =
+            (envelope.request.as_ref().and_then(|request| self.line(request)), ack.as_object_mut())
+        {
+            fields.insert("payload".to_owned(), line);
+        }
+        metrics::histogram!("caughtup_ack_seconds").record(began.elapsed());
+        Some(ack.to_string())
+    }
+
+    /// What a command is answered at once, seen by whoever typed it alone. Before it is known that they
+    /// are a full member, the line does not say what there is.
+    fn line(&self, request: &Received) -> Option<Value> {
+        let Place::Command { .. } = request.place else { return None };
+        let text = if self.members.contains(&request.user) {
+            self.desk.understood_line(&request.text)
+        } else {
+            words::received()
+        };
+        Some(json!({ "response_type": "ephemeral", "text": text }))
+    }
+}
+
+/// A label of few values, whatever Slack invents.
+fn kind(envelope: &Envelope) -> &'static str {
+    match envelope.kind.as_str() {
+        "events_api" => "events_api",
+        "slash_commands" => "slash_commands",
+        "interactive" => "interactive",
+        _ => "other",
+    }
+}
+
+/// Who was a full member when they were last looked up. Good for a friendly line, not for rights.
+#[derive(Debug, Clone, Default)]
+pub struct Members {
+    known: Arc<RwLock<HashSet<UserId>>>,
+}
+
+impl Members {
+    /// Notes what somebody is.
+    pub fn learn(&self, person: &Person) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if person.standing == Standing::Member {
+            known.insert(person.id.clone());
+        } else {
+            known.remove(&person.id);
+        }
+    }
+
+    fn contains(&self, user: &UserId) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).contains(user)
+    }
+}

@@ -1,0 +1,84 @@
+//! Health, readiness and metrics, for whoever watches the process.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::connections::Open;
+use crate::store::Store;
+
+/// A store that does not answer in this time is not ready.
+const ANSWER: Duration = Duration::from_secs(2);
+/// Bounds of the histograms, in seconds: acknowledgements must be under 0.1.
+const BOUNDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 3.0];
+
+#[derive(Clone)]
+struct Watched {
+    store: Store,
+    open: Open,
+    metrics: PrometheusHandle,
+}
+
+/// Has everything be counted from now on. A process has one recorder, however many bots it runs.
+///
+/// # Errors
+/// When something else is recording already.
+pub fn record() -> Result<PrometheusHandle, BuildError> {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = RECORDER.get() {
+        return Ok(handle.clone());
+    }
+    let seconds = Matcher::Suffix("_seconds".to_owned());
+    let handle = PrometheusBuilder::new().set_buckets_for_metric(seconds, &BOUNDS)?.install_recorder()?;
+    Ok(RECORDER.get_or_init(|| handle).clone())
+}
+
+/// Serves `/healthz`, `/readyz` and `/metrics` until told to stop.
+pub async fn serve(
+    listener: TcpListener,
+    store: Store,
+    open: Open,
+    metrics: PrometheusHandle,
+    stop: CancellationToken,
+) {
+    let app = Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(scrape))
+        .with_state(Watched { store, open, metrics });
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await;
+    if let Err(error) = served {
+        tracing::error!(%error, "health and metrics are no longer served");
+    }
+}
+
+/// Whether requests would be taken in: the store answers, and Slack is connected.
+async fn ready(State(watched): State<Watched>) -> (StatusCode, String) {
+    let store = matches!(tokio::time::timeout(ANSWER, watched.store.ping()).await, Ok(Ok(())));
+    let slack = watched.open.count();
+    let status = if store && slack > 0 { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let store = if store { "ok" } else { "not answering" };
+    (status, format!("store: {store}\nslack connections: {slack}\n"))
+}
+
+#[allow(clippy::cast_precision_loss, reason = "jobs are counted in thousands")]
+async fn scrape(State(watched): State<Watched>) -> String {
+    if let Ok(jobs) = watched.store.job_counts().await {
+        let states =
+            [("ready", jobs.ready), ("running", jobs.running), ("done", jobs.done), ("failed", jobs.failed)];
+        for (state, count) in states {
+            metrics::gauge!("caughtup_jobs", "state" => state).set(count as f64);
+        }
+    }
+    watched.metrics.run_upkeep();
+    watched.metrics.render()
+}

@@ -1,0 +1,406 @@
+//! One request's life in Slack, from the job to its last message.
+//!
+//! ```text
+//! admit ─▶ run the desk, showing progress ─▶ keep the answer ─▶ post it, part by part ─▶ remember it
+//! ```
+//!
+//! Every step is saved in the job when it is done, so a process that takes the job over goes on after it. What
+//! may have been posted without being saved is looked for first. So the outside sees each message once.
+
+mod life;
+mod progress;
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use self::life::{Kept, Life, Step};
+use super::desk::{Answer, Ask, Desk, Place, Progress, SlackPost};
+use super::envelope::Received;
+use super::front::Members;
+use super::posting::{Part, Posting, Spot, Trouble};
+use super::words;
+use crate::domain::{Clock, MessageTs, RunId, Standing, shorten};
+use crate::store::{DigestRecord, Job, Store, StoreError, audience_key};
+
+/// A run that was begun this often and never came to an end has brought the process down each time.
+const RUNS: u32 = 3;
+/// How long an answer that Slack does not take is kept and tried again.
+const KEPT: SignedDuration = SignedDuration::from_hours(12);
+/// Slack's limit for the text of an update is near 4,000 characters.
+const PLAIN_TEXT: usize = 3_500;
+
+/// What becomes of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything that was to be said was said.
+    Done,
+    /// To be tried again.
+    Later(Timestamp, String),
+    /// It cannot be said anywhere; why, for the log.
+    Lost(String),
+}
+
+/// What lives need: who answers, where it is said, what is remembered.
+#[derive(Clone)]
+pub struct Threads {
+    /// Where steps are saved.
+    pub store: Store,
+    /// Who answers.
+    pub desk: Desk,
+    /// The bot's voice.
+    pub posting: Posting,
+    /// Learns who is a full member.
+    pub members: Members,
+    /// Whether guests are answered.
+    pub allow_guests: bool,
+    /// The time.
+    pub clock: Clock,
+    /// A run that takes longer has failed, whatever it waits for.
+    pub run_limit: Duration,
+}
+
+/// Why a life stops before its end.
+enum Halt {
+    Store(StoreError),
+    Slack(Trouble),
+    Lost(String),
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Trouble> for Halt {
+    fn from(trouble: Trouble) -> Self {
+        Self::Slack(trouble)
+    }
+}
+
+/// Whether somebody is answered.
+enum Admitted {
+    Yes,
+    Refused(String),
+    /// A bot: two of them could talk for ever.
+    Silently,
+}
+
+impl Threads {
+    /// Lives a job's life from where it stands.
+    ///
+    /// # Errors
+    /// When the store fails, or the job was lost to another worker.
+    pub async fn live(&self, job: &mut Job) -> Result<Outcome, StoreError> {
+        let Ok(received) = serde_json::from_value::<Received>(job.payload.clone()) else {
+            return Ok(Outcome::Lost("a job of another version".to_owned()));
+        };
+        let look = !job.state.is_null();
+        let life = serde_json::from_value(job.state.clone())
+            .unwrap_or_else(|_| Life::new(RunId::new(self.clock.now())));
+        let mut case = Case { threads: self, job, received, life, look };
+        match case.live().await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(Halt::Store(error)) => Err(error),
+            Err(Halt::Lost(why)) => Ok(Outcome::Lost(why)),
+            Err(Halt::Slack(trouble)) => case.later(trouble).await,
+        }
+    }
+}
+
+/// One life, while a worker has it.
+struct Case<'a> {
+    threads: &'a Threads,
+    job: &'a mut Job,
+    received: Received,
+    life: Life,
+    /// Whether something may have been posted that `life` does not know of.
+    look: bool,
+}
+
+impl Case<'_> {
+    async fn live(&mut self) -> Result<(), Halt> {
+        // Asked again at every attempt: rights that were taken away in between are gone.
+        match self.admit().await? {
+            Admitted::Yes => {}
+            Admitted::Refused(why) => self.life.answer = Some(Kept::Reply(why)),
+            Admitted::Silently => return Ok(()),
+        }
+        if self.life.answer.is_none() {
+            if self.wants_here() && !self.may_post_here().await? {
+                return Ok(());
+            }
+            self.life.runs += 1;
+            self.save().await?;
+            let answer = if self.life.runs > RUNS {
+                Answer::Failed("the process ended in every attempt".to_owned())
+            } else {
+                self.run().await
+            };
+            self.life.answer = Some(self.keep(answer));
+            self.save().await?;
+        }
+        self.deliver().await
+    }
+
+    async fn admit(&mut self) -> Result<Admitted, Halt> {
+        let threads = self.threads;
+        let Some(person) = threads.posting.person(&self.received.user, &self.received.team).await? else {
+            return Ok(Admitted::Refused(words::account_refused()));
+        };
+        threads.members.learn(&person);
+        Ok(match person.standing {
+            Standing::Member => Admitted::Yes,
+            Standing::Guest if threads.allow_guests => Admitted::Yes,
+            Standing::Guest => Admitted::Refused(words::guest_refused()),
+            Standing::Outsider => Admitted::Refused(words::outsider_refused()),
+            Standing::Gone => Admitted::Refused(words::account_refused()),
+            Standing::Bot => Admitted::Silently,
+        })
+    }
+
+    fn wants_here(&self) -> bool {
+        matches!(&self.received.place, Place::Command { channel, .. } if !channel.as_str().starts_with('D'))
+            && self.threads.desk.wants_here(&self.received.text)
+    }
+
+    /// A digest for the channel needs the bot in it. Posting the progress message is the test, since what
+    /// counts is whether Slack takes it; the remedy is told to whoever asked, and to nobody else.
+    async fn may_post_here(&mut self) -> Result<bool, Halt> {
+        let Place::Command { channel, response_url, .. } = self.received.place.clone() else {
+            return Ok(true);
+        };
+        if self.life.to.is_none() {
+            self.life.to = Some(Spot { channel: channel.clone(), thread: None });
+        }
+        match self.show_progress(words::working(&super::desk::Board::new())).await {
+            Err(Halt::Slack(Trouble::Place(_))) => {
+                self.threads.posting.respond(&response_url, &words::invite_me()).await?;
+                Ok(false)
+            }
+            other => other.map(|()| true),
+        }
+    }
+
+    /// Has the desk work, and shows meanwhile who is working. A panic in there is a failed run.
+    async fn run(&mut self) -> Answer {
+        let (progress, board) = Progress::new();
+        let ask = Ask {
+            run_id: self.life.run_id.clone(),
+            text: self.received.text.clone(),
+            user: self.received.user.clone(),
+            place: self.received.place.clone(),
+        };
+        let done = tokio_util::sync::CancellationToken::new();
+        let (desk, limit, over) = (self.threads.desk.clone(), self.threads.run_limit, done.clone());
+        let work = async move {
+            let _over = over.drop_guard();
+            let answer = AssertUnwindSafe(desk.answer(ask, &progress)).catch_unwind();
+            match tokio::time::timeout(limit, answer).await {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(_)) => Answer::Failed("the run panicked".to_owned()),
+                Err(_) => Answer::Failed("the run took too long".to_owned()),
+            }
+        };
+        let (answer, ()) = tokio::join!(work, self.follow(board, done));
+        answer
+    }
+
+    fn keep(&self, answer: Answer) -> Kept {
+        let outcome = match &answer {
+            Answer::Digest { .. } => "digest",
+            Answer::Reply(_) => "reply",
+            Answer::Failed(_) => "failed",
+        };
+        metrics::counter!("caughtup_runs_total", "outcome" => outcome).increment(1);
+        match answer {
+            Answer::Digest { main, parts, digest } => {
+                for gap in &digest.gaps {
+                    let source = gap.source.map_or("agent", |source| source.as_str());
+                    metrics::counter!("caughtup_gaps_total", "source" => source).increment(1);
+                }
+                let (audience, record) = (audience_key(&digest.request.audience), DigestRecord::of(&digest));
+                Kept::Digest { main, parts, audience, record }
+            }
+            Answer::Reply(text) => Kept::Reply(text),
+            Answer::Failed(why) => {
+                tracing::error!(run_id = %self.life.run_id, why, "a run failed");
+                Kept::Reply(words::run_failed(&self.life.run_id))
+            }
+        }
+    }
+
+    /// Posts what is kept where it belongs; where that is not possible, in the person's direct messages.
+    async fn deliver(&mut self) -> Result<(), Halt> {
+        loop {
+            match self.deliver_there().await {
+                Err(Halt::Slack(Trouble::Place(code))) if !self.life.fell_back => {
+                    tracing::warn!(run_id = %self.life.run_id, code, "an answer goes to the person's direct messages instead");
+                    let direct = self.threads.posting.direct(&self.received.user).await;
+                    self.life.to = Some(direct.map_err(lost_if_nowhere)?);
+                    self.life.step = Step::default();
+                    self.life.fell_back = true;
+                    self.save().await?;
+                }
+                Err(Halt::Slack(Trouble::Place(code))) => return Err(Halt::Lost(code)),
+                other => return other,
+            }
+        }
+    }
+
+    async fn deliver_there(&mut self) -> Result<(), Halt> {
+        match self.life.answer.clone() {
+            None => Ok(()),
+            Some(Kept::Reply(text)) => {
+                let metadata = serde_json::json!({ "event_type": "caughtup_reply" });
+                self.post_main(&SlackPost { text, blocks: Value::Null, metadata }).await.map(drop)
+            }
+            Some(Kept::Digest { main, parts, audience, record }) => {
+                let first = self.post_main(&main).await?;
+                let to = self.spot().await?;
+                let thread = Spot { channel: to.channel, thread: Some(to.thread.unwrap_or(first)) };
+                for (number, part) in (1..).zip(&parts) {
+                    if number > self.life.step.parts {
+                        self.post_part(&thread, number, part).await?;
+                        self.life.step.parts = number;
+                        self.save().await?;
+                    }
+                }
+                self.threads.store.record_digest(&audience, &record).await?;
+                metrics::counter!("caughtup_digests_total").increment(1);
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts the answer in the place of the progress message, or posts it where there is none.
+    async fn post_main(&mut self, post: &SlackPost) -> Result<MessageTs, Halt> {
+        if let (true, Some(ts)) = (self.life.step.answered, self.life.step.main) {
+            return Ok(ts);
+        }
+        let ts = match self.main_message().await? {
+            Some(ts) => match self.update(ts, post).await {
+                Err(Halt::Slack(Trouble::MessageGone(_))) => self.post(0, post).await?,
+                updated => updated.map(|()| ts)?,
+            },
+            None => self.post(0, post).await?,
+        };
+        self.life.step.main = Some(ts);
+        self.life.step.answered = true;
+        self.save().await?;
+        Ok(ts)
+    }
+
+    /// The run's message, if there is one already.
+    async fn main_message(&mut self) -> Result<Option<MessageTs>, Halt> {
+        if self.life.step.main.is_some() || !self.look {
+            return Ok(self.life.step.main);
+        }
+        let spot = self.spot().await?;
+        let part = Part { run: &self.life.run_id, number: 0 };
+        self.life.step.main = self.threads.posting.find(&spot, part, self.job.since).await?;
+        Ok(self.life.step.main)
+    }
+
+    async fn post(&mut self, number: usize, post: &SlackPost) -> Result<MessageTs, Halt> {
+        let spot = self.spot().await?;
+        self.post_at(&spot, number, post).await
+    }
+
+    async fn post_part(&mut self, spot: &Spot, number: usize, post: &SlackPost) -> Result<(), Halt> {
+        if self.look {
+            let part = Part { run: &self.life.run_id, number };
+            if self.threads.posting.find(spot, part, self.job.since).await?.is_some() {
+                return Ok(());
+            }
+        }
+        self.post_at(spot, number, post).await.map(drop)
+    }
+
+    async fn post_at(&self, spot: &Spot, number: usize, post: &SlackPost) -> Result<MessageTs, Halt> {
+        let part = Part { run: &self.life.run_id, number };
+        let posting = &self.threads.posting;
+        match posting.post(spot, part, post).await {
+            Err(Trouble::Content(code)) => {
+                tracing::error!(run_id = %self.life.run_id, number, code, "a message goes out as plain text instead");
+                posting.post(spot, part, &plain(post)).await.map_err(lost_if_refused)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    async fn update(&mut self, ts: MessageTs, post: &SlackPost) -> Result<(), Halt> {
+        let spot = self.spot().await?;
+        let part = Part { run: &self.life.run_id, number: 0 };
+        let posting = &self.threads.posting;
+        match posting.update(&spot, ts, part, post).await {
+            Err(Trouble::Content(code)) => {
+                tracing::error!(run_id = %self.life.run_id, code, "the answer goes out as plain text instead");
+                posting.update(&spot, ts, part, &plain(post)).await.map_err(lost_if_refused)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Where it is said: the thread of what was said to the bot, or the person's direct messages.
+    async fn spot(&mut self) -> Result<Spot, Halt> {
+        if let Some(spot) = &self.life.to {
+            return Ok(spot.clone());
+        }
+        let spot = match &self.received.place {
+            Place::DirectMessage { channel, ts, thread } | Place::Mention { channel, ts, thread } => {
+                Spot { channel: channel.clone(), thread: Some(thread.unwrap_or(*ts)) }
+            }
+            Place::Command { .. } => self.threads.posting.direct(&self.received.user).await?,
+        };
+        self.life.to = Some(spot.clone());
+        Ok(spot)
+    }
+
+    async fn save(&mut self) -> Result<(), Halt> {
+        let state = serde_json::to_value(&self.life).map_err(StoreError::from)?;
+        Ok(self.threads.store.save_state(self.job, state).await?)
+    }
+
+    /// Slack did not take it: it is kept and tried again for hours, ever less often.
+    async fn later(&mut self, trouble: Trouble) -> Result<Outcome, StoreError> {
+        let now = self.threads.clock.now();
+        if now.duration_since(self.job.since) > KEPT {
+            return Ok(Outcome::Lost(format!("given up after hours: {trouble}")));
+        }
+        self.life.failures += 1;
+        metrics::counter!("caughtup_posts_retried_total").increment(1);
+        let told = match &trouble {
+            Trouble::Later(wait, _) => wait.unwrap_or_default(),
+            _ => Duration::ZERO,
+        };
+        let own = Duration::from_secs(1 << self.life.failures.min(9)).min(Duration::from_secs(300));
+        let wait = SignedDuration::try_from(own.max(told)).unwrap_or(KEPT);
+        let state = serde_json::to_value(&self.life)?;
+        self.threads.store.save_state(self.job, state).await?;
+        Ok(Outcome::Later(now.checked_add(wait).unwrap_or(now), trouble.to_string()))
+    }
+}
+
+fn plain(post: &SlackPost) -> SlackPost {
+    // The metadata may be what was refused; the run and the part are added again.
+    SlackPost { text: shorten(&post.text, PLAIN_TEXT), blocks: Value::Null, metadata: Value::Null }
+}
+
+fn lost_if_refused(trouble: Trouble) -> Halt {
+    match trouble {
+        Trouble::Content(code) => Halt::Lost(code),
+        other => Halt::Slack(other),
+    }
+}
+
+fn lost_if_nowhere(trouble: Trouble) -> Halt {
+    match trouble {
+        Trouble::Place(code) => Halt::Lost(code),
+        other => Halt::Slack(other),
+    }
+}

@@ -1,0 +1,73 @@
+//! The message that shows who is working and who is done, until the answer takes its place.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::{Case, Halt};
+use crate::bot::desk::{Board, SlackPost};
+use crate::bot::posting::Trouble;
+use crate::bot::words;
+
+/// Slack asks for no more than one change a second.
+const PACE: Duration = Duration::from_secs(1);
+/// How long the answer waits for a change that is under way.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// After so many failures the thread is left alone until there is an answer.
+const FAILURES: u32 = 3;
+
+impl Case<'_> {
+    /// Shows the board's changes until the work is done. Never fails: the answer matters, not the waiting.
+    pub(super) async fn follow(&mut self, mut board: watch::Receiver<Board>, done: CancellationToken) {
+        let mut failures = 0;
+        while failures < FAILURES {
+            tokio::select! {
+                () = done.cancelled() => return,
+                changed = board.changed() => if changed.is_err() { return },
+            }
+            let text = words::working(&board.borrow_and_update().clone());
+            let showing = tokio::select! {
+                shown = self.show_progress(text) => Some(shown),
+                () = async { done.cancelled().await; tokio::time::sleep(PATIENCE).await } => None,
+            };
+            match showing {
+                Some(Ok(())) => {}
+                Some(Err(Halt::Store(error))) => {
+                    tracing::warn!(%error, "progress could not be saved");
+                    self.look = true;
+                    return;
+                }
+                Some(Err(_)) => failures += 1,
+                // It may have gone out.
+                None => self.look = true,
+            }
+            tokio::select! {
+                () = done.cancelled() => return,
+                () = tokio::time::sleep(PACE) => {}
+            }
+        }
+    }
+
+    /// Posts the progress message, or changes it.
+    pub(super) async fn show_progress(&mut self, text: String) -> Result<(), Halt> {
+        let metadata = json!({ "event_type": "caughtup_progress" });
+        let post = SlackPost { text, blocks: Value::Null, metadata };
+        if let Some(ts) = self.main_message().await? {
+            return self.update(ts, &post).await;
+        }
+        match self.post(0, &post).await {
+            Ok(ts) => {
+                self.life.step.main = Some(ts);
+                self.save().await
+            }
+            Err(halt) => {
+                if matches!(halt, Halt::Slack(Trouble::Unclear(_))) {
+                    self.look = true;
+                }
+                Err(halt)
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Placeholder until `words` is merged.
+#![allow(missing_docs)]
+use super::desk::{Board, Work};
+use crate::domain::RunId;
+pub fn received() -> String {
+    "Got it — I will answer in our direct messages.".to_owned()
+}
+pub fn guest_refused() -> String {
+    "I can only answer full members of this workspace.".to_owned()
+}
+pub fn outsider_refused() -> String {
+    "I can only answer members of this workspace.".to_owned()
+}
+pub fn account_refused() -> String {
+    "I cannot answer this account.".to_owned()
+}
+pub fn invite_me() -> String {
+    "I am not in this channel: type `/invite @caughtup`, then ask again.".to_owned()
+}
+pub fn run_failed(run: &RunId) -> String {
+    format!(
+        "Something went wrong while I was working on this (run {run}). Nothing was written. Please ask again."
+    )
+}
+pub fn working(board: &Board) -> String {
+    let line = |work: &Work| match work {
+        Work::Working => "working",
+        Work::Done => "done",
+        Work::Failed => "failed",
+    };
+    let lines: Vec<_> = board.iter().map(|(agent, work)| format!("{agent}: {}", line(work))).collect();
+    format!("Working on it…\n{}", lines.join("\n"))
+}
