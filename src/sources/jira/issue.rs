@@ -309,13 +309,13 @@ mod tests {
                  "inwardIssue": {"id": "9", "key": "NET-9", "fields": {"status": {"name": "Done", "statusCategory": {"key": "done"}}}}},
                 {"id": "2", "type": {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"},
                  "outwardIssue": {"id": "8", "key": "OPS-8"}},
-                {"id": "3"},
+                {"id": "3"}
             ],
             "comment": {"comments": [
                 {"id": "2", "created": "2026-11-03T10:00:00.000+0000", "author": null, "body": "plain text"},
                 {"id": "1", "created": "2026-11-02T10:00:00.000+0000", "author": {"accountId": "5b", "displayName": "Mia"},
-                 "body": {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "on it"}]}]}},
-            ], "total": 25},
+                 "body": {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "on it"}]}]}}
+            ], "total": 25}
         }}"#,
         )
         .unwrap()
