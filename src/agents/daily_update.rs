@@ -124,12 +124,12 @@ fn standup(work: &SprintWork, facts: &Facts, insight: &Insight) -> Section {
         let owner = issue.assignee.as_ref().map_or_else(|| "Nobody".to_owned(), |user| user.name.clone());
         let blocker = open_blocker(issue, insight);
         if history::finished_in(issue, &facts.window).is_some() {
-            people.entry(owner).or_default().done.push(line("done: ", issue, ""));
+            people.entry(owner).or_default().done.push(line("done: ", issue, "", facts));
         } else if issue.is_done() {
         } else if issue.is_blocked() || blocker.is_some() {
-            people.entry(owner).or_default().blocked.push(blocked(issue, blocker));
+            people.entry(owner).or_default().blocked.push(blocked(issue, blocker, facts));
         } else if issue.status.category == StatusCategory::InProgress {
-            people.entry(owner).or_default().doing.push(line("doing: ", issue, &state(issue)));
+            people.entry(owner).or_default().doing.push(line("doing: ", issue, &state(issue), facts));
         }
     }
     for (name, said) in said_in_standup(facts, &people) {
@@ -157,8 +157,8 @@ fn title(work: &SprintWork, facts: &Facts) -> String {
     }
 }
 
-fn line(word: &str, issue: &Issue, more: &str) -> Line {
-    Line { text: Prose::text(word).issue(issue).say(more), evidence: vec![cite::issue(issue)] }
+fn line(word: &str, issue: &Issue, more: &str, facts: &Facts) -> Line {
+    Line { text: Prose::text(word).issue(issue).say(more), evidence: vec![cite::issue(issue, facts)] }
 }
 
 /// The status, where it says more than that work goes on.
@@ -175,8 +175,8 @@ fn open_blocker<'a>(issue: &Issue, insight: &'a Insight) -> Option<&'a Signal> {
     })
 }
 
-fn blocked(issue: &Issue, blocker: Option<&Signal>) -> Line {
-    let mut blocked = line("blocked: ", issue, "");
+fn blocked(issue: &Issue, blocker: Option<&Signal>, facts: &Facts) -> Line {
+    let mut blocked = line("blocked: ", issue, "", facts);
     if let Some(signal) = blocker {
         let text = blocked.text.say(": ").quote(signal.evidence.excerpt.clone()).say(" (");
         blocked.text = text.person(signal.evidence.author.clone()).say(")");

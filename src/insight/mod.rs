@@ -2,6 +2,7 @@
 //!
 //! Invariant: pure. No I/O, no clock, no async; the same facts give the same findings.
 
+pub mod cite;
 mod fold;
 mod ground;
 mod linking;

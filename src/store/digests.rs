@@ -99,6 +99,16 @@ impl Store {
         Ok(())
     }
 
+    /// Notes what an audience has been told, so that its next digest begins there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remember(&self, digest: &Digest) -> Result<(), StoreError> {
+        let audience = audience_key(&digest.request.audience);
+        let last = self.last_digest(&audience).await?;
+        self.record_digest(&audience, &DigestRecord::of(digest, last.as_ref())).await
+    }
+
     /// Forgets old digests, but never an audience's last one.
     pub(super) async fn forget_digests(&self, before: i64) -> Result<(), StoreError> {
         sqlx::query(

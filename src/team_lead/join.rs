@@ -146,17 +146,6 @@ fn distinct(gaps: Vec<Gap>) -> Vec<Gap> {
     gaps.into_iter().filter(|gap| seen.insert(gap.clone())).collect()
 }
 
-/// Notes what an audience has been told.
-///
-/// # Errors
-/// When the store cannot be written.
-pub async fn remember(store: &Store, digest: &Digest) -> anyhow::Result<()> {
-    let key = audience_key(&digest.request.audience);
-    let last = store.last_digest(&key).await?;
-    store.record_digest(&key, &DigestRecord::of(digest, last.as_ref())).await?;
-    Ok(())
-}
-
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

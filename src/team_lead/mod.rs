@@ -173,14 +173,6 @@ impl TeamLead {
         Ok(Outcome::Digest(Box::new(Made { digest, program_names })))
     }
 
-    /// Notes that a digest was posted or printed, so that the reader's next one starts here.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn remember(&self, digest: &Digest) -> anyhow::Result<()> {
-        join::remember(&self.upstream.store, digest).await
-    }
-
     /// The reader's profile, or why they are not answered.
     async fn admit(&self, ask: &Ask) -> anyhow::Result<Result<Option<Person>, String>> {
         let Some(id) = &ask.reader else { return Ok(Ok(None)) };

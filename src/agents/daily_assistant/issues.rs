@@ -13,10 +13,10 @@ const DUE_WITHIN_DAYS: i32 = 2;
 /// Issues of the reader that are late, due now or blocked.
 pub fn needs(issues: &[Issue], facts: &Facts) -> Vec<SummaryLine> {
     let today = facts.now.to_zoned(facts.zone.clone()).date();
-    issues.iter().filter(|issue| !issue.is_done()).filter_map(|issue| need(issue, today)).collect()
+    issues.iter().filter(|issue| !issue.is_done()).filter_map(|issue| need(issue, today, facts)).collect()
 }
 
-fn need(issue: &Issue, today: Date) -> Option<SummaryLine> {
+fn need(issue: &Issue, today: Date, facts: &Facts) -> Option<SummaryLine> {
     let left = issue.deadline().map(|day| (day - today).get_days());
     let (weight, when) = match left {
         Some(days) if days < 0 => (2000 - days.max(-500), format!("{} overdue", days_long(-days))),
@@ -28,7 +28,7 @@ fn need(issue: &Issue, today: Date) -> Option<SummaryLine> {
     };
     let blocked = if issue.is_blocked() && when != "blocked" { ", blocked" } else { "" };
     let text = Prose::new().issue(issue).say(format!(" is yours, {when}{blocked}, still {}", issue.status.name));
-    Some(needs_you(weight, issue.key.to_string(), Line { text, evidence: vec![cite::issue(issue)] }))
+    Some(needs_you(weight, issue.key.to_string(), Line { text, evidence: vec![cite::issue(issue, facts)] }))
 }
 
 fn days_long(days: i32) -> String {
@@ -55,7 +55,7 @@ pub fn moved(issues: &[Issue], facts: &Facts, reader: &Person) -> Vec<Line> {
             (change.at, Prose::new().issue(issue).say(": ").person(author(change)).say(crate::domain::shorten(&words, 160)))
         });
         if let Some((at, text)) = said.into_iter().chain(did).max_by_key(|(at, _)| *at) {
-            moved.push((at, Line { text, evidence: vec![cite::issue(issue)] }));
+            moved.push((at, Line { text, evidence: vec![cite::issue(issue, facts)] }));
         }
     }
     moved.sort_by_key(|(at, _)| std::cmp::Reverse(*at));

@@ -81,7 +81,7 @@ fn coming_up(facts: &Facts, flagged: &BTreeSet<&str>) -> Vec<Line> {
         if !children.is_empty() {
             text = text.say(format!(", {done} of {} below it done", children.len()));
         }
-        Line { text, evidence: vec![cite::issue(issue)] }
+        Line { text, evidence: vec![cite::issue(issue, facts)] }
     };
     near.iter().map(line).collect()
 }
@@ -102,7 +102,7 @@ fn moved(facts: &Facts, target: &str) -> Vec<Line> {
             continue;
         }
         let text = Prose::new().issue(issue).say(format!(": {from} → {to} (")).person(author(last)).say(")");
-        moved.push((last.at, Line { text, evidence: vec![cite::issue(issue)] }));
+        moved.push((last.at, Line { text, evidence: vec![cite::issue(issue, facts)] }));
     }
     moved.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     moved.into_iter().map(|(_, line)| line).collect()
@@ -152,7 +152,7 @@ fn channel_line(facts: &Facts, id: &ChannelId, messages: &[&Message]) -> Option<
         *threads.entry(message.root()).or_default() += 1;
     }
     let (root, replies) = threads.into_iter().max_by_key(|(root, count)| (*count, *root))?;
-    let longest = facts.messages.iter().find(|message| message.channel == **id && message.ts == root);
+    let longest = facts.messages.iter().find(|message| message.channel == *id && message.ts == root);
     let plural = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let mut text = Prose::new().channel(channel.name.clone()).say(format!(
         ": {} by {}",

@@ -56,7 +56,7 @@ pub fn shipped(facts: &Facts) -> Option<SummaryLine> {
     if finished.len() > SHIPPED_NAMED {
         text = text.say(format!(" and {} more", finished.len() - SHIPPED_NAMED));
     }
-    let evidence: Vec<Evidence> = finished.iter().map(|(issue, _)| cite::issue(issue)).collect();
+    let evidence: Vec<Evidence> = finished.iter().map(|(issue, _)| cite::issue(issue, facts)).collect();
     Some(SummaryLine {
         topic: Topic::Shipped,
         weight: 0,
@@ -82,7 +82,7 @@ pub fn moved_dates(facts: &Facts, target: &str) -> Vec<SummaryLine> {
             topic: Topic::Plan,
             weight: initiative + (to - from).get_days(),
             subject: issue.key.to_string(),
-            line: Line { text, evidence: vec![cite::issue(issue)] },
+            line: Line { text, evidence: vec![cite::issue(issue, facts)] },
         })
     };
     covered.filter_map(line).collect()
@@ -102,7 +102,7 @@ pub fn grown_sprints(facts: &Facts, sprints: &[SprintWork]) -> Vec<SummaryLine> 
             topic: Topic::Plan,
             weight: 500,
             subject: format!("sprint:{}", work.sprint.id),
-            line: Line { text, evidence: joined.iter().map(|issue| cite::issue(issue)).collect() },
+            line: Line { text, evidence: joined.iter().map(|issue| cite::issue(issue, facts)).collect() },
         })
     };
     sprints.iter().filter_map(line).collect()
