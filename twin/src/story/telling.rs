@@ -74,6 +74,7 @@ pub fn tell(now: Timestamp) -> (World, BTreeMap<&'static str, Post>) {
         issues: tickets.settle(&sprints),
         boards: fields::boards(),
         sprints,
+        ..JiraWorld::default()
     };
     let slack = SlackWorld {
         team_id: "T07KESTREL".to_owned(),
