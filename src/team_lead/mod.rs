@@ -12,7 +12,6 @@ mod dispatch;
 mod headline;
 mod join;
 mod plan;
-mod since;
 pub mod understand;
 
 use std::sync::Arc;
@@ -79,7 +78,7 @@ pub struct TeamLead {
 impl TeamLead {
     /// A lead for this configuration.
     pub fn new(config: Arc<Config>, upstream: Arc<Upstream>, clock: Clock) -> Self {
-        let vocabulary = Vocabulary::of(&config);
+        let vocabulary = Vocabulary::new(&config);
         Self { config, upstream, clock, vocabulary }
     }
 
@@ -130,7 +129,7 @@ impl TeamLead {
         watch: &dyn Watch,
     ) -> anyhow::Result<Outcome> {
         let known = Known::read(&self.upstream.store, &ask.audience).await?;
-        let window = since::window(&asked, known.last_digest(), &now);
+        let window = understand::window(&asked, known.last_digest(), &now);
         let deadline = started + self.config.limits.run_deadline;
         let sources = self.upstream.open(self.scope(&ask.audience, window, now.timestamp(), deadline));
         let mut gaps = Vec::new();
