@@ -187,12 +187,12 @@ impl Sources {
 
     /// A program's initiatives and their children, with histories and comments.
     pub async fn roadmap(&self, program: &Program) -> Shared<Roadmap> {
-        self.asked.roadmaps.get(program.key.clone(), jira::roadmap(self, program)).await
+        self.asked.roadmaps.get(program.key.clone(), Box::pin(jira::roadmap(self, program))).await
     }
 
     /// A board's active sprints, usually one, with their issues.
     pub async fn active_sprints(&self, board: BoardId) -> Shared<Vec<SprintWork>> {
-        self.asked.sprints.get(board, jira::active_sprints(self, board)).await
+        self.asked.sprints.get(board, Box::pin(jira::active_sprints(self, board))).await
     }
 
     /// Issues by key, those that exist; asked in one call for all that are not known yet.
@@ -200,7 +200,8 @@ impl Sources {
         let mut found = self.known_issues(keys);
         let unknown: Vec<IssueKey> = keys.iter().filter(|key| !found.contains_key(*key)).cloned().collect();
         if !unknown.is_empty() {
-            let asked = self.asked.issues.get(unknown.clone(), jira::issues_by_key(self, &unknown)).await?;
+            let asked =
+                self.asked.issues.get(unknown.clone(), Box::pin(jira::issues_by_key(self, &unknown))).await?;
             found.extend(asked.iter().map(|(key, issue)| (key.clone(), issue.clone())));
         }
         Ok(Arc::new(found))
@@ -225,17 +226,17 @@ impl Sources {
     /// The Jira account with this e-mail address, if there is one.
     pub async fn account(&self, email: &str) -> Shared<Option<JiraUser>> {
         let email = email.trim().to_lowercase();
-        self.asked.accounts.get(email.clone(), jira::account_by_email(self, &email)).await
+        self.asked.accounts.get(email.clone(), Box::pin(jira::account_by_email(self, &email))).await
     }
 
     /// The open issues assigned to an account, with histories, and those of it that were resolved since the scope's start.
     pub async fn assigned(&self, account_id: &str) -> Shared<Vec<Issue>> {
-        self.asked.assigned.get(account_id.to_owned(), jira::assigned(self, account_id)).await
+        self.asked.assigned.get(account_id.to_owned(), Box::pin(jira::assigned(self, account_id))).await
     }
 
     /// A tracking page with its versions since [`Scope::compare_pages_since`].
     pub async fn page(&self, page: &PageId) -> Shared<TrackedPage> {
-        self.asked.pages.get(page.clone(), confluence::page(self, page)).await
+        self.asked.pages.get(page.clone(), Box::pin(confluence::page(self, page))).await
     }
 
     /// The address at which people browse Jira issues: `{site}/browse/KEY`.

@@ -414,5 +414,27 @@ mod tests {
                 tables::tables(&document, reading);
             }
         }
+
+        /// A page with any character put in the place of any other is read or refused.
+        #[test]
+        fn no_damage_makes_it_panic(at in any::<prop::sample::Index>(), character in any::<char>(), cut in any::<bool>()) {
+            let page = "<h2>Plan &amp; status</h2><table><thead><tr><th rowspan=\"2\">Key</th></tr></thead><tbody><tr><td>\
+                <ac:structured-macro ac:name=\"status\"><ac:parameter ac:name=\"title\">é</ac:parameter></ac:structured-macro>\
+                <ac:plain-text-body><![CDATA[x]]></ac:plain-text-body><time datetime=\"2026-11-30\"/></td></tr></tbody></table>";
+            let mut characters: Vec<char> = page.chars().collect();
+            let place = at.index(characters.len());
+            characters[place] = character;
+            if cut {
+                characters.truncate(place);
+            }
+            let damaged: String = characters.into_iter().collect();
+            if let Ok(document) = Document::parse(&damaged) {
+                let names = BTreeMap::new();
+                let reading = Reading { site: "https://acme.atlassian.net", names: &names };
+                plain_text(&document, reading);
+                tables::tables(&document, reading);
+                mentioned(&document);
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ use super::storage::Document;
 use super::tables::tables;
 use super::versions::{self, Version, evenly, reaches, to_compare};
 use crate::domain::{PageId, PageSnapshot, Source, TrackedPage};
+use crate::sources::jira::send;
 use crate::sources::timeline::{both, concurrently};
 use crate::sources::{ErrorKind, SourceError, Sources};
 
@@ -92,7 +93,7 @@ async fn fetch(sources: &Sources, id: &PageId, version: Option<u32>) -> Result<B
     if let Some(number) = version {
         call = call.query("version", number.to_string());
     }
-    let page: Value = sources.door.send(call).await.map_err(|error| named(error, id))?;
+    let page: Value = send(sources, call).await.map_err(|error| named(error, id))?;
     body(&page, id, &client.site).ok_or_else(|| {
         let detail = format!("Confluence page {id} came in a form that could not be read");
         SourceError::new(Source::Confluence, ErrorKind::Protocol, detail)
@@ -146,7 +147,7 @@ async fn list_versions(
         if let Some(cursor) = &cursor {
             call = call.query("cursor", cursor);
         }
-        let page: Value = sources.door.send(call).await.map_err(|error| named(error, id))?;
+        let page: Value = send(sources, call).await.map_err(|error| named(error, id))?;
         let Some(results) = page.get("results").and_then(Value::as_array) else {
             return Err(SourceError::protocol(Source::Confluence));
         };
@@ -182,7 +183,7 @@ async fn names(sources: &Sources, ids: BTreeSet<String>) -> BTreeMap<String, Str
     let answer: Result<Value, SourceError> = async {
         let call =
             client.ask("POST /wiki/api/v2/users-bulk", "/api/v2/users-bulk", json!({"accountIds": ids}))?;
-        sources.door.send(call).await
+        send(sources, call).await
     }
     .await;
     match answer {

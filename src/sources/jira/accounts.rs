@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 
+use super::client::send;
 use super::people;
 use super::reader::Jira;
 use crate::domain::{Issue, JiraUser, Source};
@@ -14,7 +15,7 @@ pub(in crate::sources) async fn account_by_email(
     email: &str,
 ) -> Result<Option<JiraUser>, SourceError> {
     let call = sources.upstream.jira.get("GET /rest/api/3/user/search", "/rest/api/3/user/search")?;
-    let found: Value = sources.door.send(call.query("query", email).query("maxResults", "50")).await?;
+    let found: Value = send(sources, call.query("query", email).query("maxResults", "50")).await?;
     if !found.is_array() {
         return Err(SourceError::protocol(Source::Jira));
     }

@@ -19,7 +19,7 @@ mod wire;
 
 pub use adf::plain_text;
 pub use client::JiraClient;
-pub(super) use client::{below, credentials, no_credentials};
+pub(super) use client::{below, credentials, no_credentials, send};
 pub use fields::Fields;
 pub use history::Histories;
 pub use issue::{ReadIssue, Reading, browse_url, issue, sprint};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::client::send;
 use super::fields::Fields;
 use super::history::Histories;
 use super::issue::{self, ReadIssue, Reading};
@@ -52,7 +53,7 @@ impl<'a> Jira<'a> {
                 "/rest/api/3/search/jql",
                 body.clone(),
             )?;
-            let page: Value = self.sources.door.send(call).await?;
+            let page: Value = send(self.sources, call).await?;
             // The index moves while it is paged through: an issue can be on two pages.
             found.extend(
                 self.read(page.get("issues"))?.into_iter().filter(|read| known.insert(read.issue.id.clone())),
@@ -93,7 +94,7 @@ impl<'a> Jira<'a> {
             let path = "/rest/api/3/issue/bulkfetch";
             let body = json!({"issueIdsOrKeys": batch, "fields": self.fields.to_ask()});
             let call = self.sources.upstream.jira.ask("POST /rest/api/3/issue/bulkfetch", path, body)?;
-            let page: Value = self.sources.door.send(call).await?;
+            let page: Value = send(self.sources, call).await?;
             self.read(page.get("issues"))
         });
         let found: Vec<Vec<ReadIssue>> = concurrently(calls).await.into_iter().collect::<Result<_, _>>()?;
@@ -164,7 +165,7 @@ impl<'a> Jira<'a> {
         loop {
             let call =
                 self.sources.upstream.jira.ask("POST /rest/api/3/changelog/bulkfetch", path, body.clone())?;
-            let page: Value = match self.sources.door.send(call).await {
+            let page: Value = match send(self.sources, call).await {
                 Ok(page) => page,
                 // An older site, or a gateway that does not know the call: each issue is asked for its own.
                 Err(SourceError { kind: ErrorKind::NotFound | ErrorKind::Refused(_), .. }) => {
@@ -206,7 +207,7 @@ impl<'a> Jira<'a> {
             let call =
                 self.sources.upstream.jira.get("GET /rest/api/3/issue/{issueIdOrKey}/changelog", &path)?;
             let call = call.query("maxResults", "100").query("startAt", start.to_string());
-            let page: Value = self.sources.door.send(call).await?;
+            let page: Value = send(self.sources, call).await?;
             let given = page.get("values").and_then(Value::as_array).map_or(0, Vec::len);
             histories.add(id, page.get("values"));
             starts.extend(following(&page, start, given));
@@ -227,7 +228,7 @@ impl<'a> Jira<'a> {
                 .query("orderBy", "-created")
                 .query("maxResults", "100")
                 .query("startAt", start.to_string());
-            let page: Value = match self.sources.door.send(call).await {
+            let page: Value = match send(self.sources, call).await {
                 Ok(page) => page,
                 // Gone since the search, or moved out of sight.
                 Err(SourceError { kind: ErrorKind::NotFound, .. }) => break,
@@ -267,7 +268,7 @@ pub async fn fields(sources: &Sources) -> Result<Arc<Fields>, SourceError> {
         .fields
         .get((), async {
             let call = client.get("GET /rest/api/3/field", "/rest/api/3/field")?;
-            let listing: Value = sources.door.send(call).await?;
+            let listing: Value = send(sources, call).await?;
             if !listing.is_array() {
                 return Err(SourceError::protocol(Source::Jira));
             }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::client::send;
 use super::issue::{self, ReadIssue};
 use super::paging::{After, after};
 use super::reader::{Jira, fields, following};
@@ -38,7 +39,7 @@ async fn active(sources: &Sources, board: BoardId) -> Result<Vec<Sprint>, Source
         let call = sources.upstream.jira.get("GET /rest/agile/1.0/board/{boardId}/sprint", &path)?;
         let call =
             call.query("state", "active").query("maxResults", "50").query("startAt", start.to_string());
-        let page: Value = match sources.door.send(call).await {
+        let page: Value = match send(sources, call).await {
             Ok(page) => page,
             // A board without sprints refuses the question, in the site's own language.
             Err(SourceError { kind: ErrorKind::Refused(_), .. }) => return Ok(Vec::new()),
@@ -95,5 +96,5 @@ async fn page(jira: &Jira<'_>, sprint: &Sprint, start: u64) -> Result<Value, Sou
     // "flagged" is the Agile API's own field, beside the site's custom one.
     let fields = format!("{},flagged", jira.fields.to_ask().join(","));
     let call = call.query("fields", fields).query("maxResults", "100").query("startAt", start.to_string());
-    jira.sources.door.send(call).await
+    send(jira.sources, call).await
 }
