@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::changes::Changes;
+
 /// One request and its answer.
 #[derive(Debug, Clone)]
 pub struct Exchange {
@@ -58,6 +60,7 @@ pub struct Acknowledgement {
 pub struct Ledger {
     entries: Mutex<Entries>,
     record: Option<Mutex<File>>,
+    changes: Changes,
 }
 
 #[derive(Debug, Default)]
@@ -76,7 +79,7 @@ impl Ledger {
             Some(path) => Some(Mutex::new(OpenOptions::new().create(true).append(true).open(path)?)),
             None => None,
         };
-        Ok(Self { entries: Mutex::default(), record })
+        Ok(Self { entries: Mutex::default(), record, changes: Changes::default() })
     }
 
     /// Adds an exchange.
@@ -94,6 +97,7 @@ impl Ledger {
             let _best_effort = file.write_all(format!("{line}\n").as_bytes());
         }
         self.entries().exchanges.push(exchange);
+        self.changes.ring();
     }
 
     /// Notes that an envelope was sent, again or for the first time.
@@ -101,6 +105,8 @@ impl Ledger {
         let mut entries = self.entries();
         if let Some(known) = entries.acknowledgements.iter_mut().find(|a| a.envelope_id == envelope_id) {
             known.deliveries += 1;
+            drop(entries);
+            self.changes.ring();
             return;
         }
         entries.acknowledgements.push(Acknowledgement {
@@ -110,6 +116,8 @@ impl Ledger {
             payload: None,
             deliveries: 1,
         });
+        drop(entries);
+        self.changes.ring();
     }
 
     /// Notes an acknowledgement; the first one counts.
@@ -121,6 +129,13 @@ impl Ledger {
             known.after = Some(after);
             known.payload = payload;
         }
+        drop(entries);
+        self.changes.ring();
+    }
+
+    /// Rings whenever an exchange or an acknowledgement is added.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// Every exchange so far, in the order in which they ended.

@@ -9,9 +9,11 @@
 //! [`ledger`], and can be broken by name ([`faults`]).
 
 pub mod atlassian;
+pub mod changes;
 pub mod faults;
 pub mod ledger;
 pub mod server;
 pub mod slack;
 pub mod story;
+pub mod wire;
 pub mod world;

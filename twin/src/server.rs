@@ -7,9 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::changes::Changes;
 use crate::faults::Faults;
 use crate::ledger::Ledger;
+use crate::slack::Limits;
+use crate::slack::Margin;
 use crate::slack::sockets::Sockets;
+use crate::wire::{Wire, Wires};
 use crate::world::World;
 
 /// How a twin should behave beyond what its world says.
@@ -33,6 +37,12 @@ pub struct Shared {
     pub faults: Faults,
     /// Slack's websockets: tickets, connections, envelopes under way.
     pub sockets: Sockets,
+    /// What Slack keeps beside its messages: ephemeral lines, home views, streams, response URLs.
+    pub margin: Margin,
+    /// How often each Slack method was called within the last minute.
+    pub limits: Limits,
+    /// Rings whenever anything changes. Whoever changes the world outside a request rings it.
+    pub changes: Changes,
     /// The options it was started with.
     pub options: Options,
     /// Where Slack listens.
@@ -52,6 +62,7 @@ impl Shared {
 pub struct Twin {
     shared: Arc<Shared>,
     servers: JoinSet<()>,
+    wires: Wires,
 }
 
 impl Twin {
@@ -63,8 +74,13 @@ impl Twin {
         let (slack_port, atlassian_port) = options.ports.unwrap_or((0, 0));
         let slack = TcpListener::bind(("127.0.0.1", slack_port)).await?;
         let atlassian = TcpListener::bind(("127.0.0.1", atlassian_port)).await?;
+        let ledger = Ledger::new(options.record.as_deref())?;
+        let wires = Wires::default();
         let shared = Arc::new(Shared {
-            ledger: Ledger::new(options.record.as_deref())?,
+            changes: ledger.changes().clone(),
+            ledger,
+            margin: Margin::default(),
+            limits: Limits::default(),
             faults: Faults::default(),
             sockets: Sockets::default(),
             slack: slack.local_addr()?,
@@ -75,13 +91,13 @@ impl Twin {
         let mut servers = JoinSet::new();
         let slack_app = crate::slack::router(shared.clone());
         let atlassian_app = crate::atlassian::router(shared.clone());
-        servers.spawn(async move {
-            let _ended = axum::serve(slack, slack_app).await;
-        });
-        servers.spawn(async move {
-            let _ended = axum::serve(atlassian, atlassian_app).await;
-        });
-        Ok(Self { shared, servers })
+        for (listener, app) in [(slack, slack_app), (atlassian, atlassian_app)] {
+            let door = wires.listen(listener);
+            servers.spawn(async move {
+                let _ended = axum::serve(door, app.into_make_service_with_connect_info::<Wire>()).await;
+            });
+        }
+        Ok(Self { shared, servers, wires })
     }
 
     /// For `SLACK_API_URL`: `http://127.0.0.1:PORT/api`.
@@ -102,5 +118,13 @@ impl Twin {
     /// Ends the servers and waits until they are gone.
     pub async fn stop(mut self) {
         self.servers.shutdown().await;
+    }
+}
+
+impl Drop for Twin {
+    fn drop(&mut self) {
+        // Connections are served by tasks of their own, which end when their sockets do.
+        self.wires.cut_all();
+        self.shared.sockets.end();
     }
 }

@@ -3,6 +3,7 @@
 mod confluence;
 mod jira;
 mod slack;
+pub mod small;
 mod time;
 
 pub use confluence::{ConfluenceWorld, Page, PageVersion, Space};

@@ -1,0 +1,212 @@
+//! What happens in the workspace, as the Events API tells it.
+//!
+//! None of these may be called with the world locked.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::delivery::{self, Envelope};
+use crate::server::Shared;
+use crate::slack::call::{is_member, scope_family};
+use crate::slack::methods::post;
+use crate::slack::show::{self, Threads};
+use crate::world::{Channel, Message, World};
+
+/// A message was posted, by whomever: apps hear their own messages too.
+pub(crate) fn posted(shared: &Arc<Shared>, channel: &str, ts: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    let world = shared.world();
+    let Some(place) = world.slack.channels.get(channel) else { return told };
+    let Some(message) = place.messages.get(ts) else { return told };
+    if !is_member(&world, place) {
+        return told;
+    }
+    let mut event = shown(&world, place, message);
+    let mention = format!("<@{}>", world.slack.bot_user);
+    let labelled = format!("<@{}|", world.slack.bot_user);
+    let by_us = message.bot_id.as_ref() == Some(&world.slack.bot_id);
+    let mentioned = !by_us && (message.text.contains(&mention) || message.text.contains(&labelled));
+    let mut events = vec![(message_event(place), add(&mut event, place, ts).clone())];
+    // In direct messages a mention is a message like any other.
+    if mentioned && !place.is_im {
+        if let Some(event) = event.as_object_mut() {
+            event.insert("type".into(), json!("app_mention"));
+            event.remove("channel_type");
+            event.remove("parent_user_id");
+        }
+        events.push(("app_mention", event));
+    }
+    let ext_shared = place.is_ext_shared;
+    drop(world);
+    for (name, event) in events {
+        told.extend(emit(shared, name, event, ext_shared));
+    }
+    told
+}
+
+/// A message was edited.
+pub(crate) fn changed(shared: &Arc<Shared>, channel: &str, before: &Message, after: &Message) {
+    about(shared, channel, |world, place| {
+        json!({
+            "type": "message", "subtype": "message_changed", "hidden": true,
+            "message": shown(world, place, after), "previous_message": shown(world, place, before),
+        })
+    });
+}
+
+/// A message was deleted; one with replies was replaced by a tombstone, which Slack calls a change.
+pub(crate) fn deleted(shared: &Arc<Shared>, channel: &str, before: &Message) {
+    about(shared, channel, |world, place| match place.messages.get(&before.ts) {
+        Some(tombstone) => json!({
+            "type": "message", "subtype": "message_changed", "hidden": true,
+            "message": shown(world, place, tombstone), "previous_message": shown(world, place, before),
+        }),
+        None => json!({
+            "type": "message", "subtype": "message_deleted", "hidden": true, "deleted_ts": before.ts,
+            "previous_message": shown(world, place, before),
+        }),
+    });
+}
+
+fn about(shared: &Arc<Shared>, channel: &str, event: impl FnOnce(&World, &Channel) -> Value) {
+    let world = shared.world();
+    let Some(place) = world.slack.channels.get(channel).filter(|place| is_member(&world, place)) else {
+        return;
+    };
+    let mut event = event(&world, place);
+    let ts = post::stamp(&world, place);
+    add(&mut event, place, &ts);
+    if let Some(event) = event.as_object_mut() {
+        event.insert("ts".into(), json!(ts));
+    }
+    let (name, ext_shared) = (message_event(place), place.is_ext_shared);
+    drop(world);
+    emit(shared, name, event, ext_shared);
+}
+
+/// A reaction was added or removed.
+pub(crate) fn reaction(
+    shared: &Arc<Shared>,
+    name: &'static str,
+    channel: &str,
+    ts: &str,
+    user: &str,
+    emoji: &str,
+) {
+    let world = shared.world();
+    let Some(place) = world.slack.channels.get(channel).filter(|place| is_member(&world, place)) else {
+        return;
+    };
+    let author = place.messages.get(ts).and_then(|message| message.user.clone());
+    let mut event = json!({
+        "type": name, "user": user, "reaction": emoji, "event_ts": post::stamp(&world, place),
+        "item": {"type": "message", "channel": channel, "ts": ts},
+    });
+    if let (Some(event), Some(author)) = (event.as_object_mut(), author) {
+        event.insert("item_user".into(), json!(author));
+    }
+    let ext_shared = place.is_ext_shared;
+    drop(world);
+    emit(shared, name, event, ext_shared);
+}
+
+/// Somebody, perhaps the bot, joined a channel.
+pub(crate) fn joined(shared: &Arc<Shared>, channel: &str, user: &str) {
+    let world = shared.world();
+    let Some(place) = world.slack.channels.get(channel).filter(|place| is_member(&world, place)) else {
+        return;
+    };
+    let letter = if place.is_private { "G" } else { "C" };
+    let event = json!({
+        "type": "member_joined_channel", "user": user, "channel": channel, "channel_type": letter,
+        "team": world.slack.team_id, "event_ts": post::stamp(&world, place),
+    });
+    let ext_shared = place.is_ext_shared;
+    drop(world);
+    emit(shared, "member_joined_channel", event, ext_shared);
+}
+
+/// Somebody opened the app's home, at `home` or `messages`.
+pub(crate) fn home_opened(shared: &Arc<Shared>, user: &str, channel: &str, tab: &str) {
+    let ts = {
+        let world = shared.world();
+        format!("{}.000000", world.clock.now().as_second())
+    };
+    let event =
+        json!({"type": "app_home_opened", "user": user, "channel": channel, "tab": tab, "event_ts": ts});
+    emit(shared, "app_home_opened", event, false);
+}
+
+fn shown(world: &World, place: &Channel, message: &Message) -> Value {
+    show::message(world, place, message, &Threads::of(place), true)
+}
+
+/// What every event about a message carries beside the message.
+fn add<'e>(event: &'e mut Value, place: &Channel, ts: &str) -> &'e Value {
+    if let Some(event) = event.as_object_mut() {
+        let kind = match scope_family(place) {
+            "groups" => "group",
+            "channels" => "channel",
+            other => other,
+        };
+        event.insert("channel".into(), json!(place.id));
+        event.insert("event_ts".into(), json!(ts));
+        event.insert("channel_type".into(), json!(kind));
+    }
+    event
+}
+
+fn message_event(place: &Channel) -> &'static str {
+    match scope_family(place) {
+        "im" => "message.im",
+        "mpim" => "message.mpim",
+        "groups" => "message.groups",
+        _ => "message.channels",
+    }
+}
+
+/// The scope without which Slack does not send an event.
+fn scope(event: &str) -> Option<&'static str> {
+    Some(match event {
+        "message.im" => "im:history",
+        "message.mpim" => "mpim:history",
+        "message.groups" => "groups:history",
+        "message.channels" => "channels:history",
+        "app_mention" => "app_mentions:read",
+        "reaction_added" | "reaction_removed" => "reactions:read",
+        "member_joined_channel" => "channels:read",
+        _ => return None,
+    })
+}
+
+/// Wraps an event and sends it. Gives the envelope's id, if the app subscribed to the event and may have it.
+fn emit(shared: &Arc<Shared>, name: &'static str, event: Value, ext_shared: bool) -> Option<String> {
+    if !shared.sockets.subscribed(name) {
+        return None;
+    }
+    let world = shared.world();
+    let slack = &world.slack;
+    let granted = |wanted: &str| slack.bot_tokens.values().any(|scopes| scopes.contains(wanted));
+    if scope(name).is_some_and(|scope| !granted(scope)) {
+        return None;
+    }
+    let id = shared.sockets.fresh_id();
+    let event_id = format!("Ev{}", id.replace('-', "").to_uppercase());
+    let channel = event.get("channel").and_then(Value::as_str).unwrap_or_default();
+    let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
+    let context = format!("4-{kind}-{}-{}-{channel}", slack.team_id, slack.app_id);
+    let payload = json!({
+        "token": "twin-verification-token", "team_id": slack.team_id, "context_team_id": slack.team_id,
+        "context_enterprise_id": null, "api_app_id": slack.app_id, "event": event, "type": "event_callback",
+        "event_id": event_id, "event_time": world.clock.now().as_second(), "event_context": context,
+        "is_ext_shared_channel": ext_shared,
+        "authorizations": [{
+            "enterprise_id": null, "team_id": slack.team_id, "user_id": slack.bot_user, "is_bot": true,
+            "is_enterprise_install": false,
+        }],
+    });
+    drop(world);
+    delivery::deliver(shared, Envelope { id: id.clone(), kind: "events_api", payload, done: None });
+    Some(id)
+}
