@@ -1,14 +1,103 @@
 //! Every setting and secret, read once, all problems reported together.
+//!
+//! Invariant: secrets come from the environment alone, and no word of a problem repeats one.
+
+mod asking;
+mod file;
+mod problems;
+mod programs;
+mod reading;
+mod require;
+mod secrets;
+mod values;
+
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
+use toml::de::DeTable;
 use url::Url;
 
 use crate::domain::{AgentName, BoardId, PageId, Program, ProgramKey, Thresholds};
+
+pub use problems::{ConfigProblems, Problem};
+pub use require::Need;
+pub use secrets::{Env, environment};
+
+impl Config {
+    /// Reads and checks the file, and the environment's secrets.
+    ///
+    /// # Errors
+    /// With everything that is wrong with either.
+    pub fn load(path: &Path, env: Env<'_>) -> Result<Self, ConfigProblems> {
+        Self::load_for(&[], path, env)
+    }
+
+    /// As [`Config::load`], and with what a command needs beyond that: a missing token is reported
+    /// together with everything else.
+    ///
+    /// # Errors
+    /// With everything that is wrong.
+    pub fn load_for(needs: &[Need], path: &Path, env: Env<'_>) -> Result<Self, ConfigProblems> {
+        match std::fs::read(path) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Self::parse_for(needs, &text, path, env),
+                Err(error) => {
+                    let line = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+                    let line = line.filter(|byte| **byte == b'\n').count() + 1;
+                    let what = format!("line {line} is not UTF-8 text");
+                    Err(ConfigProblems::of_file(path, &what, "save the file as UTF-8"))
+                }
+            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let what = format!("there is no configuration file at {}", path.display());
+                let fix = "copy caughtup.example.toml there and edit it, or name another file with --config";
+                Err(ConfigProblems::of_file(path, &what, fix))
+            }
+            Err(error) => {
+                let what = format!("the configuration file {} cannot be read: {error}", path.display());
+                Err(ConfigProblems::of_file(path, &what, "make it a file that this user may read"))
+            }
+        }
+    }
+
+    /// Checks a configuration that is at hand; `path` is what problems call it.
+    ///
+    /// # Errors
+    /// With everything that is wrong with it.
+    pub fn parse(text: &str, path: &Path, env: Env<'_>) -> Result<Self, ConfigProblems> {
+        Self::parse_for(&[], text, path, env)
+    }
+
+    fn parse_for(needs: &[Need], text: &str, path: &Path, env: Env<'_>) -> Result<Self, ConfigProblems> {
+        let problems = problems::Problems::new(path, text);
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            let offset = error.span().map_or(0, |span| span.start);
+            let wrong =
+                problems::Wrong::new(error.message(), "see https://toml.io for how values are written");
+            problems.at(offset, "", wrong);
+        }
+        // A line that cannot be parsed is reported as that alone.
+        let unparsed = problems.lines();
+        secrets::in_file(table.get_ref(), text, &problems);
+        let config = file::read(reading::Section::root(table.get_ref(), &problems), env, &problems);
+        require::check(needs, env, &problems);
+        problems.finish(&unparsed)?;
+        config.ok_or_else(|| {
+            ConfigProblems::of_file(
+                path,
+                "the configuration is incomplete",
+                "compare it with caughtup.example.toml",
+            )
+        })
+    }
+}
 
 /// Everything that the configuration says, checked and with its defaults.
 #[derive(Debug, Clone)]
@@ -110,6 +199,8 @@ pub struct Llm {
     pub reasoning_model: String,
     /// For classification and formatting.
     pub writing_model: String,
+    /// The provider's key, from its own variable: `ANTHROPIC_API_KEY`, `OPENAI_API_KEY`, …
+    pub api_key: Option<SecretString>,
     /// Budget of one run.
     pub max_usd_per_run: f64,
     /// Budget of one day.

@@ -53,14 +53,10 @@ impl SourceError {
 
     /// A call that would have had to wait longer than the run, or the call, can.
     pub fn rate_limited(origin: Source, wait: Option<Duration>) -> Self {
-        let name = origin.title();
-        let detail = match wait {
-            Some(wait) => format!(
-                "{name} allows no more calls for now (next in about {} s): ask again then",
-                wait.as_secs_f64().ceil().max(1.0)
-            ),
-            None => format!("{name} allows no more calls for now: ask again in a minute"),
-        };
+        // In whole minutes: many calls that fail together should give one sentence, not many.
+        let minutes = wait.map_or(1, |wait| wait.as_secs().div_ceil(60).max(1));
+        let when = if minutes == 1 { "a minute".to_owned() } else { format!("{minutes} minutes") };
+        let detail = format!("{} allows no more calls for now: ask again in {when}", origin.title());
         Self::new(origin, ErrorKind::RateLimited(wait), detail)
     }
 

@@ -84,14 +84,18 @@ pub struct Sources {
     door: Door,
     /// The run's books: what was covered and left out is noted there.
     run: Arc<Run>,
+    /// How the channels share the threads that may be opened.
+    budget: slack::Budget,
     asked: Asked,
 }
 
 /// What has been asked for in this run, each thing once.
 #[derive(Default)]
 struct Asked {
-    people: Once<(), People>,
-    channels: Once<(), Channels>,
+    people: Once<(), Arc<People>>,
+    workspace: Once<(), slack::Workspace>,
+    channels: Once<(), slack::Rights>,
+    everywhere: Once<(), Channels>,
     scans: Once<ChannelId, ChannelScan>,
     roadmaps: Once<ProgramKey, Roadmap>,
     sprints: Once<BoardId, Vec<SprintWork>>,
@@ -156,25 +160,25 @@ pub struct SprintWork {
 impl Sources {
     /// Everybody in the workspace.
     pub async fn people(&self) -> Shared<People> {
-        unimplemented!()
+        self.asked.people.get((), slack::people(self)).await.map(|people| Arc::clone(&*people))
     }
 
     /// The channels that the audience may read.
     pub async fn channels(&self) -> Shared<Channels> {
-        unimplemented!()
+        self.rights().await.map(|rights| Arc::clone(&rights.visible))
     }
 
     /// Finds a channel by `#name`, name, former name or id among those that the audience may read.
     ///
     /// # Errors
     /// When the channels cannot be listed.
-    pub async fn channel(&self, _name_or_id: &str) -> Result<Result<Channel, Missing>, SourceError> {
-        unimplemented!()
+    pub async fn channel(&self, name_or_id: &str) -> Result<Result<Channel, Missing>, SourceError> {
+        slack::channel(self, name_or_id).await
     }
 
     /// A channel's messages and threads. Only for a channel that [`Sources::channels`] gave.
-    pub async fn scan(&self, _channel: &ChannelId) -> Shared<ChannelScan> {
-        unimplemented!()
+    pub async fn scan(&self, channel: &ChannelId) -> Shared<ChannelScan> {
+        self.asked.scans.get(channel.clone(), slack::scan(self, channel)).await
     }
 
     /// A program's initiatives and their children, with histories and comments.
@@ -226,6 +230,23 @@ impl Sources {
     pub fn timeline(&self) -> Timeline {
         self.run.recorder.timeline()
     }
+
+    fn slack(&self) -> slack::SlackClient {
+        self.upstream.slack.through(&self.door)
+    }
+
+    async fn workspace(&self) -> Shared<slack::Workspace> {
+        let client = self.slack();
+        self.asked.workspace.get((), async { client.workspace().await }).await
+    }
+
+    async fn rights(&self) -> Shared<slack::Rights> {
+        self.asked.channels.get((), slack::channels(self)).await
+    }
+
+    async fn everywhere(&self) -> Shared<Channels> {
+        self.asked.everywhere.get((), slack::everywhere(self)).await
+    }
 }
 
 impl Upstream {
@@ -236,7 +257,7 @@ impl Upstream {
     pub fn new(config: &Config, store: Store, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let door = Door::new(config.limits.source_timeout);
         Ok(Arc::new(Self {
-            slack: slack::SlackClient {},
+            slack: slack::SlackClient::new(&config.slack, door.clone()),
             jira: jira::JiraClient {},
             confluence: confluence::ConfluenceClient {},
             store,
@@ -250,7 +271,14 @@ impl Upstream {
     pub fn open(self: &Arc<Self>, scope: Scope) -> Arc<Sources> {
         let run = Arc::new(Run::new(scope.deadline));
         let door = self.door.for_run(&run);
-        Arc::new(Sources { upstream: Arc::clone(self), scope, door, run, asked: Asked::default() })
+        Arc::new(Sources {
+            upstream: Arc::clone(self),
+            scope,
+            door,
+            run,
+            budget: slack::Budget::default(),
+            asked: Asked::default(),
+        })
     }
 }
 

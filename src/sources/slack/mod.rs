@@ -1,4 +1,20 @@
 //! Slack, read and posted to.
 
-/// Slack's Web API.
-pub struct SlackClient {}
+mod channels;
+mod client;
+mod flatten;
+mod people;
+mod post;
+mod refusal;
+mod scan;
+mod threads;
+mod wire;
+
+pub use client::{SlackClient, Workspace};
+pub use post::{NewMessage, OwnPost};
+pub use wire::{Author as WireAuthor, Each, Readable, WireChannel, WireMessage, WireUser};
+
+pub(super) use channels::{Rights, channel, channels, everywhere};
+pub(super) use people::people;
+pub(super) use scan::scan;
+pub(super) use threads::Budget;

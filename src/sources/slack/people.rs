@@ -1,0 +1,85 @@
+//! Everybody in the workspace.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::domain::{People, Person, Source, UserId};
+use crate::sources::timeline::both;
+use crate::sources::{ErrorKind, SourceError, Sources};
+
+use super::client::{PAGE, SlackClient};
+use super::wire::{Each, Readable, WireUser};
+
+/// How long names, addresses and zones are good. Slack allows twenty pages of the list a minute, and
+/// fifty people may ask at once; rights are not read from it.
+const GOOD_FOR: Duration = Duration::from_secs(60);
+
+/// What the process knows of the workspace's people. The lock is held while they are read, so that
+/// runs that begin together read them once.
+#[derive(Debug, Default)]
+pub(super) struct Directory(Mutex<Option<(Instant, Arc<People>)>>);
+
+impl SlackClient {
+    /// One person, as they are now: rights are decided by it.
+    ///
+    /// # Errors
+    /// When Slack does not show them or does not answer.
+    pub async fn user(&self, id: &UserId) -> Result<Person, SourceError> {
+        #[derive(Deserialize)]
+        struct Info {
+            user: serde_json::Value,
+        }
+        let params = [("user", id.to_string())];
+        let (info, home) = both(self.read::<Info>("users.info", &params), self.workspace()).await;
+        let user = WireUser::read(&info?.user).ok_or_else(|| SourceError::protocol(Source::Slack))?;
+        Ok(user.seen_from(&home?))
+    }
+
+    /// Everybody, page by page.
+    ///
+    /// # Errors
+    /// When Slack does not give the whole list.
+    pub async fn users(&self) -> Result<People, SourceError> {
+        #[derive(Deserialize)]
+        struct Members {
+            members: Each<WireUser>,
+        }
+        let params = [("limit", PAGE.to_string())];
+        let (pages, home) = both(self.every::<Members>("users.list", &params), self.workspace()).await;
+        let home = home?;
+        let users = pages?.into_iter().flat_map(|page| page.members.items);
+        Ok(People::new(users.map(|user| user.seen_from(&home))))
+    }
+}
+
+/// Everybody, as of a minute ago at most.
+pub(in crate::sources) async fn people(sources: &Sources) -> Result<Arc<People>, SourceError> {
+    let client = sources.slack();
+    let known = tokio::time::timeout_at(sources.scope.deadline, client.directory.0.lock()).await;
+    let mut known = known.map_err(|_| SourceError::timed_out(Source::Slack))?;
+    if let Some((read, people)) = known.as_ref()
+        && read.elapsed() < GOOD_FOR
+    {
+        sources.run.count_cache_hit();
+        return Ok(Arc::clone(people));
+    }
+    match client.users().await {
+        Ok(people) => {
+            let people = Arc::new(people);
+            *known = Some((Instant::now(), Arc::clone(&people)));
+            Ok(people)
+        }
+        Err(error) => match known.as_ref() {
+            // Yesterday's names are better than ids; nothing else depends on them.
+            Some((_, people)) if matches!(error.kind, ErrorKind::RateLimited(_)) => {
+                sources.run.count_cache_hit();
+                Ok(Arc::clone(people))
+            }
+            _ => Err(error),
+        },
+    }
+}
