@@ -136,7 +136,7 @@ async fn keep(connector: Connector, front: FrontDoor, open: Open, stop: Cancella
                     Leaving::Told(reason) if reason == "too_many_websockets" => outage.note(Failure::TooMany),
                     Leaving::Told(_) => outage.over(),
                     // Not at once: a peer that accepts and closes would be called in a tight loop.
-                    Leaving::Lost(_) => FIRST_PAUSE / 5,
+                    Leaving::Lost(_) => outage.over().max(FIRST_PAUSE / 5),
                 }
             }
         };
