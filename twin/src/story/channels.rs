@@ -47,6 +47,13 @@ const PRIVATE: &[(&str, &str, &str)] = &[
 /// Channels that the bot was never invited to.
 const WITHOUT_BOT: [&str; 2] = ["dct-dba", "random"];
 
+/// The people of a channel by their handles.
+pub fn handles(name: &str) -> impl Iterator<Item = &'static str> {
+    let members = PUBLIC.iter().chain(PRIVATE).find(|row| row.0 == name).map_or("", |row| row.2);
+    let everybody = people::members().filter(move |_| members == "*");
+    everybody.chain(members.split_whitespace().filter(|handle| *handle != "*"))
+}
+
 /// Every channel, empty of messages.
 pub fn channels(calendar: &Calendar) -> Vec<(&'static str, Channel)> {
     let public = PUBLIC.iter().map(|row| (row.0, channel(calendar, row, false)));

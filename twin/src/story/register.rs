@@ -22,7 +22,7 @@ const ROWS: &[Row] = &[
 /// Versions: a month ago, and the rows of `R-1` and `R-6` since.
 pub fn versions(calendar: &Calendar) -> Vec<PageVersion> {
     let title = "DCT risk register";
-    let changes: [(_, &str, fn(&mut Row)); 3] = [
+    let changes: [(_, &str, Change); 3] = [
         (calendar.at(20, 13, 0), "dana", |_| ()),
         (calendar.at(8, 13, 30), "yusuf", |row| {
             if row.0 == "R-1" {
@@ -43,6 +43,8 @@ pub fn versions(calendar: &Calendar) -> Vec<PageVersion> {
     }
     versions
 }
+
+type Change = fn(&mut Row);
 
 fn storage(calendar: &Calendar, rows: &[Row]) -> String {
     let cells: Vec<Vec<String>> = rows

@@ -78,7 +78,7 @@ fn work(calendar: &Calendar, tickets: &mut Tickets, row: &Row) {
     let mut issue = blank(key, kind, title, reporter, created);
     issue.parent = (!parent.is_empty()).then(|| parent.to_owned());
     issue.duedate = due.map(|days| calendar.due(days));
-    issue.priority = if minute(key) % 3 == 0 { "High" } else { "Medium" }.to_owned();
+    issue.priority = if minute(key).is_multiple_of(3) { "High" } else { "Medium" }.to_owned();
     tickets.open(key, issue);
     if points > 0 {
         let estimated = created + SignedDuration::from_mins(150);

@@ -53,7 +53,7 @@ pub fn tell(t: &mut Telling) {
     for k in 4..10 {
         for (place, who) in people.iter().enumerate() {
             let salt = hash(&format!("{who}{k}"));
-            if salt % 2 == 0 {
+            if salt.is_multiple_of(2) {
                 continue;
             }
             let lines = OLDER.len();

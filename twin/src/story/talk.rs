@@ -124,9 +124,9 @@ impl Talk {
         self.channels.get_mut(post.channel)?.messages.get_mut(&post.ts)
     }
 
-    /// How many messages there are.
-    pub fn count(&self) -> usize {
-        self.channels.values().map(|channel| channel.messages.len()).sum()
+    /// How many messages these channels hold.
+    pub fn count_in(&self, channels: &[&str]) -> usize {
+        channels.iter().filter_map(|name| self.channels.get(name)).map(|channel| channel.messages.len()).sum()
     }
 
     /// The channels by id, and the named messages.

@@ -87,6 +87,12 @@ fn what_waits_for_what(t: &mut Telling) {
         c.at(2, 17, 30),
         "Dry run needs the status page components. Asked <@sofia> whether two of the five are enough.",
     );
+    t.tickets.change(
+        "DCT-71",
+        "priya",
+        c.at(3, 9, 20),
+        What::Summary("Promote the replicas in the first rehearsal"),
+    );
     t.tickets.comment("DCT-71", "diego", c.at(2, 11, 30), "Can only start when the script is there.");
     t.tickets.comment(
         "ROAD-11",
