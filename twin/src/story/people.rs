@@ -93,6 +93,11 @@ pub fn people() -> Vec<Person> {
     members.chain(others).chain(bots).collect()
 }
 
+/// Everybody's handle but the bots'.
+pub fn handles() -> impl Iterator<Item = &'static str> {
+    members().chain(OTHERS.iter().map(|(row, _)| row.0))
+}
+
 /// The handles of all full members.
 pub fn members() -> impl Iterator<Item = &'static str> {
     MEMBERS.iter().map(|row| row.0)

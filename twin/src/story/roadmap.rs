@@ -76,7 +76,7 @@ pub const BACKLOG: &[Row] = &[
     ("DCT-38", 'S', "DCT-11", "List of cutover steps, first draft", "priya", 3, None, 30, "14P 11R 8D", "c"),
     ("DCT-39", 'S', "DCT-20", "Who may page whom at night", "olu", 1, None, 25, "13P 11D", "c"),
     ("DCT-40", 'S', "DCT-21", "Vault policies for wave A", "ada", 3, None, 35, "15P 10R 8D", "c"),
-    ("DCT-41", 'B', "DCT-1", "Link flaps on leaf-12 after firmware", "haruto", 2, None, 14, "13P 9D", "c"),
+    ("DCT-41", 'B', "DCT-1", "Link flaps on leaf-12 after firmware", "haruto", 2, None, 20, "13P 9D", "c"),
     ("DCT-46", 'T', "DCT-2", "Certificate chain for the build agents", "liam", 2, None, 22, "5P", ""),
     ("DCT-49", 'T', "DCT-3", "Rack elevation drawings signed by facilities", "layla", 2, None, 22, "9P", ""),
     ("DCT-53", 'S', "DCT-8", "Session store for wave B", "minh", 3, None, 20, "9P", ""),
@@ -124,7 +124,7 @@ pub const BACKLOG: &[Row] = &[
     ("DCT-112", 'S', "DCT-15", "Encrypted backups off site", "viktor", 3, None, 30, "", ""),
     ("DCT-113", 'S', "DCT-16", "Power per rack, measured", "kenji", 2, None, 60, "40P 20D", ""),
     ("DCT-114", 'S', "DCT-21", "Single sign-on for the badge system", "ada", 3, None, 40, "20P 12D", "c"),
-    ("DCT-115", 'B', "DCT-7", "Wave A: clocks differ by two seconds", "samito", 1, None, 12, "11P 7D", "c"),
+    ("DCT-115", 'B', "DCT-7", "Wave A: clocks differ by two seconds", "samito", 1, None, 19, "11P 7D", "c"),
 ];
 
 /// The platform team's sprint, which goes as it should.

@@ -205,12 +205,7 @@ fn custom<'a>(name: &'a str, id: &'a str) -> (&'a str, &'a str, &'a str) {
 }
 
 fn name_of(account: &str) -> String {
-    let people = super::people::people();
-    people
-        .into_iter()
-        .find(|person| person.account_id.as_deref() == Some(account))
-        .map(|person| person.real_name)
-        .unwrap_or_default()
+    super::people::handles().find(|handle| account_id(handle) == account).map_or("", real_name).to_owned()
 }
 
 /// Some minutes after, for things that follow from each other.

@@ -14,7 +14,7 @@ pub fn tell(t: &mut Telling) {
     t.talk.react(&crane.post(0), "eyes", &["fatima", "dana"]);
 
     let badge = t.talk.thread(
-        "dct-program",
+        "dct-facilities",
         c.at(4, 8, 35),
         &[
             ("stavros", 0, "Blocked at the gate, my badge for FRA2 opens nothing."),

@@ -141,7 +141,8 @@ fn converse(
     let mut root: Option<Post> = None;
     let mut at = start;
     let mut before = "";
-    for line in dialogue {
+    let tail = (0..dice.below(4)).map(|_| dice.pick(office::TAILS)).collect::<Vec<_>>();
+    for line in dialogue.iter().copied().chain(tail) {
         let mut who = if root.is_some() { dice.pick(&voices) } else { opener };
         if who == before {
             who = voices.iter().copied().find(|voice| *voice != before).unwrap_or(opener);

@@ -4,7 +4,7 @@ use super::Dialogue;
 
 #[rustfmt::skip]
 pub const DIALOGUES: &[Dialogue] = &[
-    &["{Optics on|Light levels on} [leaf] look {low|odd}: -[n].4 dBm on port [n]. {Normal for that run?|Anybody else seeing that?}", "<{That run goes through two patch panels, so yes.|Same on its twin, I'd clean the connector first.}", ">Cleaned both ends, {now -2.1|gained three dB}.", "<{Lovely.|That's more like it.} Please note it in the cable sheet.", ">Noted, row [n]."],
+    &["{Optics on|Light levels on} [leaf] look {low|odd}: -{7.4|8.1|9.6|11.2} dBm on port [n]. {Normal for that run?|Anybody else seeing that?}", "<{That run goes through two patch panels, so yes.|Same on its twin, I'd clean the connector first.}", ">Cleaned both ends, {now -2.1|gained three dB}.", "<{Lovely.|That's more like it.} Please note it in the cable sheet.", ">Noted, row [n]."],
     &["Review please, {route maps for the new borders|prefix lists for FRA2|loopback addressing}: [pr]", "<[look]", "<{Two comments, both small.|One typo in line [n], otherwise good.|Left a question about the default route.}", ">{Good catch, pushed.|Answered inline.|Changed, have another look.}", "<{Approved.|Looks good now.}", ">[thanks]"],
     &["How do we number the point-to-point links in hall {1|2}, /31 or /30?", "</31 everywhere, the new switches are happy with it.", "<And the old firewalls?", ">They sit behind the borders, no point-to-point there.", "<{Then /31 it stays.|Good, one less exception.}"],
     &["{Ping|Latency} between the sites is [ms] today, jitter under one.", "<Which path, {north|south}?", ">North. South is [ms] and a bit more wobbly.", "<{That matches the carrier's map.|South goes via Brussels.}", "{Nice numbers either way.|Graph it, please, then we have a baseline.}", ">Dashboard is in [doc]."],
@@ -15,7 +15,7 @@ pub const DIALOGUES: &[Dialogue] = &[
     &["Naming: do we say `fra2-h1-[leaf]` or `[leaf].h1.fra2`?", "<The second, it sorts by site in the monitoring.", "<The first, it sorts by site in my head.", ">{Monitoring pays the bills.|I'll go with the DNS-like one.}", "<Fair.", ">[doc] has the pattern now."],
     &["{Wartungsfenster|Maintenance window} of the carrier: [day], 02:00 to 04:00. Only the south path.", "<{Danke für die Info.|Thanks for the note.}", "<I'll shift traffic north at 01:45.", "<{I can hold the other end.|Call me if it gets interesting.}", ">It never gets interesting 🤞"],
     &["What is the story behind ACL line [n] on [leaf]? No comment, no hit counter.", "<That was for the old print servers in {Gdańsk|Malmö}.", ">They left in spring, didn't they?", "<They did. It can go with the next cleanup.", ">{Adding it to the cleanup list.|Marked.}"],
-    &["{Flow export|sFlow} from the new leaves is on, [n] of 24 report.", "<Collector shows the same number 👍", "The rest have the old template, I can push that this afternoon.", ">{Please do.|Thanks, that saves me an evening.}", "<Pushed, count goes up."],
+    &["{Flow export|sFlow} from the new leaves is on, {17|19|21} of 24 report.", "<Collector shows the same number 👍", "The rest have the old template, I can push that this afternoon.", ">{Please do.|Thanks, that saves me an evening.}", "<Pushed, count goes up."],
 ];
 
 #[rustfmt::skip]

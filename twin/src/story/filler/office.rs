@@ -62,3 +62,15 @@ pub const GREETINGS: &[&str] = &[
     "Bom dia!",
     "The plant on floor 3 has a new leaf 🌱",
 ];
+
+/// How conversations peter out.
+#[rustfmt::skip]
+pub const TAILS: &[&str] = &[
+    "Added a line to [doc].", "{Screenshot for the archive 📸|Picture is in the folder.}", "I'll mention it at the weekly.",
+    "{Learned something today.|TIL.}", "Same here, by the way.", "{Ha.|😄|🙃|😅}", "Good to have that written down.",
+    "{Bookmarked.|Pinned it.}", "We had the same at the old site, years ago.", "Nice one.", "[thanks]", "[ok]",
+    "For the record, that was {[n] minutes|half an hour} of work.", "{Alles klar.|Super, danke.|Passt.}", "{Génial.|Très bien.}",
+    "{了解です。|お疲れさまです。}", "{ممتاز|تمام 👍}", "{מצוין|סבבה}", "I owe you a coffee ☕", "And now lunch 🥗",
+    "Copying that to the handover of [day].", "{Clear.|Understood.|Got it.}", "If anybody wants the long version, ping me after [time].",
+    "Number for the sheet: [n].", "{Nothing to add from me.|Nothing from my side.}",
+];

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::nows;
+use super::TOLD;
 use crate::story::calendar::{Calendar, zone};
-use crate::story::fields::{PLATFORM_SPRINT, SPRINT_NOW, STORY_POINTS, TARGET_END};
-use crate::story::truth::{Label, Subject, truth};
-use crate::story::{cast, company};
+use crate::story::cast;
+use crate::story::fields::{FLAGGED, PLATFORM_SPRINT, SPRINT_NOW, STORY_POINTS, TARGET_END};
+use crate::story::pages::STATUS;
+use crate::story::truth::{Label, Subject};
 use crate::world::{Issue, Kind, Message, SprintState, World};
 
 fn labelled(labels: &[Label], rule: &str) -> BTreeSet<String> {
@@ -78,9 +79,7 @@ fn about(world: &World) -> BTreeMap<String, Vec<(Timestamp, String)>> {
 
 #[test]
 fn every_label_names_something() {
-    for now in nows() {
-        let world = company(now);
-        let truth = truth(now);
+    for (now, world, truth) in TOLD.iter() {
         for label in truth.must.iter().chain(&truth.must_not).chain(&truth.open) {
             let exists = match &label.subject {
                 Subject::Issue(key) => world.jira.issues.contains_key(*key),
@@ -101,10 +100,8 @@ fn every_label_names_something() {
 
 #[test]
 fn dates_owners_and_dependencies_are_as_labelled() {
-    for now in nows() {
-        let world = company(now);
-        let truth = truth(now);
-        let today = Calendar::new(now).today();
+    for (now, world, truth) in TOLD.iter() {
+        let today = Calendar::new(*now).today();
         let soon = today.checked_add(14.days()).unwrap();
         let open = || world.jira.issues.values().filter(|issue| is_open(issue) && is_program(issue));
         let keys =
@@ -134,7 +131,7 @@ fn dates_owners_and_dependencies_are_as_labelled() {
             "{now}"
         );
 
-        let calendar = Calendar::new(now);
+        let calendar = Calendar::new(*now);
         let start = calendar.workday(1).at(0, 0, 0, 0).to_zoned(zone("Europe/London")).unwrap().timestamp();
         let slipped = |issue: &&Issue| {
             let moves = issue
@@ -152,12 +149,10 @@ fn dates_owners_and_dependencies_are_as_labelled() {
 
 #[test]
 fn quiet_and_buzzing_are_as_labelled() {
-    for now in nows() {
-        let world = company(now);
-        let truth = truth(now);
-        let today = Calendar::new(now).today();
-        let messages = about(&world);
-        let week = now - SignedDuration::from_hours(7 * 24);
+    for (now, world, truth) in TOLD.iter().step_by(2) {
+        let today = Calendar::new(*now).today();
+        let messages = about(world);
+        let week = *now - SignedDuration::from_hours(7 * 24);
         let family = |key: &str| -> Vec<&Issue> {
             let child = |parent: &str| {
                 world
@@ -177,7 +172,7 @@ fn quiet_and_buzzing_are_as_labelled() {
             .filter(|key| {
                 let issue = &world.jira.issues[key];
                 let soon = due(issue).unwrap() <= today.checked_add(14.days()).unwrap();
-                let touched = family(key).iter().any(|issue| touches(&world, issue).any(|at| at > week));
+                let touched = family(key).iter().any(|issue| touches(world, issue).any(|at| at > week));
                 let said = family(key).iter().any(|issue| {
                     messages.get(&issue.key).is_some_and(|said| said.iter().any(|(at, _)| *at > week))
                 });
@@ -186,7 +181,7 @@ fn quiet_and_buzzing_are_as_labelled() {
             .collect();
         assert_eq!(quiet, labelled(&truth.must, "quiet-initiative"), "{now}");
         let near =
-            |key: &str| family(key).iter().take(2).any(|issue| touches(&world, issue).any(|at| at > week));
+            |key: &str| family(key).iter().take(2).any(|issue| touches(world, issue).any(|at| at > week));
         assert!(
             near("ROAD-10") && near("ROAD-6") && near("ROAD-11") && near("ROAD-13") && near("ROAD-18"),
             "{now}: alive without grandchildren"
@@ -196,10 +191,10 @@ fn quiet_and_buzzing_are_as_labelled() {
         for (key, said) in &messages {
             let Some(issue) = world.jira.issues.get(key) else { continue };
             let recent: Vec<_> =
-                said.iter().filter(|(at, _)| *at > now - SignedDuration::from_hours(14 * 24)).collect();
+                said.iter().filter(|(at, _)| *at > *now - SignedDuration::from_hours(14 * 24)).collect();
             let voices: BTreeSet<_> = recent.iter().map(|(_, user)| user).collect();
             let Some(first) = recent.iter().map(|(at, _)| *at).min() else { continue };
-            let untouched = touches(&world, issue).all(|at| at < first);
+            let untouched = touches(world, issue).all(|at| at < first);
             let old = now.duration_since(first) >= SignedDuration::from_hours(24);
             let buzzing = recent.len() >= 5 && voices.len() >= 3;
             if buzzing && untouched && old && is_open(issue) {
@@ -212,24 +207,23 @@ fn quiet_and_buzzing_are_as_labelled() {
             }
         }
         let tls = &messages["DCT-51"];
-        assert!(tls.len() >= 5 && touches(&world, &world.jira.issues["DCT-51"]).all(|at| at < tls[0].0));
+        assert!(tls.len() >= 5 && touches(world, &world.jira.issues["DCT-51"]).all(|at| at < tls[0].0));
         let fire = messages["DCT-42"].iter().map(|(at, _)| *at).min().unwrap();
-        assert!(touches(&world, &world.jira.issues["DCT-42"]).all(|at| at < fire), "{now}");
+        assert!(touches(world, &world.jira.issues["DCT-42"]).all(|at| at < fire), "{now}");
         let lease = messages["ROAD-14"].iter().map(|(at, _)| *at).min().unwrap();
-        assert!(touches(&world, &world.jira.issues["ROAD-14"]).all(|at| at < lease), "{now}");
+        assert!(touches(world, &world.jira.issues["ROAD-14"]).all(|at| at < lease), "{now}");
     }
 }
 
 #[test]
 fn sprints_go_as_labelled() {
-    for now in nows().into_iter().step_by(4) {
-        let world = company(now);
+    for (now, world, _) in TOLD.iter().step_by(4) {
         let part = |id: u64| {
             let sprint = world.jira.sprints.iter().find(|sprint| sprint.id == id).unwrap();
             assert_eq!(sprint.state, SprintState::Active);
             let (start, end) = (sprint.start.unwrap(), sprint.end.unwrap());
             assert!(
-                end.duration_since(now) > SignedDuration::from_hours(48),
+                end.duration_since(*now) > SignedDuration::from_hours(48),
                 "{now}: not in its last two days"
             );
             let (mut done, mut planned, mut added) = (0.0, 0.0, 0.0);
@@ -250,5 +244,35 @@ fn sprints_go_as_labelled() {
         assert!(done < elapsed / 2.0 && growth > 0.2, "{now}: {done} {growth} {elapsed}");
         let (done, growth, elapsed) = part(PLATFORM_SPRINT);
         assert!(done > elapsed && growth == 0.0, "{now}: {done} {growth} {elapsed}");
+    }
+}
+
+#[test]
+fn pages_disagree_with_jira_as_labelled() {
+    let row = regex::Regex::new(r"<tr>(.*?)</tr>").unwrap();
+    let key = regex::Regex::new(r#""key">([A-Z]+-\d+)<"#).unwrap();
+    let title = regex::Regex::new(r#""title">([^<]+)<"#).unwrap();
+    let time = regex::Regex::new(r#"datetime="([^"]+)""#).unwrap();
+    for (now, world, truth) in TOLD.iter().step_by(3) {
+        let today = Calendar::new(*now).today();
+        let storage = &world.confluence.pages[STATUS].versions.last().unwrap().storage;
+        let (mut dates, mut states) = (BTreeSet::new(), BTreeSet::new());
+        for cells in row.captures_iter(storage).map(|found| found[1].to_owned()) {
+            let Some(key) = key.captures(&cells).map(|found| found[1].to_owned()) else { continue };
+            let issue = &world.jira.issues[&key];
+            let state = title.captures(&cells).unwrap()[1].to_owned();
+            let date = time.captures(&cells).and_then(|found| found[1].parse::<Date>().ok());
+            if date.is_some() && date != due(issue) {
+                dates.insert(key.clone());
+            }
+            let late = is_open(issue) && due(issue).is_some_and(|date| date < today);
+            let trouble = issue.status == "10003" || issue.custom.contains_key(FLAGGED) || late;
+            if (state == "On track" && trouble) || (state == "Done" && is_open(issue)) {
+                states.insert(key);
+            }
+        }
+        assert_eq!(dates, labelled(&truth.must, "date-mismatch"), "{now}");
+        assert_eq!(states, BTreeSet::from(["DCT-9".to_owned(), "ROAD-3".to_owned()]), "{now}");
+        assert!(states.is_subset(&labelled(&truth.must, "status-contradiction")), "{now}");
     }
 }

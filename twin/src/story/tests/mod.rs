@@ -5,13 +5,27 @@ mod jira;
 mod slack;
 mod wiki;
 
+use std::sync::LazyLock;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::company;
+use super::telling::tell;
+use super::truth::{Truth, of};
+use crate::world::World;
+
+/// The company at every moment of [`nows`], told once for all tests.
+pub static TOLD: LazyLock<Vec<(Timestamp, World, Truth)>> = LazyLock::new(|| {
+    let told = |now| {
+        let (world, named) = tell(now);
+        (now, world, of(&named, now))
+    };
+    nows().into_iter().map(told).collect()
+});
 
 /// Weekdays, weekends, midnights, both changes of the clocks, a new year, a leap day, and a walk
 /// through three weeks in odd steps.
-pub fn nows() -> Vec<Timestamp> {
+fn nows() -> Vec<Timestamp> {
     let picked = [
         "2026-11-19T14:20:00Z",
         "2026-11-17T00:10:00Z",
@@ -27,8 +41,8 @@ pub fn nows() -> Vec<Timestamp> {
         "2027-01-01T00:00:00Z",
         "2028-02-29T12:00:00Z",
     ];
-    let walk = (0..48).map(|step| {
-        "2026-12-07T05:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(step * 631)
+    let walk = (0..35).map(|step| {
+        "2026-12-07T05:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(step * 871)
     });
     picked.iter().map(|text| text.parse().unwrap()).chain(walk).collect()
 }
