@@ -297,7 +297,8 @@ async fn progress_is_shown_while_the_agents_work() {
     let house = House::new().await;
     let _bot = house.bot().await;
     house.twin.says(DANA, DM, "slow status", None);
-    let shown = || house.posts(DM, "caughtup_progress").iter().any(|post| post.text.contains("program-monitor"));
+    let shown =
+        || house.posts(DM, "caughtup_progress").iter().any(|post| post.text.contains("program-monitor"));
     house.until("progress is shown", shown).await;
     house.gate.add_permits(1);
     house.until("the digest replaces it", || house.posts(DM, "caughtup_digest").len() == 1).await;
@@ -312,7 +313,9 @@ async fn fifty_envelopes_at_once_are_acknowledged_in_time() {
         house.twin.slash(DANA, GENERAL, &format!("/caughtup help {n}"));
     }
     let acks = || house.twin.shared().ledger.acknowledgements();
-    house.until("all are acknowledged", || acks().iter().filter(|ack| ack.after.is_some()).count() == 50).await;
+    house
+        .until("all are acknowledged", || acks().iter().filter(|ack| ack.after.is_some()).count() == 50)
+        .await;
     let mut times: Vec<_> = acks().iter().filter_map(|ack| ack.after).collect();
     times.sort();
     println!("acknowledged after: median {:?}, slowest {:?}", times[25], times[49]);
@@ -405,7 +408,9 @@ async fn posts_that_were_cut_after_being_carried_out_are_not_doubled() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_slack_does_not_take_is_kept_and_posted_later() {
-    for fault in [Fault::Status(500), Fault::Unauthorized, Fault::Garbage, Fault::SlackError("fatal_error".into())] {
+    for fault in
+        [Fault::Status(500), Fault::Unauthorized, Fault::Garbage, Fault::SlackError("fatal_error".into())]
+    {
         let house = House::new().await;
         house.twin.shared().faults.set("slack", Some("chat."), fault.clone());
         let _bot = house.bot().await;
@@ -478,7 +483,9 @@ async fn health_readiness_and_metrics_are_told() {
     house.twin.says(DANA, DM, "full status", None);
     house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
     let (_, metrics) = get("/metrics").await;
-    for name in ["caughtup_envelopes_total", "caughtup_ack_seconds_bucket", "caughtup_jobs{", "caughtup_runs_total"] {
+    for name in
+        ["caughtup_envelopes_total", "caughtup_ack_seconds_bucket", "caughtup_jobs{", "caughtup_runs_total"]
+    {
         assert!(metrics.contains(name), "{name} is missing in\n{metrics}");
     }
     house.twin.shared().faults.set("slack", Some("apps.connections.open"), Fault::Status(500));

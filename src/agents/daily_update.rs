@@ -6,8 +6,8 @@ use futures::future::BoxFuture;
 
 use super::{Agent, Brief, Scope, history, reading};
 use crate::domain::{
-    AgentName, Block, BoardId, Gap, Issue, Line, Message, Program, Prose, Report, Section, Signal, SignalKind,
-    StatusCategory,
+    AgentName, Block, BoardId, Gap, Issue, Line, Message, Program, Prose, Report, Section, Signal,
+    SignalKind, StatusCategory,
 };
 use crate::insight::{Facts, Insight, cite};
 use crate::sources::{SprintWork, both, concurrently};
@@ -34,7 +34,10 @@ impl Agent for DailyUpdate {
             let boards = boards(brief);
             if boards.is_empty() {
                 let reason = "no team board is configured: set `board` under `[team]`".to_owned();
-                return Ok(Report { gaps: vec![Gap { agent: self.name(), source: None, reason }], ..Report::default() });
+                return Ok(Report {
+                    gaps: vec![Gap { agent: self.name(), source: None, reason }],
+                    ..Report::default()
+                });
             }
             let (read, mut gaps) = read(brief, &boards).await;
             let insight = Insight::of(&read.facts);
@@ -100,7 +103,8 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
 /// The standup channel and the channels of the programs whose boards these are.
 fn channels(brief: &Brief, boards: &BTreeSet<BoardId>) -> Vec<String> {
     let standup = brief.team.iter().filter_map(|team| team.standup_channel.clone());
-    let programs = brief.programs.iter().filter(|program| program.boards.iter().any(|board| boards.contains(board)));
+    let programs =
+        brief.programs.iter().filter(|program| program.boards.iter().any(|board| boards.contains(board)));
     standup.chain(programs.flat_map(|program| program.channels.clone())).collect()
 }
 
@@ -152,7 +156,9 @@ fn title(work: &SprintWork, facts: &Facts) -> String {
         Some(0) => format!("Standup · {} · {progress}, ends today", work.sprint.name),
         Some(1) => format!("Standup · {} · {progress}, ends tomorrow", work.sprint.name),
         Some(left) if left > 1 => format!("Standup · {} · {progress}, {left} days left", work.sprint.name),
-        Some(late) => format!("Standup · {} · {progress}, should have ended {} days ago", work.sprint.name, -late),
+        Some(late) => {
+            format!("Standup · {} · {progress}, should have ended {} days ago", work.sprint.name, -late)
+        }
         None => format!("Standup · {} · {progress}", work.sprint.name),
     }
 }
@@ -163,7 +169,11 @@ fn line(word: &str, issue: &Issue, more: &str, facts: &Facts) -> Line {
 
 /// The status, where it says more than that work goes on.
 fn state(issue: &Issue) -> String {
-    if issue.status.name.eq_ignore_ascii_case("in progress") { String::new() } else { format!(" ({})", issue.status.name) }
+    if issue.status.name.eq_ignore_ascii_case("in progress") {
+        String::new()
+    } else {
+        format!(" ({})", issue.status.name)
+    }
 }
 
 fn open_blocker<'a>(issue: &Issue, insight: &'a Insight) -> Option<&'a Signal> {

@@ -32,7 +32,8 @@ pub fn finished_in(issue: &Issue, window: &Window) -> Option<Timestamp> {
 
 /// The issue's status changes in the window, oldest first.
 pub fn moves_in<'a>(issue: &'a Issue, window: &Window) -> Vec<&'a FieldChange> {
-    let status = |change: &&FieldChange| change.field.eq_ignore_ascii_case("status") && window.contains(change.at);
+    let status =
+        |change: &&FieldChange| change.field.eq_ignore_ascii_case("status") && window.contains(change.at);
     issue.changes.iter().filter(status).collect()
 }
 
@@ -46,12 +47,16 @@ pub fn author(change: &FieldChange) -> String {
 /// `target` is the configured field, by name or id.
 pub fn deadline_move(issue: &Issue, target: &str, window: &Window) -> Option<DateMove> {
     let about_deadline = |change: &&FieldChange| {
-        let is_target = change.field.eq_ignore_ascii_case(target) || change.field_id.as_deref() == Some(target);
-        let is_due = change.field.eq_ignore_ascii_case("duedate") || change.field.eq_ignore_ascii_case("due date");
+        let is_target =
+            change.field.eq_ignore_ascii_case(target) || change.field_id.as_deref() == Some(target);
+        let is_due =
+            change.field.eq_ignore_ascii_case("duedate") || change.field.eq_ignore_ascii_case("due date");
         if issue.target.is_some() { is_target } else { is_due || is_target }
     };
     let all: Vec<&FieldChange> = issue.changes.iter().filter(about_deadline).collect();
-    let later = |change: &&&FieldChange| date(change, false).zip(date(change, true)).is_some_and(|(from, to)| to > from);
+    let later = |change: &&&FieldChange| {
+        date(change, false).zip(date(change, true)).is_some_and(|(from, to)| to > from)
+    };
     let last = all.iter().rev().find(|change| window.contains(change.at))?;
     Some(DateMove {
         at: last.at,
@@ -65,7 +70,9 @@ pub fn deadline_move(issue: &Issue, target: &str, window: &Window) -> Option<Dat
 /// The old or new date of a change. Jira gives dates in ISO form in the id, shown text as fallback.
 fn date(change: &FieldChange, new: bool) -> Option<Date> {
     let (id, shown) = if new { (&change.to_id, &change.to) } else { (&change.from_id, &change.from) };
-    let parse = |text: &Option<String>| text.as_deref().and_then(|text| text.get(..10)).and_then(|day| day.parse().ok());
+    let parse = |text: &Option<String>| {
+        text.as_deref().and_then(|text| text.get(..10)).and_then(|day| day.parse().ok())
+    };
     parse(id).or_else(|| parse(shown))
 }
 

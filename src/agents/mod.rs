@@ -2,9 +2,9 @@
 
 mod daily_assistant;
 mod daily_update;
-mod reading;
 mod history;
 mod program_monitor;
+mod reading;
 
 use std::sync::Arc;
 

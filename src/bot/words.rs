@@ -54,3 +54,6 @@ pub fn no_program() -> String {
 pub fn program_not_open(key: &str) -> String {
     format!("no program {key}")
 }
+pub fn starting(asked: &crate::domain::Asked, _programs: &[crate::domain::Program]) -> String {
+    format!("Starting {}", asked.name)
+}

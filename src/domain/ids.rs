@@ -67,6 +67,13 @@ text_id!(
     |text| slack_id(text, &['C', 'G', 'D'])
 );
 
+impl ChannelId {
+    /// Whether it is a direct message rather than a channel.
+    pub fn is_direct(&self) -> bool {
+        self.0.starts_with('D')
+    }
+}
+
 text_id!(
     /// A Slack user, bots included: `U…` or, in enterprise grids, `W…`.
     UserId,

@@ -62,7 +62,11 @@ pub fn excerpt(message: &Message, facts: &Facts) -> String {
 /// Whether a message mentions somebody, outside code and quotation.
 pub fn mentions(message: &Message, user: &UserId) -> bool {
     let lines = mrkdwn::parse(&message.text);
-    lines.iter().filter(|line| !line.quoted).flat_map(|line| &line.spans).any(|span| matches!(span, Span::User(id) if id == user))
+    lines
+        .iter()
+        .filter(|line| !line.quoted)
+        .flat_map(|line| &line.spans)
+        .any(|span| matches!(span, Span::User(id) if id == user))
 }
 
 /// When a person last touched an issue, and who.

@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::{digest_json, digest_markdown, digest_slack, digest_text};
 use crate::domain::{
-    AgentName, Asked, Audience, Block, Change, Confidence, Coverage, Digest, Evidence, Finding, Gap, Inline, Line, Prose,
-    Request, Rule, Section, Severity, Source, SummaryLine, Timings, Topic, Usage, Window, WindowOrigin,
+    AgentName, Asked, Audience, Block, Change, Confidence, Coverage, Digest, Evidence, Finding, Gap, Inline,
+    Line, Prose, Request, Rule, Section, Severity, Source, SummaryLine, Timings, Topic, Usage, Window,
+    WindowOrigin,
 };
 
 fn at(text: &str) -> Timestamp {
@@ -35,7 +36,9 @@ fn finding(severity: Severity, subject: &str, change: Change) -> Finding {
         program: Some("dct".parse().unwrap()),
         subject: subject.to_owned(),
         title: "Firewall rules for rack B <!channel> *now*".to_owned(),
-        why: Prose::text("Slack has said ").quote("blocked on the vendor, see https://evil.example").say(" since Tuesday"),
+        why: Prose::text("Slack has said ")
+            .quote("blocked on the vendor, see https://evil.example")
+            .say(" since Tuesday"),
         action: Prose::text("ask ").person("Marco"),
         evidence: vec![
             evidence(Source::Slack, "https://acme.slack.com/archives/C1/p1?thread_ts=1.0&cid=C1", "blocked"),
@@ -49,7 +52,10 @@ pub(super) fn digest() -> Digest {
         topic: Topic::NeedsYou,
         weight,
         subject: subject.to_owned(),
-        line: Line { text, evidence: vec![evidence(Source::Slack, "https://acme.slack.com/archives/C1/p2", "may we?")] },
+        line: Line {
+            text,
+            evidence: vec![evidence(Source::Slack, "https://acme.slack.com/archives/C1/p2", "may we?")],
+        },
     };
     Digest {
         run_id: "01JD0000000000000000000000".parse().unwrap(),
@@ -75,8 +81,15 @@ pub(super) fn digest() -> Digest {
             timezone: "Europe/London".to_owned(),
         },
         headline: "One thing needs you. One risk is new.".to_owned(),
-        summary: vec![needs(1, "q", Prose::new().person("Priya").say(" asked you ").quote("may we move <it> & when?"))],
-        findings: vec![finding(Severity::High, "DCT-42", Change::New), finding(Severity::Low, "DCT-7", Change::Still)],
+        summary: vec![needs(
+            1,
+            "q",
+            Prose::new().person("Priya").say(" asked you ").quote("may we move <it> & when?"),
+        )],
+        findings: vec![
+            finding(Severity::High, "DCT-42", Change::New),
+            finding(Severity::Low, "DCT-7", Change::Still),
+        ],
         gone: vec!["overdue DCT-31".to_owned()],
         sections: vec![Section {
             agent: AgentName::ProgramMonitor,
@@ -124,7 +137,9 @@ fn reads_well_as_markdown() {
 fn reads_well_in_slack() {
     let (main, replies) = digest_slack(&digest(), &names());
     insta::assert_json_snapshot!((main.text, main.blocks, main.metadata));
-    insta::assert_json_snapshot!(replies.iter().map(|reply| (&reply.text, &reply.blocks)).collect::<Vec<_>>());
+    insta::assert_json_snapshot!(
+        replies.iter().map(|reply| (&reply.text, &reply.blocks)).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -186,6 +201,9 @@ fn mentions_nobody_and_links_nowhere_else() {
     let (main, replies) = digest_slack(&digest(), &names());
     for message in std::iter::once(&main).chain(&replies) {
         let shown = format!("{} {}", message.text, message.blocks);
-        assert!(!shown.contains("<!channel") && !shown.contains("<@") && !shown.contains("evil.example"), "{shown}");
+        assert!(
+            !shown.contains("<!channel") && !shown.contains("<@") && !shown.contains("evil.example"),
+            "{shown}"
+        );
     }
 }

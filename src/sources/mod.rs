@@ -303,6 +303,11 @@ impl Upstream {
         }))
     }
 
+    /// The process's own way out, for posts: limits and retries as for reads, in no run's timeline.
+    pub fn door(&self) -> Door {
+        self.door.clone()
+    }
+
     /// Opens what one run may read.
     pub fn open(self: &Arc<Self>, scope: Scope) -> Arc<Sources> {
         let run = Arc::new(Run::new(scope.deadline));

@@ -34,10 +34,18 @@ pub fn headline(digest: &Digest) -> String {
     let news = digest.summary.iter().any(|line| line.topic != Topic::NeedsYou);
     let empty = second.is_none() && needs == 0 && !news;
     let third = empty.then(|| {
-        if digest.gaps.is_empty() { "No risk stands out.".to_owned() } else { "No risk stands out in what could be read.".to_owned() }
+        if digest.gaps.is_empty() {
+            "No risk stands out.".to_owned()
+        } else {
+            "No risk stands out in what could be read.".to_owned()
+        }
     });
     let sentences: Vec<String> = [first, second, third].into_iter().flatten().collect();
-    if sentences.is_empty() { "No risk stands out; what is new is below.".to_owned() } else { sentences.join(" ") }
+    if sentences.is_empty() {
+        "No risk stands out; what is new is below.".to_owned()
+    } else {
+        sentences.join(" ")
+    }
 }
 
 fn push(list: &mut Vec<(usize, &'static str)>, n: usize, one: &'static str, many: &'static str) {

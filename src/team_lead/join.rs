@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Audience, Change, Confidence, Digest, Finding, Gap, ProgramKey, Request, RunId, Section, Severity, SummaryLine,
-    Timings, Topic,
+    Audience, Change, Confidence, Digest, Finding, Gap, ProgramKey, Request, RunId, Section, Severity,
+    SummaryLine, Timings, Topic,
 };
 use crate::sources::Sources;
 use crate::store::{DigestRecord, Store, audience_key};
@@ -95,7 +95,9 @@ fn unite(findings: Vec<Finding>) -> Vec<Finding> {
     let mut seen = HashSet::new();
     let mut united: Vec<Finding> = findings.into_iter().filter(|finding| seen.insert(finding.id())).collect();
     // Stable: within one severity the rules' own order stays.
-    united.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.confidence == Confidence::Tentative));
+    united.sort_by_key(|finding| {
+        (std::cmp::Reverse(finding.severity), finding.confidence == Confidence::Tentative)
+    });
     united
 }
 

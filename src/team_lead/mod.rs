@@ -22,7 +22,8 @@ use crate::agents::{Brief, find};
 use crate::bot::words;
 use crate::config::Config;
 use crate::domain::{
-    AgentName, Asked, Audience, Clock, Digest, Gap, Person, Program, Request, RunId, Standing, Understood, UserId, Window,
+    AgentName, Asked, Audience, Clock, Digest, Gap, Person, Program, Request, RunId, Standing, Understood,
+    UserId, Window,
 };
 use crate::sources::{ErrorKind, Scope, Sources, Upstream};
 use understand::Vocabulary;
@@ -110,7 +111,8 @@ impl TeamLead {
         if !ask.programs.is_empty() {
             asked.programs.clone_from(&ask.programs);
         }
-        let missing: Vec<AgentName> = asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
+        let missing: Vec<AgentName> =
+            asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
         if !missing.is_empty() {
             return Ok(Outcome::Reply(words::not_available(&asked.name, &missing, &self.vocabulary)));
         }
@@ -166,7 +168,15 @@ impl TeamLead {
         let total = started.elapsed();
         let timeline = sources.timeline();
         timeline.log();
-        let digest = join::join(join::Joined { run_id, request: &request, results, gaps, known: &known, sources: &sources, total });
+        let digest = join::join(join::Joined {
+            run_id,
+            request: &request,
+            results,
+            gaps,
+            known: &known,
+            sources: &sources,
+            total,
+        });
         let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
         let program_names = names.map(|program| program.name.clone()).collect();
         Ok(Outcome::Digest(Box::new(Made { digest, program_names })))
@@ -195,10 +205,17 @@ impl TeamLead {
 
     fn zone_of(&self, reader: Option<&Person>) -> jiff::tz::TimeZone {
         let own = reader.and_then(|person| person.timezone.as_deref());
-        own.and_then(|name| jiff::tz::TimeZone::get(name).ok()).unwrap_or_else(|| self.config.timezone.clone())
+        own.and_then(|name| jiff::tz::TimeZone::get(name).ok())
+            .unwrap_or_else(|| self.config.timezone.clone())
     }
 
-    fn scope(&self, audience: &Audience, window: Window, now: Timestamp, deadline: tokio::time::Instant) -> Scope {
+    fn scope(
+        &self,
+        audience: &Audience,
+        window: Window,
+        now: Timestamp,
+        deadline: tokio::time::Instant,
+    ) -> Scope {
         let rules = &self.config.rules;
         let back = |days: u32| {
             let span = SignedDuration::from_hours(i64::from(days) * 24);
@@ -209,7 +226,8 @@ impl TeamLead {
             since: window.since.min(back(rules.lookback_days.max(rules.quiet_days))),
             compare_pages_since: window.since.min(back(rules.quiet_days)),
             // Readers stop early enough for the agents to say what they could not read.
-            deadline: deadline - (self.config.limits.run_deadline / 20).min(std::time::Duration::from_secs(2)),
+            deadline: deadline
+                - (self.config.limits.run_deadline / 20).min(std::time::Duration::from_secs(2)),
         }
     }
 
@@ -234,7 +252,8 @@ impl TeamLead {
                 // Without Slack nobody knows who may see it. The sentence is the same for everybody.
                 Err(error) => {
                     let agent = AgentName::ProgramMonitor;
-                    let reason = format!("{}; without Slack it is not known which programs you may see", error.detail);
+                    let reason =
+                        format!("{}; without Slack it is not known which programs you may see", error.detail);
                     gaps.push(Gap { agent, source: Some(error.origin), reason });
                     return Ok(Vec::new());
                 }

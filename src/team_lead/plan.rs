@@ -35,7 +35,9 @@ impl Plan {
             match agent.scope() {
                 Scope::Once => tasks.push(Task { agent, program: None }),
                 Scope::PerProgram => {
-                    tasks.extend(programs.iter().map(|program| Task { agent, program: Some(program.clone()) }));
+                    tasks.extend(
+                        programs.iter().map(|program| Task { agent, program: Some(program.clone()) }),
+                    );
                 }
             }
         }

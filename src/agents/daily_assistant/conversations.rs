@@ -53,7 +53,9 @@ pub fn news(facts: &Facts, insight: &Insight, reader: &Person) -> News {
 /// Whether a finding about a question is about one put to this reader.
 pub fn put_to(finding: &Finding, signals: &[Signal], reader: &Person) -> bool {
     signals.iter().any(|signal| {
-        signal.kind == SignalKind::Question && signal.evidence.url == finding.subject && signal.asked.contains(&reader.id)
+        signal.kind == SignalKind::Question
+            && signal.evidence.url == finding.subject
+            && signal.asked.contains(&reader.id)
     })
 }
 
@@ -101,7 +103,11 @@ fn question(facts: &Facts, signal: &Signal, thread: &[&Message]) -> SummaryLine 
 }
 
 /// Messages in the window that mention the reader and that they have not reacted to in any way since.
-fn mentions<'a>(facts: &'a Facts, reader: &Person, threads: &BTreeMap<ThreadId, Vec<&Message>>) -> Vec<&'a Message> {
+fn mentions<'a>(
+    facts: &'a Facts,
+    reader: &Person,
+    threads: &BTreeMap<ThreadId, Vec<&Message>>,
+) -> Vec<&'a Message> {
     let new = facts.messages.iter().filter(|message| facts.window.contains(message.ts.timestamp()));
     new.filter(|message| message.author.person().is_some_and(|by| *by != reader.id))
         .filter(|message| cite::mentions(message, &reader.id))
@@ -118,7 +124,8 @@ fn mentions<'a>(facts: &'a Facts, reader: &Person, threads: &BTreeMap<ThreadId, 
 
 fn mention(facts: &Facts, message: &Message) -> SummaryLine {
     let evidence = cite::message(message, facts);
-    let text = Prose::new().person(evidence.author.clone()).say(" mentioned you: ").quote(evidence.excerpt.clone());
+    let text =
+        Prose::new().person(evidence.author.clone()).say(" mentioned you: ").quote(evidence.excerpt.clone());
     let text = in_channel(text, facts, &message.channel);
     needs_you(100, evidence.url.clone(), Line { text, evidence: vec![evidence] })
 }

@@ -27,7 +27,8 @@ fn need(issue: &Issue, today: Date, facts: &Facts) -> Option<SummaryLine> {
         _ => return None,
     };
     let blocked = if issue.is_blocked() && when != "blocked" { ", blocked" } else { "" };
-    let text = Prose::new().issue(issue).say(format!(" is yours, {when}{blocked}, still {}", issue.status.name));
+    let text =
+        Prose::new().issue(issue).say(format!(" is yours, {when}{blocked}, still {}", issue.status.name));
     Some(needs_you(weight, issue.key.to_string(), Line { text, evidence: vec![cite::issue(issue, facts)] }))
 }
 
@@ -50,9 +51,19 @@ pub fn moved(issues: &[Issue], facts: &Facts, reader: &Person) -> Vec<Line> {
             (comment.at, Prose::new().issue(issue).say(": ").person(name).say(" commented ").quote(words))
         });
         let did = change.map(|change| {
-            let shown = |value: &Option<String>| value.clone().filter(|text| !text.is_empty()).unwrap_or_else(|| "none".to_owned());
-            let words = format!(" changed {} from {} to {}", change.field, shown(&change.from), shown(&change.to));
-            (change.at, Prose::new().issue(issue).say(": ").person(author(change)).say(crate::domain::shorten(&words, 160)))
+            let shown = |value: &Option<String>| {
+                value.clone().filter(|text| !text.is_empty()).unwrap_or_else(|| "none".to_owned())
+            };
+            let words =
+                format!(" changed {} from {} to {}", change.field, shown(&change.from), shown(&change.to));
+            (
+                change.at,
+                Prose::new()
+                    .issue(issue)
+                    .say(": ")
+                    .person(author(change))
+                    .say(crate::domain::shorten(&words, 160)),
+            )
         });
         if let Some((at, text)) = said.into_iter().chain(did).max_by_key(|(at, _)| *at) {
             moved.push((at, Line { text, evidence: vec![cite::issue(issue, facts)] }));

@@ -39,7 +39,10 @@ impl Agent for DailyAssistant {
         Box::pin(async move {
             let Some(reader) = &brief.reader else {
                 let reason = "nobody is named as the reader: ask in Slack, or say who with --as".to_owned();
-                return Ok(Report { gaps: vec![Gap { agent: self.name(), source: None, reason }], ..Report::default() });
+                return Ok(Report {
+                    gaps: vec![Gap { agent: self.name(), source: None, reason }],
+                    ..Report::default()
+                });
             };
             let ((facts, mut gaps), (mine, more_gaps)) =
                 both(conversations(brief, reader), assigned(brief, reader)).await;
@@ -48,12 +51,15 @@ impl Agent for DailyAssistant {
             let insight = Insight::of(&facts);
             let mut news = conversations::news(&facts, &insight, reader);
             news.summary.extend(issues::needs(&mine, &facts));
-            let findings = insight.findings.into_iter().filter(|f| f.rule == crate::domain::Rule::UnansweredQuestion);
-            let findings = findings.filter(|finding| conversations::put_to(finding, &insight.signals, reader)).collect();
+            let findings =
+                insight.findings.into_iter().filter(|f| f.rule == crate::domain::Rule::UnansweredQuestion);
+            let findings =
+                findings.filter(|finding| conversations::put_to(finding, &insight.signals, reader)).collect();
             let mut blocks = Vec::new();
             list(&mut blocks, "Your threads", news.threads);
             list(&mut blocks, "Your issues", issues::moved(&mine, &facts, reader));
-            let section = Section { agent: self.name(), program: None, title: "Your briefing".to_owned(), blocks };
+            let section =
+                Section { agent: self.name(), program: None, title: "Your briefing".to_owned(), blocks };
             gaps.dedup();
             Ok(Report { summary: news.summary, findings, sections: vec![section], gaps })
         })
@@ -118,7 +124,9 @@ async fn conversations(brief: &Brief, reader: &Person) -> (Facts, Vec<Gap>) {
 }
 
 fn in_programs(programs: &[Program], channel: &crate::domain::Channel) -> bool {
-    let named = |name: &String| name.trim_start_matches('#').eq_ignore_ascii_case(&channel.name) || *name == channel.id.as_str();
+    let named = |name: &String| {
+        name.trim_start_matches('#').eq_ignore_ascii_case(&channel.name) || *name == channel.id.as_str()
+    };
     programs.iter().any(|program| program.channels.iter().any(named))
 }
 

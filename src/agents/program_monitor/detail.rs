@@ -37,7 +37,8 @@ fn list(blocks: &mut Vec<Block>, title: &str, mut lines: Vec<Line>) {
     blocks.push(Block::Heading(title.to_owned()));
     blocks.extend(lines.into_iter().map(Block::Bullet));
     if rest > 0 {
-        blocks.push(Block::Plain(Line { text: Prose::text(format!("and {rest} more")), evidence: Vec::new() }));
+        blocks
+            .push(Block::Plain(Line { text: Prose::text(format!("and {rest} more")), evidence: Vec::new() }));
     }
 }
 
@@ -50,7 +51,10 @@ fn blockers(facts: &Facts, insight: &Insight, flagged: &BTreeSet<&str>) -> Vec<L
             && !flagged.contains(signal.evidence.url.as_str())
     });
     open.map(|signal| {
-        let mut text = Prose::new().quote(signal.evidence.excerpt.clone()).say(" (").person(signal.evidence.author.clone());
+        let mut text = Prose::new()
+            .quote(signal.evidence.excerpt.clone())
+            .say(" (")
+            .person(signal.evidence.author.clone());
         text = text.say(", ").when(signal.evidence.at).say(")");
         if let Some(issue) = signal.about.first().and_then(|key| facts.issues.get(key)) {
             text = text.say(" on ").issue(issue);
@@ -77,7 +81,8 @@ fn coming_up(facts: &Facts, flagged: &BTreeSet<&str>) -> Vec<Line> {
         let children: Vec<&Issue> =
             facts.issues.values().filter(|child| child.parent.as_ref() == Some(&issue.key)).collect();
         let done = children.iter().filter(|child| child.is_done()).count();
-        let mut text = Prose::new().issue(issue).say(" is due ").day(*day).say(format!(", {}", issue.status.name));
+        let mut text =
+            Prose::new().issue(issue).say(" is due ").day(*day).say(format!(", {}", issue.status.name));
         if !children.is_empty() {
             text = text.say(format!(", {done} of {} below it done", children.len()));
         }
@@ -90,7 +95,9 @@ fn coming_up(facts: &Facts, flagged: &BTreeSet<&str>) -> Vec<Line> {
 fn moved(facts: &Facts, target: &str) -> Vec<Line> {
     let mut moved: Vec<(jiff::Timestamp, Line)> = Vec::new();
     for issue in facts.issues.values() {
-        if finished_in(issue, &facts.window).is_some() || deadline_move(issue, target, &facts.window).is_some() {
+        if finished_in(issue, &facts.window).is_some()
+            || deadline_move(issue, target, &facts.window).is_some()
+        {
             continue;
         }
         let steps = moves_in(issue, &facts.window);
@@ -116,10 +123,13 @@ fn pages(facts: &Facts) -> Vec<Line> {
         }
         let named: BTreeSet<&IssueKey> =
             page.current.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.issues).collect();
-        let changed: Vec<&&IssueKey> =
-            named.iter().filter(|key| page.row_changed(key).is_some_and(|at| facts.window.contains(at))).collect();
+        let changed: Vec<&&IssueKey> = named
+            .iter()
+            .filter(|key| page.row_changed(key).is_some_and(|at| facts.window.contains(at)))
+            .collect();
         let by = page.current.by.clone().unwrap_or_else(|| "somebody".to_owned());
-        let mut text = Prose::new().link(page.title.clone(), page.url.clone()).say(" changed ").when(page.current.at);
+        let mut text =
+            Prose::new().link(page.title.clone(), page.url.clone()).say(" changed ").when(page.current.at);
         text = text.say(" (").person(by).say(")");
         if !changed.is_empty() {
             let keys: Vec<&str> = changed.iter().take(6).map(|key| key.as_str()).collect();
@@ -161,7 +171,10 @@ fn channel_line(facts: &Facts, id: &ChannelId, messages: &[&Message]) -> Option<
     ));
     let shown = longest.or_else(|| messages.last().copied())?;
     if replies > 2 {
-        text = text.say(", longest thread ").quote(cite::excerpt(shown, facts)).say(format!(" ({replies} messages)"));
+        text = text
+            .say(", longest thread ")
+            .quote(cite::excerpt(shown, facts))
+            .say(format!(" ({replies} messages)"));
     }
     Some(Line { text, evidence: vec![cite::message(shown, facts)] })
 }

@@ -28,7 +28,9 @@ impl Agent for ProgramMonitor {
 
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
         Box::pin(async move {
-            let Some(program) = &brief.program else { anyhow::bail!("no program was given to {}", self.name()) };
+            let Some(program) = &brief.program else {
+                anyhow::bail!("no program was given to {}", self.name())
+            };
             let read = reading::program(brief, self.name(), program).await;
             let insight = Insight::of(&read.facts);
             let mut summary = news::decided(&read.facts, &insight);

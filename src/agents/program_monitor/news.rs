@@ -11,7 +11,9 @@ const SHIPPED_NAMED: usize = 6;
 /// Decisions taken in the window, newest first.
 pub fn decided(facts: &Facts, insight: &Insight) -> Vec<SummaryLine> {
     let taken = insight.signals.iter().filter(|signal| {
-        signal.kind == SignalKind::Decision && facts.window.contains(signal.evidence.at) && signal.certainty_percent >= 60
+        signal.kind == SignalKind::Decision
+            && facts.window.contains(signal.evidence.at)
+            && signal.certainty_percent >= 60
     });
     let line = |(age, signal): (usize, &crate::domain::Signal)| SummaryLine {
         topic: Topic::Decided,
@@ -76,7 +78,16 @@ pub fn moved_dates(facts: &Facts, target: &str) -> Vec<SummaryLine> {
         }
         let times = if moved.times > 1 { format!(", {} move", ordinal(moved.times)) } else { String::new() };
         let verb = if to > from { " moved from " } else { " was pulled in from " };
-        let text = Prose::new().issue(issue).say(verb).day(from).say(" to ").day(to).say(" (").person(moved.by).say(times).say(")");
+        let text = Prose::new()
+            .issue(issue)
+            .say(verb)
+            .day(from)
+            .say(" to ")
+            .day(to)
+            .say(" (")
+            .person(moved.by)
+            .say(times)
+            .say(")");
         let initiative = if facts.initiatives.contains(&issue.key) { 1000 } else { 0 };
         Some(SummaryLine {
             topic: Topic::Plan,
@@ -92,7 +103,8 @@ pub fn moved_dates(facts: &Facts, target: &str) -> Vec<SummaryLine> {
 pub fn grown_sprints(facts: &Facts, sprints: &[SprintWork]) -> Vec<SummaryLine> {
     let line = |work: &SprintWork| {
         let start = work.sprint.start?;
-        let joined: Vec<&Issue> = work.issues.iter().filter(|issue| joined_late(issue, work, start, facts)).collect();
+        let joined: Vec<&Issue> =
+            work.issues.iter().filter(|issue| joined_late(issue, work, start, facts)).collect();
         if joined.is_empty() {
             return None;
         }
@@ -110,7 +122,8 @@ pub fn grown_sprints(facts: &Facts, sprints: &[SprintWork]) -> Vec<SummaryLine> 
 
 fn joined_late(issue: &Issue, work: &SprintWork, start: jiff::Timestamp, facts: &Facts) -> bool {
     let id = work.sprint.id.to_string();
-    let names = |ids: &Option<String>| ids.as_deref().is_some_and(|ids| ids.split(',').any(|one| one.trim() == id));
+    let names =
+        |ids: &Option<String>| ids.as_deref().is_some_and(|ids| ids.split(',').any(|one| one.trim() == id));
     issue.changes.iter().any(|change| {
         change.field.eq_ignore_ascii_case("sprint")
             && change.at > start
