@@ -1,1 +1,4 @@
-//! Placeholder.
+//! Slack's front door.
+
+pub mod scopes;
+pub mod words;

@@ -38,7 +38,10 @@ pub fn understand(text: &str, vocabulary: &Vocabulary, now: &Zoned) -> Understoo
     if bare.chars().all(|c| matches!(c, '?' | '？' | ' ')) {
         return Understood::Help;
     }
-    let words = words::read(bare, &vocabulary.lexicon);
+    let mut words = words::read(bare, &vocabulary.lexicon);
+    if words.len() > 1 && words.first().is_some_and(|word| word.said == "caughtup") {
+        words.remove(0); // Our own name, as in "/caughtup full status".
+    }
     Reading::new(vocabulary, words).conclude(now)
 }
 
@@ -216,7 +219,6 @@ impl<'v> Reading<'v> {
         if negation::calls_off(&self.words) {
             return unclear("All right, nothing is started.");
         }
-        let here = self.find_here();
         let window = match time::find(&self.words, now) {
             Ok(found) => found.filter(|found| {
                 !(found.bare && (found.from..found.to).all(|at| matches!(self.role(at), Role::Phrase(_))))
@@ -230,6 +232,7 @@ impl<'v> Reading<'v> {
                 }
             }
         }
+        let here = self.find_here();
         let wanted = self.wanted();
         let (programs, unknown_program) = self.programs();
         let publish = !negation::forbids_writing(&self.words, &self.scopes, |at| self.part(at));
