@@ -39,10 +39,23 @@ pub fn understand(text: &str, vocabulary: &Vocabulary, now: &Zoned) -> Understoo
         return Understood::Help;
     }
     let mut words = words::read(bare, &vocabulary.lexicon);
-    if words.len() > 1 && words.first().is_some_and(|word| word.said == "caughtup") {
-        words.remove(0); // Our own name, as in "/caughtup full status".
-    }
+    drop_own_name(&mut words);
     Reading::new(vocabulary, words).conclude(now)
+}
+
+/// "/caughtup full status", "hey caughtup, what's new": our own name says nothing beside a request,
+/// but "get me caughtup" and "caughtup, please" do.
+fn drop_own_name(words: &mut Vec<Word>) {
+    let named = |word: &Word| word.said == "caughtup";
+    if !words.iter().any(|word| !named(word) && !manners::POLITE.contains(&word.said.as_str())) {
+        return;
+    }
+    let mut before = String::new();
+    words.retain(|word| {
+        let called = named(word) && !["get", "me", "us", "be", "everyone"].contains(&before.as_str());
+        before.clone_from(&word.said);
+        !called
+    });
 }
 
 fn caught_up(vocabulary: &Vocabulary) -> Understood {
