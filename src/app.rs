@@ -78,8 +78,13 @@ impl App {
     /// What a slash command is acknowledged with: what was understood and what is starting.
     fn understood_line(&self, text: &str) -> String {
         match self.lead.understand(text, &self.config.timezone) {
-            Understood::Asked(asked) => words::starting(&asked, &self.config.programs),
-            Understood::Help | Understood::Unclear(_) => words::received(),
+            // No program is named: it is not known yet who reads this.
+            Understood::Asked(asked) => {
+                let now = self.clock.now().to_zoned(self.config.timezone.clone());
+                let window = crate::team_lead::understand::window(&asked, None, &now);
+                words::starting(&asked, &[], &window, &now)
+            }
+            Understood::Help | Understood::Unclear(_) => words::received().to_owned(),
         }
     }
 
@@ -120,7 +125,7 @@ impl App {
                     digest: Box::new(digest),
                 }
             }
-            Ok(Outcome::Reply(text)) => Answer::Reply(text),
+            Ok(Outcome::Reply(text)) => Answer::Reply(render::escape(&text)),
             Err(error) => Answer::Failed(format!("{error:#}")),
         }
     }

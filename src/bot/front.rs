@@ -63,7 +63,7 @@ impl FrontDoor {
         let text = if self.members.contains(&request.user) {
             self.desk.understood_line(&request.text)
         } else {
-            words::received()
+            words::received().to_owned()
         };
         Some(json!({ "response_type": "ephemeral", "text": text }))
     }

@@ -14,6 +14,7 @@ mod front;
 mod health;
 mod jobs;
 mod posting;
+pub mod scopes;
 mod socket;
 mod thread;
 pub mod words;

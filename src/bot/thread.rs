@@ -150,15 +150,15 @@ impl Case<'_> {
     async fn admit(&mut self) -> Result<Admitted, Halt> {
         let threads = self.threads;
         let Some(person) = threads.posting.person(&self.received.user, &self.received.team).await? else {
-            return Ok(Admitted::Refused(words::account_refused()));
+            return Ok(Admitted::Refused(words::account_refused().to_owned()));
         };
         threads.members.learn(&person);
         Ok(match person.standing {
             Standing::Member => Admitted::Yes,
             Standing::Guest if threads.allow_guests => Admitted::Yes,
-            Standing::Guest => Admitted::Refused(words::guest_refused()),
-            Standing::Outsider => Admitted::Refused(words::outsider_refused()),
-            Standing::Gone => Admitted::Refused(words::account_refused()),
+            Standing::Guest => Admitted::Refused(words::guest_refused().to_owned()),
+            Standing::Outsider => Admitted::Refused(words::outsider_refused().to_owned()),
+            Standing::Gone => Admitted::Refused(words::account_refused().to_owned()),
             Standing::Bot => Admitted::Silently,
         })
     }
@@ -179,7 +179,7 @@ impl Case<'_> {
         }
         match self.show_progress(words::working(&super::desk::Board::new())).await {
             Err(Halt::Slack(Trouble::Place(_))) => {
-                self.threads.posting.respond(&response_url, &words::invite_me()).await?;
+                self.threads.posting.respond(&response_url, words::invite_me()).await?;
                 Ok(false)
             }
             other => other.map(|()| true),

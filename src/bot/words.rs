@@ -1,59 +1,311 @@
-//! Placeholder until `words` is merged.
-#![allow(missing_docs)]
+//! Every fixed sentence that the bot says, so that its tone can be reviewed in one place: warm, short,
+//! and always with a next step. Plain text; who shows it escapes it.
+
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+
 use super::desk::{Board, Work};
-use crate::domain::RunId;
-pub fn received() -> String {
-    "Got it — I will answer in our direct messages.".to_owned()
+use crate::agents::{REGISTRY, find};
+use crate::domain::{AgentName, Asked, RunId, Window, WindowOrigin};
+use crate::team_lead::understand::Vocabulary;
+use crate::workflows::{BUILT_IN, Workflow};
+
+/// An agent, as a person would call it.
+pub fn agent_title(agent: AgentName) -> &'static str {
+    match agent {
+        AgentName::DailyAssistant => "What needs you",
+        AgentName::ProgramMonitor => "Program check",
+        AgentName::SprintBoard => "Sprint board",
+        AgentName::Roadmap => "Roadmap",
+        AgentName::TechRoadmap => "Tech roadmap",
+        AgentName::DailyUpdate => "Standup",
+        AgentName::EodSummary => "Day's summary",
+        AgentName::InitiativeCheck => "Initiative check",
+        AgentName::StandupNote => "Standup notes in Jira",
+    }
 }
-pub fn guest_refused() -> String {
-    "I can only answer full members of this workspace.".to_owned()
+
+/// Who is working and who is done, while the reader waits.
+pub fn working(board: &Board) -> String {
+    let line = |(agent, work): (&AgentName, &Work)| {
+        let title = agent_title(*agent);
+        match work {
+            Work::Working => format!("◌ {title}"),
+            Work::Done => format!("✓ {title}"),
+            Work::Failed => format!("✗ {title}: could not be done"),
+        }
+    };
+    let lines: Vec<String> = board.iter().map(line).collect();
+    match lines.as_slice() {
+        [] => "Reading Slack, Jira and Confluence…".to_owned(),
+        lines => format!("Reading Slack, Jira and Confluence…\n{}", lines.join("\n")),
+    }
 }
-pub fn outsider_refused() -> String {
-    "I can only answer members of this workspace.".to_owned()
+
+/// What is starting: the first thing that anybody sees. `programs` are names; none for all of them.
+pub fn starting(asked: &Asked, programs: &[String], window: &Window, now: &Zoned) -> String {
+    let doing = match asked.name.as_str() {
+        "caught-up" => "Getting you caught up".to_owned(),
+        "morning-routine" => "Your morning routine".to_owned(),
+        "full-status" => "Full status".to_owned(),
+        "update-confluence" => "Updating Confluence".to_owned(),
+        "end-of-day" => "Wrapping up the day".to_owned(),
+        "end-of-week" => "Wrapping up the week".to_owned(),
+        "post-standup" => "Posting the standup".to_owned(),
+        name => name.split(" + ").map(title_of).collect::<Vec<_>>().join(" + "),
+    };
+    let on = match programs {
+        [] => String::new(),
+        programs => format!(" on {}", listed(programs, "and")),
+    };
+    let time = window_words(window, now);
+    let reading = match asked.agents.len() {
+        1 => "one agent is reading…".to_owned(),
+        n => format!("{n} agents are reading…"),
+    };
+    let nothing_written = if asked.publish { "" } else { " Nothing will be written." };
+    format!("{doing}{on} {time} — {reading}{nothing_written}")
 }
-pub fn account_refused() -> String {
-    "I cannot answer this account.".to_owned()
+
+fn title_of(name: &str) -> String {
+    match (name.parse::<AgentName>(), BUILT_IN.iter().find(|workflow| workflow.name == name)) {
+        (Ok(agent), _) => agent_title(agent).to_owned(),
+        (_, Some(workflow)) => capitalised(workflow.said),
+        _ => capitalised(name),
+    }
 }
-pub fn invite_me() -> String {
-    "I am not in this channel: type `/invite @caughtup`, then ask again.".to_owned()
+
+/// "since Thursday 17:40, your last digest", "from Monday 00:00 to Friday 18:00".
+pub fn window_words(window: &Window, now: &Zoned) -> String {
+    let zone = now.time_zone();
+    let since = moment(window.since, zone, now);
+    // A window that ends with the run is open: only one that the words closed has an end.
+    let closed = now.timestamp().duration_since(window.until).as_secs() > 60;
+    match (closed, window.origin) {
+        (true, _) => format!("from {since} to {}", moment(window.until, zone, now)),
+        (false, WindowOrigin::Asked) => format!("since {since}"),
+        (false, WindowOrigin::LastDigest) => format!("since {since}, the last digest"),
+        (false, WindowOrigin::PreviousWorkingDay) => format!("since {since}, the previous working day"),
+    }
 }
-pub fn run_failed(run: &RunId) -> String {
+
+/// A time as one would say it today: no date within six days, no year within this year.
+fn moment(at: Timestamp, zone: &TimeZone, now: &Zoned) -> String {
+    let at = at.to_zoned(zone.clone());
+    let days = now.date().since(at.date()).map_or(i32::MAX, |span| span.get_days());
+    let format = match days {
+        0 => "today %H:%M",
+        1 => "yesterday %H:%M",
+        2..=6 => "%A %H:%M",
+        _ if at.year() == now.year() => "%-d %B %H:%M",
+        _ => "%-d %B %Y %H:%M",
+    };
+    at.strftime(format).to_string()
+}
+
+/// What can be asked. `programs` are the names of those that whoever asks may know of.
+pub fn help(vocabulary: &Vocabulary, programs: &[String]) -> String {
+    let workflows: Vec<String> =
+        available().map(|workflow| format!("• “{}”: {}", workflow.said, workflow.describes)).collect();
+    let agents: Vec<String> =
+        REGISTRY.iter().map(|agent| format!("• “{}”: {}", spoken(agent.name()), agent.describes())).collect();
+    let own = vocabulary.own_workflows();
+    let own = if own.is_empty() { String::new() } else { format!("\nYour own: {}.", own.join(", ")) };
     format!(
-        "Something went wrong while I was working on this (run {run}). Nothing was written. Please ask again."
+        "I read Slack, Jira and Confluence and tell you where things stand and what needs you. Ask me in your own words:\n\
+         {}{own}\n\
+         Or one thing at a time:\n{}{}\n\
+         Add a time (“since Monday”, “last 3 days”), a program, or what to leave out (“get me caught up, but no standup”).",
+        workflows.join("\n"),
+        agents.join("\n"),
+        programs_line(programs),
     )
 }
-pub fn working(board: &Board) -> String {
-    let line = |work: &Work| match work {
-        Work::Working => "working",
-        Work::Done => "done",
-        Work::Failed => "failed",
-    };
-    let lines: Vec<_> = board.iter().map(|(agent, work)| format!("{agent}: {}", line(work))).collect();
-    format!("Working on it…\n{}", lines.join("\n"))
+
+/// The answer to words that could not be understood. Nothing was done.
+pub fn not_understood(why: Option<&str>, vocabulary: &Vocabulary, programs: &[String]) -> String {
+    let why = why.unwrap_or("I'm not sure what you'd like me to do.");
+    let own = vocabulary.own_workflows().into_iter().map(|name| format!("“{name}”"));
+    let said: Vec<String> = available().map(|workflow| format!("“{}”", workflow.said)).chain(own).collect();
+    let agents: Vec<String> = REGISTRY.iter().map(|agent| spoken(agent.name())).collect();
+    format!(
+        "{why} I haven't done anything. You can ask for {}.\nOr for one of these: {}.{}\nSay “help” for more.",
+        listed(&said, "or"),
+        agents.join(", "),
+        programs_line(programs),
+    )
 }
-use crate::domain::AgentName;
-use crate::team_lead::understand::Vocabulary;
-pub fn help(_vocabulary: &Vocabulary) -> String {
-    "help".to_owned()
+
+/// The built-in workflows whose agents all work.
+fn available() -> impl Iterator<Item = &'static Workflow> {
+    BUILT_IN.iter().filter(|workflow| workflow.agents.iter().all(|agent| find(*agent).is_some()))
 }
-pub fn not_understood(_why: Option<&str>, _vocabulary: &Vocabulary) -> String {
-    "not understood".to_owned()
+
+/// An agent's name as one would say it: `program monitor`.
+fn spoken(agent: AgentName) -> String {
+    agent.as_str().replace('-', " ")
 }
-pub fn not_available(name: &str, _missing: &[AgentName], _vocabulary: &Vocabulary) -> String {
-    format!("{name} is not available yet")
+
+fn programs_line(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!("\nPrograms: {}.", names.join(", ")) }
 }
-pub fn personal_only() -> String {
-    "personal".to_owned()
+
+/// The answer to somebody who may not be answered and of whom nothing more is known.
+pub fn account_refused() -> &'static str {
+    "Sorry, I can't answer this account. If you think I should, ask whoever runs me."
 }
-pub fn nothing_left_to_do() -> String {
-    "nothing left".to_owned()
+
+/// What a guest is told.
+pub fn guest_refused() -> &'static str {
+    "Sorry, I can't help guests here: my digests draw on channels and pages that are for full members. \
+     A colleague who is one can ask me and pass on what you need."
 }
-pub fn no_program() -> String {
-    "no program".to_owned()
+
+/// What somebody of another organisation is told.
+pub fn outsider_refused() -> &'static str {
+    "Sorry, I only answer people of the organisation that runs me. Your contact there can ask me and pass on what you need."
 }
-pub fn program_not_open(key: &str) -> String {
-    format!("no program {key}")
+
+/// What is said when some of the agents that were asked do not work yet.
+pub fn not_available(name: &str, missing: &[AgentName]) -> String {
+    let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    let are = if names.len() == 1 { "is" } else { "are" };
+    let said: Vec<String> = available().map(|workflow| format!("“{}”", workflow.said)).collect();
+    format!(
+        "“{name}” isn't available yet: {} {are} still to come. I haven't done anything. Until then, try {}.",
+        listed(&names, "and"),
+        listed(&said, "or"),
+    )
 }
-pub fn starting(asked: &crate::domain::Asked, _programs: &[crate::domain::Program]) -> String {
-    format!("Starting {}", asked.name)
+
+/// The answer in a channel to what is for one person only.
+pub fn personal_only() -> &'static str {
+    "What needs you is for your eyes only, and this is a channel. Ask me in a direct message."
+}
+
+/// The answer when everything that was asked for was also taken back.
+pub fn nothing_left_to_do() -> &'static str {
+    "That leaves nothing for me to do, so I haven't done anything."
+}
+
+/// The answer when there is no program that could be checked. The same whether there is none at all or
+/// none that the reader may know of.
+pub fn no_program() -> &'static str {
+    "There is no program that I could check for you. Programs are set up under `[[program]]` in my configuration, and you need to be able to open at least one of a program's channels."
+}
+
+/// The answer about a program that does not exist, or not for this reader: nobody can tell which.
+pub fn no_such_program(said: &str) -> String {
+    format!("I don't know a program called “{said}” that you can open. I haven't done anything.")
+}
+
+/// The answer in a channel that people of other organisations are in.
+pub fn shared_channel() -> &'static str {
+    "People of other organisations are in this channel, and what I would tell is not for them. Ask me in a direct message."
+}
+
+/// The acknowledgement of a command before it is known who sent it.
+pub fn received() -> &'static str {
+    "Got it. The answer comes in our direct messages."
+}
+
+/// What is said to somebody who wants a digest in a channel that the bot is not in.
+pub fn invite_me() -> &'static str {
+    "I'm not in this channel: type `/invite @caughtup` here, then ask again."
+}
+
+/// The line where a slash command was typed, once the digest has been posted elsewhere.
+pub fn posted_elsewhere() -> &'static str {
+    "Your digest is in our direct messages. Add “here” to your request to post one in this channel instead."
+}
+
+/// What is said when a run failed as a whole.
+pub fn run_failed(run: &RunId) -> String {
+    format!(
+        "I couldn't make this digest, and nothing was written. Please ask again in a few minutes; if it keeps failing, whoever runs me can look up run {run} in the log."
+    )
+}
+
+fn listed(items: &[String], last: &str) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., end] => format!("{} {last} {end}", rest.join(", ")),
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocabulary() -> Vocabulary {
+        Vocabulary::of(&[], &[])
+    }
+
+    fn now() -> Zoned {
+        "2026-11-23T09:15[Europe/London]".parse().unwrap()
+    }
+
+    fn window(since: &str, until: Option<&str>, origin: WindowOrigin) -> Window {
+        let until = until.map_or(now().timestamp(), |until| until.parse().unwrap());
+        Window { since: since.parse().unwrap(), until, origin }
+    }
+
+    #[test]
+    fn the_first_line_says_what_starts() {
+        let asked = vocabulary().asked_by_name("caught-up").unwrap();
+        let last = window("2026-11-19T17:40:00Z", None, WindowOrigin::LastDigest);
+        let dct = ["Data Center Transition".to_owned()];
+        let mut quiet = vocabulary().asked_by_name("roadmap").unwrap();
+        quiet.publish = false;
+        let closed = window("2026-11-09T00:00:00Z", Some("2026-11-16T00:00:00Z"), WindowOrigin::Asked);
+        let lines = [starting(&asked, &dct, &last, &now()), starting(&quiet, &[], &closed, &now())];
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn what_people_are_told() {
+        let asked = vocabulary().asked_by_name("full-status").unwrap();
+        let missing = [AgentName::SprintBoard, AgentName::Roadmap];
+        let all = [
+            help(&vocabulary(), &["Data Center Transition".to_owned()]),
+            not_understood(None, &vocabulary(), &[]),
+            not_understood(Some("I don't know a program called “zebra”."), &vocabulary(), &[]),
+            guest_refused().to_owned(),
+            outsider_refused().to_owned(),
+            not_available(&asked.name, &missing),
+            posted_elsewhere().to_owned(),
+            run_failed(&"01JD0000000000000000000000".parse().unwrap()),
+            account_refused().to_owned(),
+            personal_only().to_owned(),
+            nothing_left_to_do().to_owned(),
+            no_program().to_owned(),
+            no_such_program("zebra"),
+            shared_channel().to_owned(),
+            received().to_owned(),
+            invite_me().to_owned(),
+            working(&Board::from([
+                (AgentName::DailyUpdate, Work::Done),
+                (AgentName::ProgramMonitor, Work::Failed),
+            ])),
+        ];
+        insta::assert_snapshot!(all.join("\n\n"));
+    }
+
+    #[test]
+    fn times_are_said_as_one_would_say_them_today() {
+        for (at, said) in [
+            ("2026-11-23T08:00:00Z", "today 08:00"),
+            ("2026-11-22T08:00:00Z", "yesterday 08:00"),
+            ("2026-11-19T17:40:00Z", "Thursday 17:40"),
+            ("2026-11-03T00:00:00Z", "3 November 00:00"),
+            ("2025-12-03T00:00:00Z", "3 December 2025 00:00"),
+        ] {
+            assert_eq!(moment(at.parse().unwrap(), now().time_zone(), &now()), said);
+        }
+    }
 }

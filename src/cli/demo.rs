@@ -85,7 +85,9 @@ async fn tour(twin: &Twin, app: &App, cast: &Cast) -> anyhow::Result<Exit> {
     )?;
     digest(app, cast, FIRST).await.context("the first digest")?;
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        say_on_stdout("\nRun this in a terminal to ask more, or try: caughtup demo --once \"dct check since monday\"")?;
+        say_on_stdout(
+            "\nRun this in a terminal to ask more, or try: caughtup demo --once \"dct check since monday\"",
+        )?;
         return Ok(Exit::Done);
     }
     let bot = app.serve().await?;
@@ -98,7 +100,8 @@ async fn tour(twin: &Twin, app: &App, cast: &Cast) -> anyhow::Result<Exit> {
 /// Takes requests line by line and sends each as a direct message, through Socket Mode.
 async fn talk(twin: &Twin, cast: &Cast) -> anyhow::Result<()> {
     say_on_stdout(HOW_TO)?;
-    let people = [("dana", &cast.reader), ("marcus", &cast.lead), ("grace", &cast.engineer), ("gwen", &cast.guest)];
+    let people =
+        [("dana", &cast.reader), ("marcus", &cast.lead), ("grace", &cast.engineer), ("gwen", &cast.guest)];
     let mut who = cast.reader.clone();
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while let Some(line) = lines.next_line().await? {
@@ -131,8 +134,10 @@ async fn ask(twin: &Twin, who: &str, said: &str) -> anyhow::Result<String> {
     let replies = |shared: &twin::server::Shared| {
         let world = shared.world();
         let messages = world.slack.channels.get(&direct)?.messages.values();
-        let ours: Vec<_> =
-            messages.filter(|m| m.bot_id.is_some() && m.thread_ts.as_deref() == Some(ts.as_str())).cloned().collect();
+        let ours: Vec<_> = messages
+            .filter(|m| m.bot_id.is_some() && m.thread_ts.as_deref() == Some(ts.as_str()))
+            .cloned()
+            .collect();
         let in_progress = |message: &twin::world::Message| {
             let metadata = message.metadata.as_ref();
             metadata.is_some_and(|metadata| metadata["event_type"] == "caughtup_progress")

@@ -1,9 +1,10 @@
 //! `--post`: a digest that was asked for on the command line, posted in a channel.
 
 use crate::app::App;
+use crate::domain::MessageTs;
 use crate::domain::{ChannelId, Digest};
 use crate::render;
-use crate::sources::slack::Post;
+use crate::sources::slack::NewMessage;
 
 /// Posts the digest and its sections as one thread.
 ///
@@ -12,13 +13,19 @@ use crate::sources::slack::Post;
 pub async fn post(app: &App, channel: &ChannelId, digest: &Digest, names: &[String]) -> anyhow::Result<()> {
     let (main, replies) = render::digest_slack(digest, names);
     let slack = &app.upstream.slack;
-    let thread = slack.post(channel, None, &as_post(main)).await?;
+    let thread = slack.post_message(&message(channel, None, main)).await?;
     for reply in replies {
-        slack.post(channel, Some(thread), &as_post(reply)).await?;
+        slack.post_message(&message(channel, Some(thread), reply)).await?;
     }
     Ok(())
 }
 
-fn as_post(message: render::SlackMessage) -> Post {
-    Post { text: message.text, blocks: message.blocks, metadata: message.metadata }
+fn message(channel: &ChannelId, thread: Option<MessageTs>, made: render::SlackMessage) -> NewMessage {
+    NewMessage {
+        channel: channel.clone(),
+        thread,
+        text: made.text,
+        blocks: Some(made.blocks),
+        metadata: Some(made.metadata),
+    }
 }

@@ -19,8 +19,11 @@ pub struct Bars {
 impl Bars {
     /// No agent yet.
     pub fn new() -> Self {
-        let target =
-            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if std::io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         Self { all: MultiProgress::with_draw_target(target), lines: Mutex::default() }
     }
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use anyhow::Context as _;
+use anyhow::bail;
 use jiff::Zoned;
 
 use super::args::{Format, RunArgs};
@@ -33,10 +33,10 @@ async fn one(app: &App, args: &RunArgs) -> anyhow::Result<Exit> {
         }
     };
     let Some(reader) = reader(app, args.reader.as_deref()).await? else {
-        return refused(args.format, &crate::bot::words::account_refused());
+        return refused(args.format, crate::bot::words::account_refused());
     };
     let channel = match &args.post {
-        Some(name) => Some(app.upstream.find_channel(name).await.context("--post")?),
+        Some(name) => Some(find_channel(app, name).await?),
         None => None,
     };
     let audience = match (&channel, &reader) {
@@ -136,7 +136,7 @@ async fn reader(app: &App, named: Option<&str>) -> anyhow::Result<Option<Reader>
         None => (app.config.atlassian.email.as_deref(), false),
     };
     let Some(email) = email else { return Ok(Some(Reader::Nobody)) };
-    match app.upstream.slack.people().await {
+    match app.upstream.slack.users().await {
         Ok(people) => Ok(match people.by_email(email) {
             Some(person) => Some(Reader::Is(person.id.clone())),
             None if must => None,
@@ -147,5 +147,18 @@ async fn reader(app: &App, named: Option<&str>) -> anyhow::Result<Option<Reader>
             tracing::warn!("the reader could not be looked up: {error}");
             Ok(Some(Reader::Nobody))
         }
+    }
+}
+
+/// The channel to post in, by `#name` or id.
+async fn find_channel(app: &App, name: &str) -> anyhow::Result<ChannelId> {
+    let bare = name.trim_start_matches('#');
+    let channels = app.upstream.slack.joined_channels().await?;
+    match channels
+        .iter()
+        .find(|channel| channel.id.as_str() == bare || channel.name.eq_ignore_ascii_case(bare))
+    {
+        Some(channel) => Ok(channel.id.clone()),
+        None => bail!("--post {name}: the bot is in no such channel; `/invite` it there, or check the name"),
     }
 }

@@ -23,7 +23,7 @@ use crate::bot::words;
 use crate::config::Config;
 use crate::domain::{
     AgentName, Asked, Audience, Clock, Digest, Gap, Person, Program, Request, RunId, Standing, Understood,
-    UserId, Window,
+    UserId, Window, WindowOrigin,
 };
 use crate::sources::{ErrorKind, Scope, Sources, Upstream};
 use understand::Vocabulary;
@@ -102,9 +102,14 @@ impl TeamLead {
         let now = self.clock.now().to_zoned(self.zone_of(reader.as_ref()));
         let mut asked = match understand::understand(&ask.text, &self.vocabulary, &now) {
             Understood::Asked(asked) => asked,
-            Understood::Help => return Ok(Outcome::Reply(words::help(&self.vocabulary))),
+            Understood::Help => {
+                return Ok(Outcome::Reply(words::help(&self.vocabulary, &self.program_names(&ask).await)));
+            }
             Understood::Unclear(why) => {
-                return Ok(Outcome::Reply(words::not_understood(why.as_deref(), &self.vocabulary)));
+                return Ok(Outcome::Reply({
+                    let names = self.program_names(&ask).await;
+                    words::not_understood(why.as_deref(), &self.vocabulary, &names)
+                }));
             }
         };
         asked.since = ask.since.or(asked.since);
@@ -114,7 +119,7 @@ impl TeamLead {
         let missing: Vec<AgentName> =
             asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
         if !missing.is_empty() {
-            return Ok(Outcome::Reply(words::not_available(&asked.name, &missing, &self.vocabulary)));
+            return Ok(Outcome::Reply(words::not_available(&asked.name, &missing)));
         }
         self.digest(ask, asked, reader, now, run_id, started, watch).await
     }
@@ -187,7 +192,9 @@ impl TeamLead {
         let Some(id) = &ask.reader else { return Ok(Ok(None)) };
         let person = match self.upstream.slack.user(id).await {
             Ok(person) => person,
-            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Err(words::account_refused())),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                return Ok(Err(words::account_refused().to_owned()));
+            }
             Err(error) if ask.operator => {
                 tracing::warn!("the reader could not be looked up: {error}");
                 return Ok(Ok(None));
@@ -197,9 +204,9 @@ impl TeamLead {
         Ok(match person.standing {
             Standing::Member => Ok(Some(person)),
             Standing::Guest if self.config.access.allow_guests => Ok(Some(person)),
-            Standing::Guest => Err(words::guest_refused()),
-            Standing::Outsider => Err(words::outsider_refused()),
-            Standing::Bot | Standing::Gone => Err(words::account_refused()),
+            Standing::Guest => Err(words::guest_refused().to_owned()),
+            Standing::Outsider => Err(words::outsider_refused().to_owned()),
+            Standing::Bot | Standing::Gone => Err(words::account_refused().to_owned()),
         })
     }
 
@@ -229,6 +236,22 @@ impl TeamLead {
             deadline: deadline
                 - (self.config.limits.run_deadline / 20).min(std::time::Duration::from_secs(2)),
         }
+    }
+
+    /// The names of the programs that whoever asks may know of.
+    async fn program_names(&self, ask: &Ask) -> Vec<String> {
+        let now = self.clock.now();
+        let window = Window { since: now, until: now, origin: WindowOrigin::Asked };
+        let deadline = tokio::time::Instant::now() + self.config.limits.source_timeout;
+        let sources = self.upstream.open(self.scope(&ask.audience, window, now, deadline));
+        let mut names = Vec::new();
+        for program in &self.config.programs {
+            // Where Slack cannot be asked, nobody knows, and nothing is named.
+            if plan::may_know(program, &sources).await == Ok(true) {
+                names.push(program.name.clone());
+            }
+        }
+        names
     }
 
     /// The programs in question that the audience may know of.
@@ -261,7 +284,7 @@ impl TeamLead {
         }
         let unknown = asked.programs.iter().find(|key| !visible.iter().any(|program| &program.key == *key));
         match unknown {
-            Some(key) => Err(words::program_not_open(key.as_str())),
+            Some(key) => Err(words::no_such_program(key.as_str())),
             None => Ok(visible),
         }
     }

@@ -45,11 +45,11 @@ impl Plan {
             return Ok(Self { tasks });
         }
         Err(if asked.agents.contains(&AgentName::DailyAssistant) && !personal {
-            words::personal_only()
+            words::personal_only().to_owned()
         } else if asked.agents.is_empty() {
-            words::nothing_left_to_do()
+            words::nothing_left_to_do().to_owned()
         } else {
-            words::no_program()
+            words::no_program().to_owned()
         })
     }
 

@@ -38,8 +38,24 @@ pub fn understand(text: &str, vocabulary: &Vocabulary, now: &Zoned) -> Understoo
     if bare.chars().all(|c| matches!(c, '?' | '？' | ' ')) {
         return Understood::Help;
     }
-    let words = words::read(bare, &vocabulary.lexicon);
+    let mut words = words::read(bare, &vocabulary.lexicon);
+    drop_own_name(&mut words);
     Reading::new(vocabulary, words).conclude(now)
+}
+
+/// "/caughtup full status", "hey caughtup, what's new": our own name says nothing beside a request,
+/// but "get me caughtup" and "caughtup, please" do.
+fn drop_own_name(words: &mut Vec<Word>) {
+    let named = |word: &Word| word.said == "caughtup";
+    if !words.iter().any(|word| !named(word) && !manners::POLITE.contains(&word.said.as_str())) {
+        return;
+    }
+    let mut before = String::new();
+    words.retain(|word| {
+        let called = named(word) && !["get", "me", "us", "be", "everyone"].contains(&before.as_str());
+        before.clone_from(&word.said);
+        !called
+    });
 }
 
 fn caught_up(vocabulary: &Vocabulary) -> Understood {
@@ -216,7 +232,6 @@ impl<'v> Reading<'v> {
         if negation::calls_off(&self.words) {
             return unclear("All right, nothing is started.");
         }
-        let here = self.find_here();
         let window = match time::find(&self.words, now) {
             Ok(found) => found.filter(|found| {
                 !(found.bare && (found.from..found.to).all(|at| matches!(self.role(at), Role::Phrase(_))))
@@ -230,6 +245,7 @@ impl<'v> Reading<'v> {
                 }
             }
         }
+        let here = self.find_here();
         let wanted = self.wanted();
         let (programs, unknown_program) = self.programs();
         let publish = !negation::forbids_writing(&self.words, &self.scopes, |at| self.part(at));
@@ -516,14 +532,9 @@ impl<'v> Reading<'v> {
         ((!gone).then_some(keys), unknown)
     }
 
+    /// The same whether or not there is one that the reader may not know of, and so without a list.
     fn no_such_program(&self, name: &str) -> String {
-        let shown = crate::domain::shorten(name, 40);
-        match self.vocabulary.program_names().as_slice() {
-            [] => format!("I don't know a program called “{shown}”: none is configured."),
-            names => {
-                format!("I don't know a program called “{shown}”. The programs I know: {}.", names.join(", "))
-            }
-        }
+        format!("I don't know a program called “{}”.", crate::domain::shorten(name, 40))
     }
 
     /// "delete the roadmap" names a thing that we know and wants what we don't do.

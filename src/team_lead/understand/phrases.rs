@@ -33,6 +33,7 @@ pub(super) const PHRASES: &[(&str, Strength, &[&str])] = &[
             "catchup",
             "what did|have|had|do i|we miss|missed",
             "what i|we miss|missed",
+            "whatd i|we miss",
             "did|have|do i|we miss|missed anything|something|much?",
             "miss|missed anything|much",
             "what is? new|happening|happened|changed",

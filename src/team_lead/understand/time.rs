@@ -256,8 +256,9 @@ fn range_at(words: &[Word], at: usize, now: &Zoned) -> Result<Option<Stretch>, S
             () => None,
         });
     }
-    if is(words, next, &["weekend"]) && (led || at == 0 || is(words, at.wrapping_sub(1), &["since", "from"]))
-    {
+    let before_it =
+        at.checked_sub(1).is_some_and(|before| is(words, before, &["since", "from", "the", "over"]));
+    if is(words, next, &["weekend"]) && (led || at == 0 || before_it) {
         return Ok(Some(weekend(at, next + 1, now)));
     }
     if is(words, next, &["overnight"]) {

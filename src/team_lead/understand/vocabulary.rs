@@ -18,6 +18,7 @@ pub struct Vocabulary {
     pub(super) programs: Vec<Called>,
     pub(super) lexicon: Lexicon,
     pub(super) idioms: Vec<Vec<String>>,
+    own: Vec<String>,
 }
 
 /// The name of the target that explains the bot.
@@ -60,7 +61,14 @@ impl Vocabulary {
         let programs: Vec<Called> = programs.iter().map(Called::new).collect();
         let lexicon = lexicon(&phrases, &programs);
         let idioms = IDIOMS.iter().map(|idiom| idiom.split(' ').map(str::to_owned).collect()).collect();
-        Self { targets, phrases, programs, lexicon, idioms }
+        Self {
+            targets,
+            phrases,
+            programs,
+            lexicon,
+            idioms,
+            own: own.iter().map(|workflow| workflow.name.clone()).collect(),
+        }
     }
 
     /// The request that a schedule makes: a workflow or agent by its exact name.
@@ -75,6 +83,11 @@ impl Vocabulary {
             publish: true,
             here: false,
         })
+    }
+
+    /// The names of the user's own workflows.
+    pub fn own_workflows(&self) -> Vec<String> {
+        self.own.clone()
     }
 
     /// The programs as people know them: name and key.

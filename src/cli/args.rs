@@ -1,0 +1,190 @@
+//! The command line, as the contract has it.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::telemetry::LogFormat;
+
+/// A Slack bot that answers one question: where do we stand, and what needs me?
+#[derive(Debug, Parser)]
+#[command(name = "caughtup", version, disable_help_subcommand = true)]
+pub struct Args {
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Common {
+    /// The configuration file
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "CAUGHTUP_CONFIG",
+        default_value = "caughtup.toml"
+    )]
+    pub config: PathBuf,
+    /// How logs on standard error look
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Pretty)]
+    pub log_format: LogFormat,
+    /// What is logged, such as `debug` or `warn,caughtup=debug`
+    #[arg(
+        long = "log",
+        global = true,
+        value_name = "FILTER",
+        env = "CAUGHTUP_LOG",
+        default_value = "info",
+        hide = true
+    )]
+    pub log: String,
+}
+
+/// One command each; `cli/` has a file for every one.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Connect to Slack, answer, run the schedules, serve health and metrics
+    Serve(ServeArgs),
+    /// Do one request and print the digest
+    Run(RunArgs),
+    /// The whole bot against a simulated company: no account, key or server needed
+    Demo(DemoArgs),
+    /// Check every token, scope, channel, board and page that the configuration names
+    Doctor(DoctorArgs),
+    /// Score the risk rules and the understanding of requests on labelled workspaces
+    Eval(EvalArgs),
+    /// Print the Slack app manifest
+    Manifest(ManifestArgs),
+}
+
+/// `serve` has no options of its own.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServeArgs {}
+
+/// `doctor` has no options of its own.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DoctorArgs {}
+
+/// `manifest` has no options of its own.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ManifestArgs {}
+
+/// The options of `run`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RunArgs {
+    /// What to ask, as you would in Slack: "get me caught up"
+    pub request: String,
+    /// How the digest is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// The reader, by Slack id or e-mail address: whose rights and mentions count
+    #[arg(long = "as", value_name = "USER")]
+    pub reader: Option<String>,
+    /// Where the window begins: a date, a time or a span, such as 2026-11-03, "last monday" or 3d
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// The program's key; may be given several times
+    #[arg(long, value_name = "KEY")]
+    pub program: Vec<String>,
+    /// Also post the digest in this channel, by #name or id
+    #[arg(long, value_name = "CHANNEL")]
+    pub post: Option<String>,
+    /// Write nothing anywhere
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// The options of `demo`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DemoArgs {
+    /// Print the digest of one request and exit
+    #[arg(long, value_name = "REQUEST")]
+    pub once: Option<String>,
+}
+
+/// The options of `eval`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct EvalArgs {
+    /// How the scores are printed
+    #[arg(long, value_enum, default_value_t = EvalFormat::Table)]
+    pub format: EvalFormat,
+}
+
+/// How a digest is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal
+    Text,
+    /// For a document
+    Markdown,
+    /// For a program: caughtup.digest/1
+    Json,
+}
+
+/// How scores are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    /// For a terminal
+    Table,
+    /// For a program
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_before_and_after_the_command() {
+        let line = [
+            "caughtup",
+            "--log-format",
+            "json",
+            "run",
+            "full status",
+            "--config",
+            "x.toml",
+            "--as",
+            "dana@acme.com",
+            "--since",
+            "3d",
+            "--program",
+            "dct",
+            "--post",
+            "#dct",
+            "--dry-run",
+            "--format",
+            "markdown",
+        ];
+        let args = Args::try_parse_from(line).unwrap();
+        assert_eq!((args.common.config, args.common.log_format), ("x.toml".into(), LogFormat::Json));
+        let Command::Run(run) = args.command else { panic!("not run") };
+        assert_eq!((run.format, run.dry_run, run.program), (Format::Markdown, true, vec!["dct".to_owned()]));
+        assert_eq!(run.since.as_deref(), Some("3d"));
+    }
+
+    #[test]
+    fn usage_errors_exit_with_2_and_help_with_0() {
+        for line in [
+            vec!["caughtup"],
+            vec!["caughtup", "fly"],
+            vec!["caughtup", "run"],
+            vec!["caughtup", "run", "x", "--format", "pdf"],
+        ] {
+            assert_eq!(Args::try_parse_from(line).unwrap_err().exit_code(), 2);
+        }
+        assert_eq!(Args::try_parse_from(["caughtup", "--help"]).unwrap_err().exit_code(), 0);
+    }
+}
