@@ -289,7 +289,7 @@ fn fit(slots: &[Slot], words: &[Word], at: usize, first: bool) -> Option<usize> 
     if let Some(word) = words.get(at)
         && (first || word.before == Break::None)
     {
-        if slot.words.iter().any(|option| *option == word.word)
+        if slot.words.contains(&word.word)
             && let Some(end) = fit(rest, words, at + 1, false)
         {
             return Some(end);
