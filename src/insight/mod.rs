@@ -11,6 +11,8 @@ mod rules;
 mod signals;
 mod talk;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -29,7 +29,7 @@ pub(super) fn read(sentences: &[Sentence]) -> Vec<Said> {
             continue;
         }
         for phrase in PHRASES.iter() {
-            for captures in phrase.pattern.captures_iter(&sentence.text) {
+            for captures in phrase.pattern.captures_iter(&sentence.text).take(3) {
                 let Some(at) = captures.name("p").or_else(|| captures.get(0)).map(|m| m.range()) else { continue };
                 match asserted(sentence, at.clone(), phrase.grammar) {
                     Some(sure) => found.push(Said { sentence: number, at, certainty: sure.min(phrase.certainty) }),
