@@ -38,7 +38,8 @@ fn order(ground: &Ground<'_>, finding: &Finding) -> impl Ord + use<> {
     let key: Option<IssueKey> = finding.subject.parse().ok();
     let issue = key.as_ref().and_then(|key| ground.facts.issues.get(key));
     let deadline = issue.and_then(|issue| issue.deadline()).unwrap_or(Date::MAX);
-    let number: u64 = key.as_ref().and_then(|key| key.as_str().rsplit('-').next()?.parse().ok()).unwrap_or(u64::MAX);
+    let number: u64 =
+        key.as_ref().and_then(|key| key.as_str().rsplit('-').next()?.parse().ok()).unwrap_or(u64::MAX);
     let project = key.as_ref().map(|key| key.project().to_owned()).unwrap_or_default();
     // An initiative stands before its children, so that it can be their head.
     let depth = key.as_ref().map_or(0, |key| above(ground, key).len());
@@ -79,7 +80,11 @@ mod tests {
     use crate::insight::world::{World, issue};
 
     fn folded(world: &World) -> Vec<(String, Option<String>)> {
-        Insight::of(&world.facts()).findings.into_iter().map(|finding| (finding.id(), finding.under)).collect()
+        Insight::of(&world.facts())
+            .findings
+            .into_iter()
+            .map(|finding| (finding.id(), finding.under))
+            .collect()
     }
 
     #[test]
@@ -87,7 +92,10 @@ mod tests {
         let world = World::new().initiative(issue("ROAD-7").assigned("marco").due(-3));
         assert_eq!(
             folded(&world),
-            [("quiet-initiative ROAD-7".to_owned(), None), ("overdue ROAD-7".to_owned(), Some("quiet-initiative ROAD-7".to_owned()))]
+            [
+                ("quiet-initiative ROAD-7".to_owned(), None),
+                ("overdue ROAD-7".to_owned(), Some("quiet-initiative ROAD-7".to_owned()))
+            ]
         );
     }
 

@@ -99,7 +99,10 @@ impl<'a> Ground<'a> {
             keys.insert(initiative);
             keys.extend(self.below(initiative).into_iter().map(|issue| &issue.key));
         }
-        keys.into_iter().filter_map(|key| self.facts.issues.get(key)).filter(|issue| !issue.is_done()).collect()
+        keys.into_iter()
+            .filter_map(|key| self.facts.issues.get(key))
+            .filter(|issue| !issue.is_done())
+            .collect()
     }
 
     /// The open blockers about an issue within the lookback, oldest first.
@@ -154,12 +157,18 @@ impl<'a> Ground<'a> {
     pub(super) fn ask(&self, issue: &Issue, instead: Option<String>, step: &str) -> Prose {
         let people = &self.facts.people;
         match &issue.assignee {
-            Some(owner) if owner.active => Prose::new().person(display_name(people, owner)).say(format!(": {step}")),
+            Some(owner) if owner.active => {
+                Prose::new().person(display_name(people, owner)).say(format!(": {step}"))
+            }
             Some(owner) => Prose::text("Assigned to ")
                 .person(display_name(people, owner))
                 .say(format!(", whose account is closed: reassign it, then {step}")),
-            None => match instead.or_else(|| issue.reporter.as_ref().filter(|r| r.human && r.active).map(|r| display_name(people, r))) {
-                Some(name) => Prose::text("Nobody is assigned: ask ").person(name).say(format!(" who should {step}")),
+            None => match instead.or_else(|| {
+                issue.reporter.as_ref().filter(|r| r.human && r.active).map(|r| display_name(people, r))
+            }) {
+                Some(name) => {
+                    Prose::text("Nobody is assigned: ask ").person(name).say(format!(" who should {step}"))
+                }
                 None => Prose::text(format!("Nobody is assigned: find an owner to {step}")),
             },
         }
@@ -214,7 +223,14 @@ impl<'a> Ground<'a> {
     }
 
     /// A finding about an issue.
-    pub(super) fn about(&self, issue: &Issue, rule: Rule, judged: (Severity, Confidence), told: (Prose, Prose), evidence: Vec<Evidence>) -> Finding {
+    pub(super) fn about(
+        &self,
+        issue: &Issue,
+        rule: Rule,
+        judged: (Severity, Confidence),
+        told: (Prose, Prose),
+        evidence: Vec<Evidence>,
+    ) -> Finding {
         Finding {
             rule,
             severity: judged.0,
@@ -231,7 +247,13 @@ impl<'a> Ground<'a> {
     }
 
     /// A finding about a message.
-    pub(super) fn about_message(&self, signal: &Signal, rule: Rule, judged: (Severity, Confidence), told: (Prose, Prose)) -> Finding {
+    pub(super) fn about_message(
+        &self,
+        signal: &Signal,
+        rule: Rule,
+        judged: (Severity, Confidence),
+        told: (Prose, Prose),
+    ) -> Finding {
         Finding {
             rule,
             severity: judged.0,
@@ -277,7 +299,10 @@ pub(super) fn last_touch(issue: &Issue) -> (Timestamp, Option<&JiraUser>) {
     let at = issue.last_human_touch();
     let changes = issue.changes.iter().map(|change| (change.at, &change.by));
     let comments = issue.comments.iter().map(|comment| (comment.at, &comment.by));
-    let by = changes.chain(comments).filter(|(when, _)| *when == at).find_map(|(_, by)| by.as_ref().filter(|by| by.human));
+    let by = changes
+        .chain(comments)
+        .filter(|(when, _)| *when == at)
+        .find_map(|(_, by)| by.as_ref().filter(|by| by.human));
     (at, by)
 }
 

@@ -66,13 +66,17 @@ pub(super) fn named_in(text: &str, site: &str, projects: &BTreeSet<String>) -> B
     for line in mrkdwn::parse(text).into_iter().filter(|line| !line.quoted) {
         for span in line.spans {
             match span {
-                Span::Text(words) | Span::Struck(words) => keys.extend(keys_in(&words).into_iter().filter(ours)),
+                Span::Text(words) | Span::Struck(words) => {
+                    keys.extend(keys_in(&words).into_iter().filter(ours))
+                }
                 Span::Link { url, label } => {
                     let on_our_site = issue_at(&url, site);
                     // A label is words, unless the address behind it is what says the key: then it is another site's.
                     let elsewhere: BTreeSet<IssueKey> = match on_our_site {
                         Some(_) => BTreeSet::new(),
-                        None => keys_in(&url.replace(['/', '=', '?', '&', '#', '.'], " ")).into_iter().collect(),
+                        None => {
+                            keys_in(&url.replace(['/', '=', '?', '&', '#', '.'], " ")).into_iter().collect()
+                        }
                     };
                     let label = keys_in(label.as_deref().unwrap_or_default());
                     keys.extend(label.into_iter().filter(|key| ours(key) && !elsewhere.contains(key)));
@@ -177,14 +181,42 @@ mod tests {
     #[test]
     fn keys_are_words() {
         for text in [
-            "DCT-42", "dct-42.", "(Dct-42)", "DCT-42's plan", "re: DCT-42, thanks", "*DCT-42*", "feature/DCT-42-firewall",
-            "DCT‑42", "#DCT-42", "DCT-42: blocked", "DCT-42?", "~DCT-42~", "siehe DCT-42…", "«DCT-42»",
+            "DCT-42",
+            "dct-42.",
+            "(Dct-42)",
+            "DCT-42's plan",
+            "re: DCT-42, thanks",
+            "*DCT-42*",
+            "feature/DCT-42-firewall",
+            "DCT‑42",
+            "#DCT-42",
+            "DCT-42: blocked",
+            "DCT-42?",
+            "~DCT-42~",
+            "siehe DCT-42…",
+            "«DCT-42»",
         ] {
             assert_eq!(named(text), ["DCT-42"], "{text}");
         }
         for text in [
-            "XDCT-42", "DCT-42x", "DCT-42_b", "A-DCT-42", "DCT-42-43", "DCT-4.2", "dct-42@acme.com", "DCT - 42", "DCT-042",
-            "DCT42", "UTF-8", "COVID-19", "ISO-27001", "NET-7", "`DCT-42`", "```\nDCT-42\n```", "&gt; DCT-42", "```DCT-42",
+            "XDCT-42",
+            "DCT-42x",
+            "DCT-42_b",
+            "A-DCT-42",
+            "DCT-42-43",
+            "DCT-4.2",
+            "dct-42@acme.com",
+            "DCT - 42",
+            "DCT-042",
+            "DCT42",
+            "UTF-8",
+            "COVID-19",
+            "ISO-27001",
+            "NET-7",
+            "`DCT-42`",
+            "```\nDCT-42\n```",
+            "&gt; DCT-42",
+            "```DCT-42",
         ] {
             assert_eq!(named(text), [""; 0], "{text}");
         }
@@ -215,7 +247,11 @@ mod tests {
         ] {
             assert_eq!(named(text), [""; 0], "{text}");
         }
-        assert_eq!(named("https://acme.atlassian.net/browse/OTHER-1"), ["OTHER-1"], "our site vouches for it");
+        assert_eq!(
+            named("https://acme.atlassian.net/browse/OTHER-1"),
+            ["OTHER-1"],
+            "our site vouches for it"
+        );
     }
 
     #[test]

@@ -7,11 +7,11 @@ mod ground;
 mod linking;
 mod mrkdwn;
 mod people_of_jira;
+#[cfg(test)]
+mod properties;
 mod rules;
 mod signals;
 mod talk;
-#[cfg(test)]
-mod properties;
 #[cfg(test)]
 mod world;
 

@@ -237,7 +237,8 @@ impl<'a> Reader<'a> {
         let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '|' | '`' | '"' | '”');
         let end = self.rest.find(ends).unwrap_or(self.rest.len());
         let url = self.rest.get(..end)?;
-        let url = url.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'', '’', '*', '_', '~']);
+        let url =
+            url.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'', '’', '*', '_', '~']);
         let length = url.len();
         Some(link(&decode(self.take(length)), None))
     }
@@ -363,7 +364,8 @@ mod tests {
 
     #[test]
     fn quotations_are_lines_or_all_that_follows() {
-        let quoted: Vec<_> = parse("&gt; one\ntwo\n> three\n&gt;&gt;&gt;four\nfive").iter().map(|l| l.quoted).collect();
+        let quoted: Vec<_> =
+            parse("&gt; one\ntwo\n> three\n&gt;&gt;&gt;four\nfive").iter().map(|l| l.quoted).collect();
         assert_eq!(quoted, [true, false, true, true, true]);
     }
 
@@ -374,7 +376,8 @@ mod tests {
         assert_eq!(one("<#C1|general>"), vec![Span::Channel("C1".parse().unwrap())]);
         assert_eq!(one("<!here>"), vec![Span::Special("here".into())]);
         assert_eq!(one("<!subteam^S1|@ops>"), vec![Span::Special("ops".into())]);
-        let link = |url: &str, label: Option<&str>| Span::Link { url: url.into(), label: label.map(Into::into) };
+        let link =
+            |url: &str, label: Option<&str>| Span::Link { url: url.into(), label: label.map(Into::into) };
         assert_eq!(one("<https://a.b/?x=1&amp;y=2|here>"), vec![link("https://a.b/?x=1&y=2", Some("here"))]);
         assert_eq!(one("<http://a.b/|a.b>"), vec![link("http://a.b/", None)]);
         assert_eq!(one("(https://a.b/c)."), vec![text("("), link("https://a.b/c", None), text(").")]);
@@ -389,14 +392,19 @@ mod tests {
 
     #[test]
     fn excerpts_show_no_address_and_no_id_of_an_unread_channel() {
-        assert_eq!(shown("see <https://evil.example/x|the plan> and https://evil.example now"), "see the plan [link] and [link] now");
+        assert_eq!(
+            shown("see <https://evil.example/x|the plan> and https://evil.example now"),
+            "see the plan [link] and [link] now"
+        );
         assert_eq!(shown("in <#C9|secret-deal>\n\n  ok"), "in [channel] ok");
         assert_eq!(excerpt(&"word ".repeat(8000), &People::default(), &BTreeMap::new()).chars().count(), 135);
     }
 
     #[test]
     fn long_and_hostile_texts_are_read_in_linear_time() {
-        for hostile in ["<", "`", "``", "~a ", ":a", "*_~", "&gt;", "\u{202e}אבג 👩‍👩‍👧 ", "<@U", "http://", "```\n"] {
+        for hostile in
+            ["<", "`", "``", "~a ", ":a", "*_~", "&gt;", "\u{202e}אבג 👩‍👩‍👧 ", "<@U", "http://", "```\n"]
+        {
             let long = hostile.repeat(40_000 / hostile.len());
             assert!(!parse(&long).is_empty());
         }

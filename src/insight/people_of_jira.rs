@@ -11,7 +11,9 @@ pub fn slack_id<'a>(people: &'a People, user: &JiraUser) -> Option<&'a UserId> {
     let wanted = user.name.trim().to_lowercase();
     let mut same = people.iter().filter(|person| {
         let addresses_differ = user.email.is_some() && person.email.is_some();
-        person.standing != Standing::Bot && !addresses_differ && person.full_name.trim().to_lowercase() == wanted
+        person.standing != Standing::Bot
+            && !addresses_differ
+            && person.full_name.trim().to_lowercase() == wanted
     });
     match (same.next(), same.next()) {
         (Some(person), None) => Some(&person.id),

@@ -17,15 +17,26 @@ enum Event {
 }
 
 const WORDS: [&str; 12] = [
-    "DCT-1 is blocked on the vendor", "dct-2 looks fine", "fixed", "still blocked", "<@UMARCO> can you confirm?", "DCT-3 shipped", "any news on ROAD-1?",
-    "waiting for DCT-2", "we decided to wait", "unblocked :tada:", "&gt; DCT-1 is blocked", "לא חסום 🚧 DCT-3",
+    "DCT-1 is blocked on the vendor",
+    "dct-2 looks fine",
+    "fixed",
+    "still blocked",
+    "<@UMARCO> can you confirm?",
+    "DCT-3 shipped",
+    "any news on ROAD-1?",
+    "waiting for DCT-2",
+    "we decided to wait",
+    "unblocked :tada:",
+    "&gt; DCT-1 is blocked",
+    "לא חסום 🚧 DCT-3",
 ];
 const NAMES: [&str; 4] = ["priya", "marco", "lena", "sam"];
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         (any::<u8>(), any::<u8>(), 0..400u16).prop_map(|(who, what, hours)| Event::Says { who, what, hours }),
-        (any::<u8>(), any::<u8>(), any::<u8>(), 0..400u16).prop_map(|(to, who, what, hours)| Event::Replies { to, who, what, hours }),
+        (any::<u8>(), any::<u8>(), any::<u8>(), 0..400u16)
+            .prop_map(|(to, who, what, hours)| Event::Replies { to, who, what, hours }),
         (any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(to, who, with)| Event::Reacts { to, who, with }),
     ]
 }

@@ -11,9 +11,9 @@ use jiff::{SignedDuration, Span, Timestamp};
 
 use super::{Blind, Facts, Insight};
 use crate::domain::{
-    Author, Channel, ChannelId, Comment, FieldChange, Finding, Inline, Issue, IssueKey, IssueLink, JiraUser, LinkDirection, Message, MessageTs,
-    PageSnapshot, PageTable, People, Person, Program, Prose, Reaction, Rule, Standing, Status, StatusCategory, TableRow,
-    Thresholds, TrackedPage, UserId, Window, WindowOrigin,
+    Author, Channel, ChannelId, Comment, FieldChange, Finding, Inline, Issue, IssueKey, IssueLink, JiraUser,
+    LinkDirection, Message, MessageTs, PageSnapshot, PageTable, People, Person, Program, Prose, Reaction,
+    Rule, Standing, Status, StatusCategory, TableRow, Thresholds, TrackedPage, UserId, Window, WindowOrigin,
 };
 
 pub(crate) const SITE: &str = "https://acme.atlassian.net";
@@ -141,7 +141,12 @@ impl Issue {
     }
 
     pub(crate) fn commented(mut self, name: &str, hours_ago: i64) -> Self {
-        let comment = Comment { id: "1".to_owned(), at: ago(hours_ago), by: Some(jira_user(name)), text: "hm".to_owned() };
+        let comment = Comment {
+            id: "1".to_owned(),
+            at: ago(hours_ago),
+            by: Some(jira_user(name)),
+            text: "hm".to_owned(),
+        };
         self.comments.push(comment);
         self
     }
@@ -154,7 +159,13 @@ impl Issue {
 
     /// Moved from one day to another, as Jira's history has it; the due date is what it says now.
     pub(crate) fn moved(mut self, from: i64, to: i64, hours_ago: i64) -> Self {
-        self.changes.push(change(ago(hours_ago), jira_user("lena"), "duedate", Some(day(from)), Some(day(to))));
+        self.changes.push(change(
+            ago(hours_ago),
+            jira_user("lena"),
+            "duedate",
+            Some(day(from)),
+            Some(day(to)),
+        ));
         self.due(to)
     }
 }
@@ -226,11 +237,21 @@ impl World {
         let snapshot = |version: usize, at: i64| {
             let rows = rows.iter().map(|(key, status, changed)| {
                 let status = if *changed >= at { *status } else { "before" };
-                TableRow { cells: vec![(*key).to_owned(), status.to_owned()], colours: vec![None, None], issues: vec![key.parse().unwrap()] }
+                TableRow {
+                    cells: vec![(*key).to_owned(), status.to_owned()],
+                    colours: vec![None, None],
+                    issues: vec![key.parse().unwrap()],
+                }
             });
             let table = PageTable { heading: None, columns: Vec::new(), rows: rows.collect() };
             let version = u32::try_from(version).unwrap();
-            PageSnapshot { version, at: ago(at), by: Some("Sam".to_owned()), tables: vec![table], text: String::new() }
+            PageSnapshot {
+                version,
+                at: ago(at),
+                by: Some("Sam".to_owned()),
+                tables: vec![table],
+                text: String::new(),
+            }
         };
         let mut times: Vec<i64> = rows.iter().map(|(_, _, changed)| *changed).collect();
         times.push(24 * 40);
@@ -308,7 +329,14 @@ impl World {
     }
 
     pub(crate) fn facts(&self) -> Facts {
-        let channel = Channel { id: self.channel(), name: "dct-program".to_owned(), private: false, archived: false, joined: true, shared: false };
+        let channel = Channel {
+            id: self.channel(),
+            name: "dct-program".to_owned(),
+            private: false,
+            archived: false,
+            joined: true,
+            shared: false,
+        };
         Facts {
             now: now(),
             zone: self.zone.clone(),
@@ -345,7 +373,9 @@ impl World {
     pub(crate) fn told(prose: &Prose) -> String {
         prose.0.iter().fold(String::new(), |mut told, inline| {
             match inline {
-                Inline::Text(text) | Inline::Strong(text) | Inline::Person(text) | Inline::Channel(text) => told.push_str(text),
+                Inline::Text(text) | Inline::Strong(text) | Inline::Person(text) | Inline::Channel(text) => {
+                    told.push_str(text)
+                }
                 Inline::Quote(text) => told.push_str(&format!("“{text}”")),
                 Inline::Issue { key, .. } => told.push_str(key),
                 Inline::Link { title, .. } => told.push_str(title),

@@ -19,22 +19,35 @@ fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     });
     let (blocker, due, overdue) = late.max_by_key(|(_, due, overdue)| (*overdue, *due))?;
     let near = issue.deadline().is_some_and(|own| own <= ground.soon());
-    let severity = if near || urgent(issue) || ground.is_initiative(issue) { Severity::High } else { Severity::Medium };
+    let severity =
+        if near || urgent(issue) || ground.is_initiative(issue) { Severity::High } else { Severity::Medium };
 
     let why = Prose::text("Blocked by ").issue(blocker);
-    let why = if overdue { why.say(", which was due ").day(due) } else { why.say(", which is due only on ").day(due) };
+    let why = if overdue {
+        why.say(", which was due ").day(due)
+    } else {
+        why.say(", which is due only on ").day(due)
+    };
     let why = match issue.deadline() {
         Some(own) => why.say(format!(" and is {}; its own date is ", blocker.status.name)).day(own),
         None => why.say(format!(" and is {}", blocker.status.name)),
     };
-    let action = ground.ask(blocker, None, &format!("finish {} first, or agree a new date for {}", blocker.key, issue.key));
+    let action = ground.ask(
+        blocker,
+        None,
+        &format!("finish {} first, or agree a new date for {}", blocker.key, issue.key),
+    );
     let evidence = vec![ground.jira_evidence(issue), ground.jira_evidence(blocker)];
     Some(ground.about(issue, Rule::BlockedDependency, (severity, Confidence::Firm), (why, action), evidence))
 }
 
 /// What an issue is blocked by: as its own links say, and those of the issues that block it.
 fn blockers<'a>(ground: &Ground<'a>, issue: &'a Issue) -> BTreeSet<&'a IssueKey> {
-    let own = issue.links.iter().filter(|link| blocks(link) && link.direction == LinkDirection::Inward).map(|link| &link.other);
+    let own = issue
+        .links
+        .iter()
+        .filter(|link| blocks(link) && link.direction == LinkDirection::Inward)
+        .map(|link| &link.other);
     let theirs = ground.facts.issues.values().filter(|other| {
         let mut links = other.links.iter();
         links.any(|link| blocks(link) && link.direction == LinkDirection::Outward && link.other == issue.key)

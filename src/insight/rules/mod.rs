@@ -47,11 +47,19 @@ mod tests {
 
     #[test]
     fn every_file_is_registered_once() {
-        let files: BTreeSet<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/insight/rules"))
-            .unwrap()
-            .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".rs").map(|name| name.replace('_', "-")))
-            .filter(|name| name != "mod")
-            .collect();
+        let files: BTreeSet<String> =
+            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/insight/rules"))
+                .unwrap()
+                .filter_map(|entry| {
+                    entry
+                        .unwrap()
+                        .file_name()
+                        .to_str()?
+                        .strip_suffix(".rs")
+                        .map(|name| name.replace('_', "-"))
+                })
+                .filter(|name| name != "mod")
+                .collect();
         let registered: Vec<String> = names().map(|rule| rule.to_string()).collect();
         assert_eq!(registered.iter().cloned().collect::<BTreeSet<_>>(), files);
         assert_eq!(registered.len(), files.len(), "a rule is registered twice");

@@ -23,9 +23,11 @@ fn late(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     } else {
         Severity::Medium
     };
-    let why = Prose::text("Was due ")
-        .day(deadline)
-        .say(format!(", {} ago; {}", count(days.into(), "day"), ground.jira_says(issue, "still ")));
+    let why = Prose::text("Was due ").day(deadline).say(format!(
+        ", {} ago; {}",
+        count(days.into(), "day"),
+        ground.jira_says(issue, "still ")
+    ));
     let action = ground.ask(issue, None, "finish it, or move the date");
     let evidence = vec![ground.jira_evidence(issue)];
     Some(ground.about(issue, Rule::Overdue, (severity, Confidence::Firm), (why, action), evidence))
@@ -83,9 +85,15 @@ mod tests {
     fn says_since_when_and_whose_it_is() {
         let world = World::new().sprint(issue("DCT-1").due(-3).assigned("marco").touched("marco", 30));
         let finding = &found(&world)[0];
-        assert_eq!(World::told(&finding.why), "Was due 2026-11-15, 3 days ago; Jira still says In Progress, last touched by a person 30 hours ago");
+        assert_eq!(
+            World::told(&finding.why),
+            "Was due 2026-11-15, 3 days ago; Jira still says In Progress, last touched by a person 30 hours ago"
+        );
         assert_eq!(finding.evidence[0].excerpt, "In Progress · due 15 Nov · assigned to Marco");
         let nobody = &found(&World::new().sprint(issue("DCT-1").due(-3)))[0];
-        assert_eq!(World::told(&nobody.action), "Nobody is assigned: find an owner to finish it, or move the date");
+        assert_eq!(
+            World::told(&nobody.action),
+            "Nobody is assigned: find an owner to finish it, or move the date"
+        );
     }
 }

@@ -8,14 +8,23 @@ const NEAR_DAYS: i32 = 3;
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let unowned = ground.covered().into_iter().filter(|issue| issue.assignee.is_none());
-    let due = unowned.filter_map(|issue| Some((issue, issue.deadline().filter(|date| *date <= ground.soon())?)));
+    let due =
+        unowned.filter_map(|issue| Some((issue, issue.deadline().filter(|date| *date <= ground.soon())?)));
     due.map(|(issue, deadline)| {
         let days = ground.days_until(deadline);
         let severity = if days <= NEAR_DAYS || urgent(issue) { Severity::High } else { Severity::Medium };
         let due = if days < 0 { "Was due " } else { "Due " };
-        let why = Prose::text(due).day(deadline).say(format!(", still {}, and nobody is assigned", issue.status.name));
+        let why = Prose::text(due)
+            .day(deadline)
+            .say(format!(", still {}, and nobody is assigned", issue.status.name));
         let action = ground.ask(issue, None, "take it");
-        ground.about(issue, Rule::Ownerless, (severity, Confidence::Firm), (why, action), vec![ground.jira_evidence(issue)])
+        ground.about(
+            issue,
+            Rule::Ownerless,
+            (severity, Confidence::Firm),
+            (why, action),
+            vec![ground.jira_evidence(issue)],
+        )
     })
     .collect()
 }

@@ -30,16 +30,19 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
         return None;
     }
     let days_left = ground.days_until(deadline);
-    let severity = if days_left <= NEAR_DAYS || urgent(initiative) { Severity::High } else { Severity::Medium };
+    let severity =
+        if days_left <= NEAR_DAYS || urgent(initiative) { Severity::High } else { Severity::Medium };
     let confidence = if ground.facts.blind.rights { Confidence::Tentative } else { Confidence::Firm };
 
     let days = ground.facts.now.duration_since(last).as_hours() / 24;
     // Slack was read no further back than the lookback, so no longer silence can be claimed of it.
     let days = days.min(i64::from(ground.facts.thresholds.lookback_days).max(quiet_days));
     let open_below = below.iter().filter(|issue| !issue.is_done()).count();
-    let mut why = Prose::text(if days_left < 0 { "Was due " } else { "Due " })
-        .day(deadline)
-        .say(format!(", still {}; nothing in Slack, Jira or Confluence for {}", initiative.status.name, count(days, "day")));
+    let mut why = Prose::text(if days_left < 0 { "Was due " } else { "Due " }).day(deadline).say(format!(
+        ", still {}; nothing in Slack, Jira or Confluence for {}",
+        initiative.status.name,
+        count(days, "day")
+    ));
     if open_below > 0 {
         let children = if open_below == 1 { "child" } else { "children" };
         why = why.say(format!(", {open_below} {children} open"));
@@ -76,7 +79,9 @@ mod tests {
     }
 
     fn world() -> World {
-        World::new().initiative(issue("ROAD-7").assigned("lena").due(10).touched("lena", 24 * 9)).with(issue("DCT-1").below("ROAD-7"))
+        World::new()
+            .initiative(issue("ROAD-7").assigned("lena").due(10).touched("lena", 24 * 9))
+            .with(issue("DCT-1").below("ROAD-7"))
     }
 
     #[test]
@@ -84,7 +89,10 @@ mod tests {
         let found = found(&world());
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].severity, found[0].confidence), (Severity::Medium, Confidence::Firm));
-        assert_eq!(World::told(&found[0].why), "Due 2026-11-28, still In Progress; nothing in Slack, Jira or Confluence for 9 days, 1 child open");
+        assert_eq!(
+            World::told(&found[0].why),
+            "Due 2026-11-28, still In Progress; nothing in Slack, Jira or Confluence for 9 days, 1 child open"
+        );
         assert_eq!(World::told(&found[0].action), "Lena: say where it stands, or move the date");
         assert_eq!(found[0].evidence[0].source, Source::Jira);
     }
@@ -105,7 +113,9 @@ mod tests {
         let mut said = world();
         said.says("sam", "road-7 looks fine", 24 * 6);
         assert!(found(&said).is_empty(), "Slack");
-        let child = World::new().initiative(issue("ROAD-7").due(10)).with(issue("DCT-1").below("ROAD-7").commented("sam", 24 * 6));
+        let child = World::new()
+            .initiative(issue("ROAD-7").due(10))
+            .with(issue("DCT-1").below("ROAD-7").commented("sam", 24 * 6));
         assert!(found(&child).is_empty(), "a child in Jira");
         let row = world().page(&[("ROAD-7", "green", 24 * 6)]);
         assert!(found(&row).is_empty(), "its row");

@@ -24,7 +24,11 @@ fn slipped(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         (true, false) | (false, true) => Severity::Medium,
         (false, false) => Severity::Low,
     };
-    let mut why = Prose::text("Moved from ").day(slip.from).say(" to ").day(slip.to).say(format!(", {} later", count(days.into(), "day")));
+    let mut why = Prose::text("Moved from ")
+        .day(slip.from)
+        .say(" to ")
+        .day(slip.to)
+        .say(format!(", {} later", count(days.into(), "day")));
     if slip.number > 1 {
         why = why.say(format!(" ({} moves later so far)", slip.number));
     }
@@ -51,12 +55,18 @@ struct Slip<'a> {
 }
 
 fn slip<'a>(ground: &Ground<'_>, moves: &[&'a FieldChange]) -> Option<Slip<'a>> {
-    let later = |change: &&&FieldChange| matches!((from(change), to(change)), (Some(from), Some(to)) if to > from);
+    let later =
+        |change: &&&FieldChange| matches!((from(change), to(change)), (Some(from), Some(to)) if to > from);
     let news: Vec<_> = moves.iter().filter(|change| ground.facts.window.contains(change.at)).collect();
     // Moved out and back in again is no slip; a date that was first set is none either.
     let (first, last) = (from(news.first()?)?, to(news.last()?)?);
     let step = news.iter().rev().find(|change| later(change))?;
-    (last > first).then_some(Slip { from: first, to: last, last: step, number: moves.iter().filter(later).count() })
+    (last > first).then_some(Slip {
+        from: first,
+        to: last,
+        last: step,
+        number: moves.iter().filter(later).count(),
+    })
 }
 
 /// The changes of the due date, and of the field that holds the target date.
@@ -108,7 +118,10 @@ mod tests {
     fn fires_on_a_move_later_within_the_window() {
         let slipped = found(issue("DCT-1").moved(2, 9, 24));
         assert_eq!(slipped.len(), 1);
-        assert_eq!(World::told(&slipped[0].why), "Moved from 2026-11-20 to 2026-11-27, 7 days later, by Lena");
+        assert_eq!(
+            World::told(&slipped[0].why),
+            "Moved from 2026-11-20 to 2026-11-27, 7 days later, by Lena"
+        );
         assert_eq!(found(issue("DCT-1").moved(9, 2, 24)).len(), 0, "earlier");
         assert_eq!(found(issue("DCT-1").moved(2, 9, 72)).len(), 0, "before the window");
         assert_eq!(found(issue("DCT-1").moved(2, 9, 24).done()).len(), 0, "done");

@@ -43,7 +43,11 @@ fn blocked(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         .say(" since ")
         .day(first.ts.timestamp().to_zoned(ground.facts.zone.clone()).date())
         .say(format!(" ({}); {}", volume(&talk), ground.jira_says(issue, "still ")));
-    let step = if issue.is_blocked() { "say in Jira what it waits for and since when" } else { "update the ticket, or flag it as blocked" };
+    let step = if issue.is_blocked() {
+        "say in Jira what it waits for and since when"
+    } else {
+        "update the ticket, or flag it as blocked"
+    };
     let action = ground.ask(issue, Some(ground.facts.people.name(&first.by)), step);
 
     let mut evidence = vec![first.evidence.clone()];
@@ -53,19 +57,33 @@ fn blocked(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
 }
 
 fn buzzing(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
-    let talk: Vec<_> =
-        ground.said_about(&issue.key).into_iter().filter(|(m, _)| ground.looked_back(m.ts.timestamp())).collect();
+    let talk: Vec<_> = ground
+        .said_about(&issue.key)
+        .into_iter()
+        .filter(|(m, _)| ground.looked_back(m.ts.timestamp()))
+        .collect();
     let (first, first_by) = *talk.first()?;
     let (last, last_by) = *talk.last()?;
-    if talk.len() < BUZZ_MESSAGES || people(&talk) < BUZZ_PEOPLE || !untouched_since(ground, issue, first.ts.timestamp()) {
+    if talk.len() < BUZZ_MESSAGES
+        || people(&talk) < BUZZ_PEOPLE
+        || !untouched_since(ground, issue, first.ts.timestamp())
+    {
         return None;
     }
     let confidence = if blind(ground) { Confidence::Tentative } else { Confidence::Firm };
     let why = Prose::text(format!("{} in Slack since ", volume(&talk)))
         .day(first.ts.timestamp().to_zoned(ground.facts.zone.clone()).date())
         .say(format!("; {}", ground.jira_says(issue, "still ")));
-    let action = ground.ask(issue, Some(ground.facts.people.name(last_by)), "bring the ticket up to date with the discussion");
-    let evidence = vec![ground.slack_evidence(first, first_by), ground.slack_evidence(last, last_by), ground.jira_evidence(issue)];
+    let action = ground.ask(
+        issue,
+        Some(ground.facts.people.name(last_by)),
+        "bring the ticket up to date with the discussion",
+    );
+    let evidence = vec![
+        ground.slack_evidence(first, first_by),
+        ground.slack_evidence(last, last_by),
+        ground.jira_evidence(issue),
+    ];
     Some(ground.about(issue, Rule::StaleTicket, (Severity::Medium, confidence), (why, action), evidence))
 }
 
@@ -118,8 +136,14 @@ mod tests {
         let finding = &found[0];
         assert_eq!((finding.severity, finding.confidence), (Severity::High, Confidence::Firm));
         assert_eq!(finding.subject, "DCT-42");
-        assert_eq!(finding.evidence.iter().map(|e| e.source).collect::<Vec<_>>(), [Source::Slack, Source::Jira]);
-        assert_eq!(World::told(&finding.why), "Slack has said “blocked on the vendor” since 2026-11-15 (1 message, 1 person); Jira still says In Progress, last touched by a person 11 days ago");
+        assert_eq!(
+            finding.evidence.iter().map(|e| e.source).collect::<Vec<_>>(),
+            [Source::Slack, Source::Jira]
+        );
+        assert_eq!(
+            World::told(&finding.why),
+            "Slack has said “blocked on the vendor” since 2026-11-15 (1 message, 1 person); Jira still says In Progress, last touched by a person 11 days ago"
+        );
         assert_eq!(World::told(&finding.action), "Marco: update the ticket, or flag it as blocked");
     }
 

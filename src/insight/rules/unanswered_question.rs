@@ -41,7 +41,12 @@ fn unanswered(ground: &Ground<'_>, question: &Signal) -> Option<Finding> {
         .day(question.ts.timestamp().to_zoned(facts.zone.clone()).date())
         .say(format!("; nobody else has answered for {span}"));
     let action = Prose::new().person(facts.people.name(asked)).say(": answer ").person(asker);
-    Some(ground.about_message(question, Rule::UnansweredQuestion, (Severity::Medium, confidence), (why, action)))
+    Some(ground.about_message(
+        question,
+        Rule::UnansweredQuestion,
+        (Severity::Medium, confidence),
+        (why, action),
+    ))
 }
 
 /// The time between two instants that falls on Monday to Friday.
@@ -77,7 +82,10 @@ mod tests {
         let found = asked(25).find(Rule::UnansweredQuestion);
         assert_eq!(found.len(), 1);
         assert!(found[0].subject.starts_with("https://acme.slack.com/archives/"));
-        assert_eq!(World::told(&found[0].why), "Priya asked Marco in dct-program on 2026-11-17; nobody else has answered for 25 hours");
+        assert_eq!(
+            World::told(&found[0].why),
+            "Priya asked Marco in dct-program on 2026-11-17; nobody else has answered for 25 hours"
+        );
         assert_eq!(World::told(&found[0].action), "Marco: answer Priya");
     }
 

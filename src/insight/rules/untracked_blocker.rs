@@ -43,7 +43,9 @@ fn untracked(ground: &Ground<'_>, blocker: &Signal) -> Finding {
         why = why.say(" in ").channel(&channel.name);
     }
     let why = why.say("; no Jira issue is named in the thread");
-    let action = Prose::new().person(facts.people.name(&blocker.by)).say(": name the issue in the thread, or raise one");
+    let action = Prose::new()
+        .person(facts.people.name(&blocker.by))
+        .say(": name the issue in the thread, or raise one");
     ground.about_message(blocker, Rule::UntrackedBlocker, (Severity::Medium, confidence), (why, action))
 }
 

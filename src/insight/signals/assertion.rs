@@ -28,7 +28,8 @@ pub(super) fn asserted(sentence: &Sentence, phrase: Range<usize>, grammar: Gramm
     }
     let text = sentence.text.as_str();
     let before = text.get(..phrase.start)?;
-    let before = BREAK.find_iter(before).last().map_or(before, |end| before.get(end.end()..).unwrap_or(before));
+    let before =
+        BREAK.find_iter(before).last().map_or(before, |end| before.get(end.end()..).unwrap_or(before));
     let after = text.get(phrase.end..)?;
     let after = BREAK.find(after).map_or(after, |start| after.get(..start.start()).unwrap_or(after));
     let near = SCOPE.find_iter(before).last().map_or(before, |end| before.get(end.end()..).unwrap_or(before));
@@ -113,7 +114,10 @@ cue!(
     r"foi|foram)(?:\s+(?:also|briefly|completely|totally|fully|still|only|temporarily|originally|previously|initially|first|just|all|",
     r"both|really|badly|actually|being|the|a|an|our|my|main|big|only|durch|noch|kurz|encore|aún|ainda))*\s+$"
 );
-cue!(FORMER, r"\b(?:previously|formerly|former|old|previous|earlier|last week's|yesterday's|ehemals|früher|antes)\W+(?:\w+\W+)?$");
+cue!(
+    FORMER,
+    r"\b(?:previously|formerly|former|old|previous|earlier|last week's|yesterday's|ehemals|früher|antes)\W+(?:\w+\W+)?$"
+);
 cue!(STILL, r"\bstill (?:is|are|am|blocked|stuck|waiting)\b|\bstill\s*[.!]?$|\band is still\b");
 cue!(
     HEDGED,
@@ -146,7 +150,12 @@ mod tests {
 
     #[test]
     fn a_plain_statement_is_asserted() {
-        for text in ["we are blocked", "No news from them, we are blocked", "We can't ship because we're blocked", "it is blocked, can you help?"] {
+        for text in [
+            "we are blocked",
+            "No news from them, we are blocked",
+            "We can't ship because we're blocked",
+            "it is blocked, can you help?",
+        ] {
             assert_eq!(sure(text), Some(100), "{text}");
         }
     }
@@ -159,9 +168,19 @@ mod tests {
     #[test]
     fn what_is_not_asserted() {
         for text in [
-            "not blocked", "we aren't really blocked", "nothing is blocked", "if they are late, we are blocked", "we might be blocked",
-            "would have blocked us", "are we blocked?", "was blocked yesterday", "we had been blocked until noon",
-            "blocked by gravity :joy:", "blocked if they are late", "tell me when you are blocked", "is it blocked",
+            "not blocked",
+            "we aren't really blocked",
+            "nothing is blocked",
+            "if they are late, we are blocked",
+            "we might be blocked",
+            "would have blocked us",
+            "are we blocked?",
+            "was blocked yesterday",
+            "we had been blocked until noon",
+            "blocked by gravity :joy:",
+            "blocked if they are late",
+            "tell me when you are blocked",
+            "is it blocked",
         ] {
             assert_eq!(sure(text), None, "{text}");
         }

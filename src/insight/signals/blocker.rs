@@ -30,9 +30,13 @@ pub(super) fn read(sentences: &[Sentence]) -> Vec<Said> {
         }
         for phrase in PHRASES.iter() {
             for captures in phrase.pattern.captures_iter(&sentence.text).take(3) {
-                let Some(at) = captures.name("p").or_else(|| captures.get(0)).map(|m| m.range()) else { continue };
+                let Some(at) = captures.name("p").or_else(|| captures.get(0)).map(|m| m.range()) else {
+                    continue;
+                };
                 match asserted(sentence, at.clone(), phrase.grammar) {
-                    Some(sure) => found.push(Said { sentence: number, at, certainty: sure.min(phrase.certainty) }),
+                    Some(sure) => {
+                        found.push(Said { sentence: number, at, certainty: sure.min(phrase.certainty) })
+                    }
                     None => refused = true,
                 }
             }
@@ -52,7 +56,8 @@ pub(super) fn read(sentences: &[Sentence]) -> Vec<Said> {
 pub(super) fn phrase<'a>(sentence: &'a Sentence, said: &Said) -> &'a str {
     let rest = sentence.text.get(said.at.start..).unwrap_or_default();
     let least = said.at.end - said.at.start;
-    let end = CLAUSE_END.find_iter(rest).map(|end| end.start()).find(|end| *end >= least).unwrap_or(rest.len());
+    let end =
+        CLAUSE_END.find_iter(rest).map(|end| end.start()).find(|end| *end >= least).unwrap_or(rest.len());
     rest.get(..end).unwrap_or(rest).trim()
 }
 
@@ -88,7 +93,9 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r":(?:construction|octagonal_sign|no_entry|no_entry_sign|stop_sign|blocked):|[🚧🛑⛔]"));
+static SIGN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r":(?:construction|octagonal_sign|no_entry|no_entry_sign|stop_sign|blocked):|[🚧🛑⛔]")
+});
 
 /// What people name when they say whose work it stops.
 const OURS: &str = r"(?:us|me|our|my|this|that|it|everything|everyone|all|any|progress|work|(?:the\s+)?(?:\w+\s+)?(?:team|release|launch|rollout|roll-out|cutover|go-live|deployment|deploy|migration|sprint|project|program|delivery|test(?:s|ing)?|sign-?off|start|upgrade|merge|move)|[a-z][a-z0-9_]+-\d+)";
@@ -102,17 +109,29 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
         grammar,
     };
     vec![
-        phrase(r"\bblocked\s+(?:on|by|until|till|from|due|because|waiting|pending|with|at|here|again|since|for|as)\b", 90, state),
+        phrase(
+            r"\bblocked\s+(?:on|by|until|till|from|due|because|waiting|pending|with|at|here|again|since|for|as)\b",
+            90,
+            state,
+        ),
         phrase(
             r"(?:\b(?:is|are|am|been|being|still|remains?|currently|now|completely|totally|fully|hard|again|both|all|we|got|gets|getting|was|were)|'s|'re|'m)\s+(?P<p>blocked)\b",
             85,
             state,
         ),
-        phrase(r"(?:[a-z][a-z0-9_]+-\d+|\b(?:ticket|issue|story|task|epic|migration|cutover|rollout))\W{0,3}\s*(?P<p>blocked)\b", 85, state),
+        phrase(
+            r"(?:[a-z][a-z0-9_]+-\d+|\b(?:ticket|issue|story|task|epic|migration|cutover|rollout))\W{0,3}\s*(?P<p>blocked)\b",
+            85,
+            state,
+        ),
         phrase(r"^\W*(?P<p>blocked)\W*(?:$|[:!.,–—-])", 85, state),
         phrase(r"\b(?P<p>blocked)\s*[.!]*$", 75, state),
         phrase(r"\b(?:has|have|'s|'ve)\s+(?P<p>blocked\s+OURS)\b", 80, state),
-        phrase(r"\b(?:marked|flagged|moved|set|put)\s+(?:\S+\s+){0,3}(?:as|to)\s+(?P<p>blocked)\b", 70, state),
+        phrase(
+            r"\b(?:marked|flagged|moved|set|put)\s+(?:\S+\s+){0,3}(?:as|to)\s+(?P<p>blocked)\b",
+            70,
+            state,
+        ),
         phrase(
             r"(?:\b(?:is|are|the|a|one|another|main|big|biggest|new|only|major|hard|real|release|current|have|has|got|hit|our|my|still|remaining|last|critical)|'s)\s+(?:\w+\s+)?(?P<p>blockers?)\b",
             85,
@@ -124,26 +143,46 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
         phrase(r"\bblock(?:ing|s)\s+OURS\b", 80, state),
         phrase(r"\b(?:is|are|'s)\s+(?:still\s+|now\s+|really\s+)?(?P<p>blocking)\b", 70, state),
         phrase(r"\bstuck\s+(?:on|with|at|in|waiting|until|because|behind|here|again)\b", 80, state),
-        phrase(r"(?:\b(?:is|are|am|still|completely|totally|been|we|got)|'s|'re|'m)\s+(?P<p>stuck)\b", 80, state),
+        phrase(
+            r"(?:\b(?:is|are|am|still|completely|totally|been|we|got)|'s|'re|'m)\s+(?P<p>stuck)\b",
+            80,
+            state,
+        ),
         phrase(
             r"\b(?:can't|cannot|can not|unable to|not able to|won't be able to|couldn't)\s+(?:\w+\s+)?(?:proceed|continue|move (?:forward|on|ahead)|make (?:any )?progress|go (?:ahead|further|on)|progress|advance)\b",
             85,
             negative,
         ),
-        phrase(r"\b(?:can't|cannot|can not|unable to|not able to)\s+[^,.;?]{1,60}\b(?:until|till|unless)\b", 75, negative),
+        phrase(
+            r"\b(?:can't|cannot|can not|unable to|not able to)\s+[^,.;?]{1,60}\b(?:until|till|unless)\b",
+            75,
+            negative,
+        ),
         phrase(r"\bheld\s+up\s+(?:by|on|because|at|in|until|with)\b", 80, state),
         phrase(r"(?:\b(?:is|are|been|still)|'s|'re)\s+(?P<p>held\s+up)\b", 80, state),
         phrase(r"\bholding\s+(?:up\s+OURS|OURS\s+(?:up|back))\b", 80, state),
         phrase(r"\bon hold\b", 70, state),
-        phrase(r"(?:\b(?:is|are|has|have|been|still|completely)|'s|'re|[a-z]-\d+)\s+(?P<p>stalled)\b", 75, state),
+        phrase(
+            r"(?:\b(?:is|are|has|have|been|still|completely)|'s|'re|[a-z]-\d+)\s+(?P<p>stalled)\b",
+            75,
+            state,
+        ),
         phrase(r"\bstalled\s+(?:on|by|until|because|waiting|at|since)\b", 75, state),
         phrase(r"\bno way forward\b", 80, negative),
-        phrase(r"\b(?:at a (?:complete |total )?standstill|dead in the water|show-?\s?stoppers?|at an impasse|(?:come|came|ground) to a halt)\b", 80, state),
+        phrase(
+            r"\b(?:at a (?:complete |total )?standstill|dead in the water|show-?\s?stoppers?|at an impasse|(?:come|came|ground) to a halt)\b",
+            80,
+            state,
+        ),
         phrase(r"\b(?:missing|unmet)\s+dependenc(?:y|ies)\b", 65, state),
         phrase(r"\bdependenc(?:y|ies)\s+(?:\S+\s+){0,4}(?:missing|unmet)\b", 65, state),
         phrase(r"\bimpediment\b", 70, state),
         phrase(r"\bgated\s+(?:on|by)\b", 65, state),
-        phrase(r"\b(?:not|hasn't|haven't|isn't|aren't)\s+(?:been\s+|yet\s+|got\s+)*unblocked\b", 80, negative),
+        phrase(
+            r"\b(?:not|hasn't|haven't|isn't|aren't)\s+(?:been\s+|yet\s+|got\s+)*unblocked\b",
+            80,
+            negative,
+        ),
         phrase(r"\b(?:still\s+)?(?:a?waiting\s+(?:on|for)|awaiting)\b", 50, state),
         phrase(
             r"\b(?:blockiert|geblockt|bloquead[oa]s?|bloquée?s?|bloquants?|bloccat[oaie]|geblokkeerd|hängen fest|atascad[oa]s?|travad[oa]s?)\b",
@@ -151,7 +190,11 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
             state,
         ),
         phrase(r"\b(?:komm\w*|geht|gehen)\s+(?:\w+\s+){0,3}nicht weiter\b", 80, negative),
-        phrase(r"\b(?:warte[nt]?\s+(?:\w+\s+)?auf|esperando\s+(?:a|por|que|al|la|el|o)|en attente d(?:e|u|')|aguardando|à espera d[eoa])", 50, state),
+        phrase(
+            r"\b(?:warte[nt]?\s+(?:\w+\s+)?auf|esperando\s+(?:a|por|que|al|la|el|o)|en attente d(?:e|u|')|aguardando|à espera d[eoa])",
+            50,
+            state,
+        ),
     ]
 });
 
@@ -168,24 +211,60 @@ mod tests {
     fn firm_blockers() {
         let mut wrong = Vec::new();
         for text in [
-            "DCT-42 is blocked on the vendor", "We're blocked by security review", "blocked on legal :cry:", "DCT-42 blocked", "Blocked: no access to the rack",
-            "BLOCKED.", "DCT-42: blocked waiting for firewall rules", "we have been blocked since Tuesday", "still blocked on DNS", "Blocker: certificates expired",
-            "This is a blocker for the cutover", "Vendor is blocking us", "the missing port is blocking DCT-42", "stuck on the certificate chain", "I'm stuck.",
-            "can't proceed without the VLAN", "We cannot continue until the vendor answers", "held up by procurement", "DCT-42 is on hold",
-            "migration is stalled", "no way forward until legal signs", "DCT-42 is blocked on the vendor, can anybody help?", "blocked on <@U1> for the keys",
-            "We can't ship because we're blocked on QA", "No news from them. Still blocked.", "the vendor has not unblocked us", "It was blocked and still is",
-            "Wir sind blockiert durch den Lieferanten", "DCT-42 está bloqueado por el proveedor", "On est bloqués par le fournisseur", "Estamos bloqueados pelo fornecedor",
-            "<https://acme.atlassian.net/browse/DCT-42> is blocked on the vendor", "*Blocked* on the vendor", "completely blocked here",
-            "DCT-41 blocks DCT-42 and nobody has looked", "heads up: we are blocked by the change freeze", "hit a blocker on DCT-42", "Blocked again by the proxy",
+            "DCT-42 is blocked on the vendor",
+            "We're blocked by security review",
+            "blocked on legal :cry:",
+            "DCT-42 blocked",
+            "Blocked: no access to the rack",
+            "BLOCKED.",
+            "DCT-42: blocked waiting for firewall rules",
+            "we have been blocked since Tuesday",
+            "still blocked on DNS",
+            "Blocker: certificates expired",
+            "This is a blocker for the cutover",
+            "Vendor is blocking us",
+            "the missing port is blocking DCT-42",
+            "stuck on the certificate chain",
+            "I'm stuck.",
+            "can't proceed without the VLAN",
+            "We cannot continue until the vendor answers",
+            "held up by procurement",
+            "DCT-42 is on hold",
+            "migration is stalled",
+            "no way forward until legal signs",
+            "DCT-42 is blocked on the vendor, can anybody help?",
+            "blocked on <@U1> for the keys",
+            "We can't ship because we're blocked on QA",
+            "No news from them. Still blocked.",
+            "the vendor has not unblocked us",
+            "It was blocked and still is",
+            "Wir sind blockiert durch den Lieferanten",
+            "DCT-42 está bloqueado por el proveedor",
+            "On est bloqués par le fournisseur",
+            "Estamos bloqueados pelo fornecedor",
+            "<https://acme.atlassian.net/browse/DCT-42> is blocked on the vendor",
+            "*Blocked* on the vendor",
+            "completely blocked here",
+            "DCT-41 blocks DCT-42 and nobody has looked",
+            "heads up: we are blocked by the change freeze",
+            "hit a blocker on DCT-42",
+            "Blocked again by the proxy",
         ] {
-            wrong.extend((!certainty(text).is_some_and(|c| c >= 60)).then_some((text, certainty(text))));
+            wrong.extend(certainty(text).is_none_or(|c| c < 60).then_some((text, certainty(text))));
         }
         assert_eq!(wrong, []);
     }
 
     #[test]
     fn weak_blockers() {
-        for text in ["still waiting on the vendor for DCT-42", "waiting for the certificate", "I think we're blocked", "🚧 DCT-42", "DCT-42 :octagonal_sign:", "warten noch auf Freigabe"] {
+        for text in [
+            "still waiting on the vendor for DCT-42",
+            "waiting for the certificate",
+            "I think we're blocked",
+            "🚧 DCT-42",
+            "DCT-42 :octagonal_sign:",
+            "warten noch auf Freigabe",
+        ] {
             assert!(certainty(text).is_some_and(|c| c < 60), "{text}: {:?}", certainty(text));
         }
     }
@@ -194,17 +273,69 @@ mod tests {
     fn no_blockers() {
         let mut wrong = Vec::new();
         for text in [
-            "not blocked", "DCT-42 is not blocked", "we're no longer blocked on the vendor", "unblocked!", "nothing blocking", "nothing is blocking us", "no blockers",
-            "No blockers on DCT-42 today", "Blockers: none", "any blockers?", "any blockers today", "if the vendor slips, we're blocked", "DCT-42 might be blocked by legal",
-            "this would block the release", "in case we are blocked, ping me", "blocked by the coffee machine :joy:", "blocked on lunch lol", "DCT-42 was blocked yesterday but is moving",
-            "it had been blocked until noon", "are we blocked?", "is DCT-42 blocked on the vendor?", "who is blocked?", "blocked his calendar", "I blocked Friday for planning",
-            "hit a roadblock sign", "a block of code", "this is a blocking call", "time block tomorrow", "my calendar is blocked", "we will be blocked next week",
-            "&gt; we are blocked on the vendor", "`blocked on x`", "he said \"blocked on the vendor\"", "~blocked on the vendor~", "we were stuck on DNS", "stuck in traffic",
-            "I'm stuck on a call", "can't wait for the party", "please mark it as blocked", "shout if you're blocked", "let me know when you're blocked", "that could be a blocker",
-            "I don't think we're blocked", "a potential blocker", "move it to blocked", "wir sind nicht blockiert", "ya no está bloqueado", "pas bloqué", "não está bloqueado",
-            "falls wir blockiert sind", "estaba bloqueado ayer", "non-blocking io", "the Blocked column is empty", "nobody is blocked by this", "doesn't look like we're blocked",
-            "we should be blocked at most a day", "Is anything blocking you", "previously blocked by legal", "not a blocker", "worried that we get blocked by the freeze",
-            "not waiting on anyone", "block me some time", "waiting for the build",
+            "not blocked",
+            "DCT-42 is not blocked",
+            "we're no longer blocked on the vendor",
+            "unblocked!",
+            "nothing blocking",
+            "nothing is blocking us",
+            "no blockers",
+            "No blockers on DCT-42 today",
+            "Blockers: none",
+            "any blockers?",
+            "any blockers today",
+            "if the vendor slips, we're blocked",
+            "DCT-42 might be blocked by legal",
+            "this would block the release",
+            "in case we are blocked, ping me",
+            "blocked by the coffee machine :joy:",
+            "blocked on lunch lol",
+            "DCT-42 was blocked yesterday but is moving",
+            "it had been blocked until noon",
+            "are we blocked?",
+            "is DCT-42 blocked on the vendor?",
+            "who is blocked?",
+            "blocked his calendar",
+            "I blocked Friday for planning",
+            "hit a roadblock sign",
+            "a block of code",
+            "this is a blocking call",
+            "time block tomorrow",
+            "my calendar is blocked",
+            "we will be blocked next week",
+            "&gt; we are blocked on the vendor",
+            "`blocked on x`",
+            "he said \"blocked on the vendor\"",
+            "~blocked on the vendor~",
+            "we were stuck on DNS",
+            "stuck in traffic",
+            "I'm stuck on a call",
+            "can't wait for the party",
+            "please mark it as blocked",
+            "shout if you're blocked",
+            "let me know when you're blocked",
+            "that could be a blocker",
+            "I don't think we're blocked",
+            "a potential blocker",
+            "move it to blocked",
+            "wir sind nicht blockiert",
+            "ya no está bloqueado",
+            "pas bloqué",
+            "não está bloqueado",
+            "falls wir blockiert sind",
+            "estaba bloqueado ayer",
+            "non-blocking io",
+            "the Blocked column is empty",
+            "nobody is blocked by this",
+            "doesn't look like we're blocked",
+            "we should be blocked at most a day",
+            "Is anything blocking you",
+            "previously blocked by legal",
+            "not a blocker",
+            "worried that we get blocked by the freeze",
+            "not waiting on anyone",
+            "block me some time",
+            "waiting for the build",
         ] {
             wrong.extend(certainty(text).map(|certainty| (text, certainty)));
         }

@@ -14,7 +14,9 @@ pub(super) fn read(sentences: &[Sentence]) -> Option<Said> {
     for (number, sentence) in sentences.iter().enumerate() {
         for (phrase, certainty) in PHRASES.iter() {
             for captures in phrase.captures_iter(&sentence.text) {
-                let Some(at) = captures.name("p").or_else(|| captures.get(0)).map(|m| m.range()) else { continue };
+                let Some(at) = captures.name("p").or_else(|| captures.get(0)).map(|m| m.range()) else {
+                    continue;
+                };
                 let before = sentence.text.get(..at.start).unwrap_or_default();
                 let after = sentence.text.get(at.end..).unwrap_or_default();
                 if UNFINISHED.is_match(before) || PARTLY.is_match(after) {
@@ -45,13 +47,28 @@ static PARTLY: LazyLock<Regex> = LazyLock::new(|| {
 static PHRASES: LazyLock<Vec<(Regex, u8)>> = LazyLock::new(|| {
     let phrase = |source: &str, certainty| (pattern(&format!("(?i){source}")), certainty);
     vec![
-        phrase(r"\bshipped\b|\b(?:deployed|rolled out|released|pushed)\s+(?:\w+\s+){0,3}(?:to|in|on)\s+(?:prod\w*|live|everyone|all\b|customers|100\s?%)", 90),
+        phrase(
+            r"\bshipped\b|\b(?:deployed|rolled out|released|pushed)\s+(?:\w+\s+){0,3}(?:to|in|on)\s+(?:prod\w*|live|everyone|all\b|customers|100\s?%)",
+            90,
+        ),
         phrase(r"\bdeployed\b|\brolled out\b|\bwent live\b|\bmerged and (?:live|deployed|released)\b", 85),
-        phrase(r"\b(?:is|are|'s|now|gone|going)\s+(?P<p>live)\s*(?:$|[.!,:]|\b(?:now|in prod\w*|since|for|as of)\b)", 80),
-        phrase(r"(?:\b(?:is|are|was|were|been|have|has|we|i|just|and|all)|'s|'ve)\s+(?P<p>(?:released|completed?|finished|wrapped up|delivered))\b", 80),
+        phrase(
+            r"\b(?:is|are|'s|now|gone|going)\s+(?P<p>live)\s*(?:$|[.!,:]|\b(?:now|in prod\w*|since|for|as of)\b)",
+            80,
+        ),
+        phrase(
+            r"(?:\b(?:is|are|was|were|been|have|has|we|i|just|and|all)|'s|'ve)\s+(?P<p>(?:released|completed?|finished|wrapped up|delivered))\b",
+            80,
+        ),
         phrase(r"^\W*(?:\S+-\d+\W+)?(?P<p>(?:completed|finished|released|delivered))\b", 75),
-        phrase(r"(?:\b(?:is|are|all|now|we|i|been)|'s|'re|'m)\s+(?:\w+ly\s+|all\s+|now\s+)?(?P<p>done)\b|\bdone with\b|(?:[a-z]-\d+)\W{1,3}(?P<q>done)\b", 80),
-        phrase(r"\b(?:abgeschlossen|fertiggestellt|ausgerollt|ausgeliefert|ist fertig|erledigt|terminado|desplegado|completado|entregado|terminé|déployé|livré|concluído|implantado|entregue)\b", 75),
+        phrase(
+            r"(?:\b(?:is|are|all|now|we|i|been)|'s|'re|'m)\s+(?:\w+ly\s+|all\s+|now\s+)?(?P<p>done)\b|\bdone with\b|(?:[a-z]-\d+)\W{1,3}(?P<q>done)\b",
+            80,
+        ),
+        phrase(
+            r"\b(?:abgeschlossen|fertiggestellt|ausgerollt|ausgeliefert|ist fertig|erledigt|terminado|desplegado|completado|entregado|terminé|déployé|livré|concluído|implantado|entregue)\b",
+            75,
+        ),
     ]
 });
 
@@ -67,8 +84,18 @@ mod tests {
     #[test]
     fn completions() {
         for text in [
-            "DCT-90 shipped", "deployed to prod", "we're done with DCT-91", "merged and live", "DCT-95 is done", "completed DCT-42", "v2 was released today", "DCT-42 done",
-            "The rack plan is complete", "DCT-42 ist erledigt", "we have finished the cutover", "rolled out to everyone",
+            "DCT-90 shipped",
+            "deployed to prod",
+            "we're done with DCT-91",
+            "merged and live",
+            "DCT-95 is done",
+            "completed DCT-42",
+            "v2 was released today",
+            "DCT-42 done",
+            "The rack plan is complete",
+            "DCT-42 ist erledigt",
+            "we have finished the cutover",
+            "rolled out to everyone",
         ] {
             assert!(done(text), "{text}");
         }
@@ -77,8 +104,22 @@ mod tests {
     #[test]
     fn no_completions() {
         for text in [
-            "almost done", "DCT-42 is not done", "when DCT-42 is done, ping me", "we will ship on Monday", "to be released", "is it done?", "once deployed to prod we celebrate",
-            "deployed to staging", "is almost done", "should be done by Friday", "completed 3 of 5", "80% done", "hasn't shipped", "&gt; shipped", "is half done", "if it is done",
+            "almost done",
+            "DCT-42 is not done",
+            "when DCT-42 is done, ping me",
+            "we will ship on Monday",
+            "to be released",
+            "is it done?",
+            "once deployed to prod we celebrate",
+            "deployed to staging",
+            "is almost done",
+            "should be done by Friday",
+            "completed 3 of 5",
+            "80% done",
+            "hasn't shipped",
+            "&gt; shipped",
+            "is half done",
+            "if it is done",
         ] {
             assert!(!done(text), "{text}");
         }

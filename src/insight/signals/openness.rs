@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::sentence::sentences;
 use super::pattern;
+use super::sentence::sentences;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
+use crate::insight::Facts;
 use crate::insight::linking::Linking;
 use crate::insight::people_of_jira::slack_id;
 use crate::insight::talk::{Talk, person};
-use crate::insight::Facts;
 
 /// Reactions that say "done".
 const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_with_check"];
@@ -44,7 +44,10 @@ impl Ends {
             let channel = &signal.channel;
             ends.by_thread.entry((channel.clone(), signal.root)).or_default().push(signal.clone());
             for key in &signal.about {
-                ends.by_issue.entry((channel.clone(), key.clone())).or_default().push((signal.ts, signal.by.clone()));
+                ends.by_issue
+                    .entry((channel.clone(), key.clone()))
+                    .or_default()
+                    .push((signal.ts, signal.by.clone()));
             }
         }
         ends
@@ -60,7 +63,9 @@ fn is_over(facts: &Facts, talk: &Talk<'_>, linking: &Linking, ends: &Ends, block
     let said_in_thread = ends.by_thread.get(&here).into_iter().flatten().any(|end| {
         // "DCT-43 is fixed" in the thread of DCT-42's blocker says nothing of DCT-42.
         let own = linking.named.get(&(end.channel.clone(), end.ts));
-        let of_another = own.is_some_and(|own| !blocker.about.is_empty() && !blocker.about.iter().any(|key| own.contains(key)));
+        let of_another = own.is_some_and(|own| {
+            !blocker.about.is_empty() && !blocker.about.iter().any(|key| own.contains(key))
+        });
         end.ts > blocker.ts && !of_another
     });
     said_in_thread
@@ -99,7 +104,9 @@ fn is_answered(facts: &Facts, talk: &Talk<'_>, mentions: &Mentions, question: &S
         by.is_some_and(|by| *by != question.by) || withdrawn()
     });
     let nodded = talk.get(&(question.channel.clone(), question.ts)).is_some_and(|message| {
-        question.asked.iter().any(|asked| reacted(facts, message, &YES, Some(asked)) || reacted(facts, message, &DONE, Some(asked)))
+        question.asked.iter().any(|asked| {
+            reacted(facts, message, &YES, Some(asked)) || reacted(facts, message, &DONE, Some(asked))
+        })
     });
     let came_back = || {
         question.asked.iter().any(|asked| {
@@ -110,15 +117,18 @@ fn is_answered(facts: &Facts, talk: &Talk<'_>, mentions: &Mentions, question: &S
     replied || nodded || came_back()
 }
 
-static WITHDRAWN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:never ?mind|nvm|found it|got it now|scratch that)\b"));
+static WITHDRAWN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:never ?mind|nvm|found it|got it now|scratch that)\b"));
 
 /// Whether a person (or this person) put one of these under a message.
 fn reacted(facts: &Facts, message: &Message, names: &[&str], by: Option<&UserId>) -> bool {
-    message.reactions.iter().filter(|r| names.contains(&r.name.split("::").next().unwrap_or(&r.name))).any(|r| match by {
-        Some(by) => r.users.contains(by),
-        // Slack may leave out who reacted; then somebody did.
-        None => r.users.is_empty() || r.users.iter().any(|id| facts.people.is_human(id)),
-    })
+    message.reactions.iter().filter(|r| names.contains(&r.name.split("::").next().unwrap_or(&r.name))).any(
+        |r| match by {
+            Some(by) => r.users.contains(by),
+            // Slack may leave out who reacted; then somebody did.
+            None => r.users.is_empty() || r.users.iter().any(|id| facts.people.is_human(id)),
+        },
+    )
 }
 
 #[cfg(test)]
@@ -139,7 +149,14 @@ mod tests {
 
     #[test]
     fn anybody_ends_a_blocker_in_its_thread() {
-        for (words, left) in [("unblocked now", 0), ("fixed", 0), ("is it fixed?", 1), ("not fixed yet", 1), ("DCT-43 is fixed", 1), ("DCT-42 resolved", 0)] {
+        for (words, left) in [
+            ("unblocked now", 0),
+            ("fixed", 0),
+            ("is it fixed?", 1),
+            ("not fixed yet", 1),
+            ("DCT-43 is fixed", 1),
+            ("DCT-42 resolved", 0),
+        ] {
             let (mut world, ts) = blocked();
             world.replies(ts, "sam", words, 48);
             assert_eq!(open(&world, SignalKind::Blocker), left, "{words}");
@@ -149,7 +166,11 @@ mod tests {
     #[test]
     fn in_the_channel_its_author_or_the_assignee_ends_it() {
         for (who, words, left) in [
-            ("priya", "DCT-42 is unblocked", 0), ("marco", "DCT-42 fixed", 0), ("sam", "DCT-42 fixed", 1), ("priya", "DCT-43 fixed", 1), ("priya", "fixed", 1),
+            ("priya", "DCT-42 is unblocked", 0),
+            ("marco", "DCT-42 fixed", 0),
+            ("sam", "DCT-42 fixed", 1),
+            ("priya", "DCT-43 fixed", 1),
+            ("priya", "fixed", 1),
         ] {
             let (mut world, _) = blocked();
             world.says(who, words, 48);

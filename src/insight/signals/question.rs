@@ -40,11 +40,19 @@ impl FirstNames {
 }
 
 /// Whom a message asks something by name, and how sure that is.
-pub(super) fn read(said: &[Sentence], by: &UserId, names: &FirstNames, people: &People) -> Option<(Vec<UserId>, u8)> {
+pub(super) fn read(
+    said: &[Sentence],
+    by: &UserId,
+    names: &FirstNames,
+    people: &People,
+) -> Option<(Vec<UserId>, u8)> {
     let greeted = said.first().map(leading_mentions).unwrap_or_default();
     for (number, sentence) in said.iter().enumerate() {
         let question_mark = sentence.asks;
-        if !question_mark && !REQUEST.is_match(&sentence.text) && name_then_ask(&sentence.text, names).is_none() {
+        if !question_mark
+            && !REQUEST.is_match(&sentence.text)
+            && name_then_ask(&sentence.text, names).is_none()
+        {
             continue;
         }
         let mut asked = leading_mentions(sentence);
@@ -99,11 +107,16 @@ fn vocative(text: &str, names: &FirstNames) -> Option<UserId> {
 }
 
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|and|also|question for|ping|thanks)\b\W*)*(?:@[uw][a-z0-9]+\b\W*(?:(?:and|or|und|y|et|e)\b\W*)?)+")
+    pattern(
+        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|and|also|question for|ping|thanks)\b\W*)*(?:@[uw][a-z0-9]+\b\W*(?:(?:and|or|und|y|et|e)\b\W*)?)+",
+    )
 });
-static COPIED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:cc|fyi|/cc|thanks|thx|kudos to|via)\b:?(?:\W*@[uw][a-z0-9]+\b)+"));
+static COPIED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:cc|fyi|/cc|thanks|thx|kudos to|via)\b:?(?:\W*@[uw][a-z0-9]+\b)+"));
 static VOCATIVE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|question for)\b\W*)*@?(\p{L}[\p{L}'-]+)\s*(?:[,:]|\s[-–—]\s)")
+    pattern(
+        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|question for)\b\W*)*@?(\p{L}[\p{L}'-]+)\s*(?:[,:]|\s[-–—]\s)",
+    )
 });
 static NAME_THEN_ASK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
@@ -131,17 +144,30 @@ mod tests {
     fn asked(text: &str) -> Vec<UserId> {
         let facts = World::new().people(&["priya", "marco", "lena", "sam", "will"]).facts();
         let by = user("sam");
-        read(&sentences(text), &by, &FirstNames::of(&facts.people), &facts.people).map(|(asked, _)| asked).unwrap_or_default()
+        read(&sentences(text), &by, &FirstNames::of(&facts.people), &facts.people)
+            .map(|(asked, _)| asked)
+            .unwrap_or_default()
     }
 
     #[test]
     fn put_by_name() {
         let (marco, priya) = (user("marco"), user("priya"));
         for text in [
-            format!("<@{marco}> can you confirm the date?"), format!("Can <@{marco}> confirm the date?"), format!("hi <@{marco}>! Quick one. Is DCT-4 ready?"),
-            format!("When is the cutover? <@{marco}>"), format!("<@{marco}> please confirm"), format!("<@{marco}> any update on DCT-42"), format!("<@{marco}>: wdyt"),
-            format!("<@{marco}> did <@{priya}> sign off?"), format!("Is this ok <@{marco}>? cc <@{priya}>"), "Marco, is it done?".to_owned(), "hey marco, any news?".to_owned(),
-            "Marco can you look at DCT-4".to_owned(), "Hi Marco - who owns this?".to_owned(), "@Marco: when do we start?".to_owned(), "Marco: kannst du schauen?".to_owned(),
+            format!("<@{marco}> can you confirm the date?"),
+            format!("Can <@{marco}> confirm the date?"),
+            format!("hi <@{marco}>! Quick one. Is DCT-4 ready?"),
+            format!("When is the cutover? <@{marco}>"),
+            format!("<@{marco}> please confirm"),
+            format!("<@{marco}> any update on DCT-42"),
+            format!("<@{marco}>: wdyt"),
+            format!("<@{marco}> did <@{priya}> sign off?"),
+            format!("Is this ok <@{marco}>? cc <@{priya}>"),
+            "Marco, is it done?".to_owned(),
+            "hey marco, any news?".to_owned(),
+            "Marco can you look at DCT-4".to_owned(),
+            "Hi Marco - who owns this?".to_owned(),
+            "@Marco: when do we start?".to_owned(),
+            "Marco: kannst du schauen?".to_owned(),
         ] {
             assert_eq!(asked(&text), std::slice::from_ref(&marco), "{text}");
         }
@@ -151,9 +177,16 @@ mod tests {
     fn not_put_by_name() {
         let marco = user("marco");
         for text in [
-            format!("<@{marco}> thanks!"), "Can anyone help?".to_owned(), "Will you be there?".to_owned(), "is Marco around?".to_owned(),
-            format!("<@{}> talking to myself?", user("sam")), format!("`<@{marco}> ok?`"), "I told Marco that it's late".to_owned(), "Alex, is it done?".to_owned(),
-            format!("&gt; <@{marco}> can you?"), "see https://x.example/?a=1 Marco".to_owned(),
+            format!("<@{marco}> thanks!"),
+            "Can anyone help?".to_owned(),
+            "Will you be there?".to_owned(),
+            "is Marco around?".to_owned(),
+            format!("<@{}> talking to myself?", user("sam")),
+            format!("`<@{marco}> ok?`"),
+            "I told Marco that it's late".to_owned(),
+            "Alex, is it done?".to_owned(),
+            format!("&gt; <@{marco}> can you?"),
+            "see https://x.example/?a=1 Marco".to_owned(),
         ] {
             assert_eq!(asked(&text), [], "{text}");
         }

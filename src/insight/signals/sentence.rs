@@ -17,14 +17,18 @@ pub(super) struct Sentence {
     pub(super) asks: bool,
 }
 
-static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#""[^"\n]{1,300}"|“[^”\n]{1,300}”|«[^»\n]{1,300}»|„[^“”\n]{1,300}[“”]"#));
+static QUOTED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#""[^"\n]{1,300}"|“[^”\n]{1,300}”|«[^»\n]{1,300}»|„[^“”\n]{1,300}[“”]"#));
 static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:[-*•◦▪]|\d{1,2}[.)])\s+"));
-static ABBREVIATED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:e\.g|i\.e|vs|approx|etc|cf|no|nr|z\.b|d\.h|ca|ex|p\.ej|mr|mrs|dr|st)\.$"));
+static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:e\.g|i\.e|vs|approx|etc|cf|no|nr|z\.b|d\.h|ca|ex|p\.ej|mr|mrs|dr|st)\.$")
+});
 static MENTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"@([UW][A-Z0-9]+)\b"));
 /// Nothing but mentions, emoji and laughter: belongs to the sentence before it.
 static APPENDIX: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^(?:\s|@[UW][A-Z0-9]+|:[\w+'-]+:|[^\w\s@:]|\b(?:lol|lmao|rofl|haha\w*|hehe\w*|jk|just kidding|kidding|/s|😉)\b)+$")
+    pattern(
+        r"(?i)^(?:\s|@[UW][A-Z0-9]+|:[\w+'-]+:|[^\w\s@:]|\b(?:lol|lmao|rofl|haha\w*|hehe\w*|jk|just kidding|kidding|/s|😉)\b)+$",
+    )
 });
 static JOKE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
@@ -155,13 +159,19 @@ mod tests {
 
     #[test]
     fn sentences_end_where_people_end_them() {
-        assert_eq!(said("One. Two? v1.2 is out, e.g. here! three"), ["One.", "Two?", "v1.2 is out, e.g. here!", "three"]);
+        assert_eq!(
+            said("One. Two? v1.2 is out, e.g. here! three"),
+            ["One.", "Two?", "v1.2 is out, e.g. here!", "three"]
+        );
         assert_eq!(said("- a\n• b\n1. c"), ["a", "b", "c"]);
     }
 
     #[test]
     fn only_own_words_are_said() {
-        assert_eq!(said("&gt; blocked\nok `blocked` ~blocked~ he said \"blocked on x\" fine"), ["ok  ``    he said \"\" fine"]);
+        assert_eq!(
+            said("&gt; blocked\nok `blocked` ~blocked~ he said \"blocked on x\" fine"),
+            ["ok  ``    he said \"\" fine"]
+        );
     }
 
     #[test]

@@ -54,12 +54,24 @@ static PHRASES: LazyLock<Vec<(Regex, u8, bool)>> = LazyLock::new(|| {
             true,
         ),
         phrase(r"\b(?:fixed|resolved|sorted|solved)\b", 85, false),
-        phrase(r"\bblockers?\s+(?:is|are|has been|have been|was|'s)?\s*(?:now\s+)?(?:gone|removed|lifted|cleared|out of the way|over|behind us)\b", 90, false),
+        phrase(
+            r"\bblockers?\s+(?:is|are|has been|have been|was|'s)?\s*(?:now\s+)?(?:gone|removed|lifted|cleared|out of the way|over|behind us)\b",
+            90,
+            false,
+        ),
         phrase(r"\b(?:cleared|removed|lifted)\s+(?:the|that|our|this)\s+(?:\w+\s+)?blockers?\b", 90, false),
         phrase(r"\bshould be (?:fixed|resolved|sorted|working|good|unblocked) now\b", 65, false),
-        phrase(r"\b(?:works?|working|moving|running) again\b|\bgood to go\b|\ball clear\b|\bcan (?:now (?:proceed|continue|move on)|(?:proceed|continue|move on) (?:now|again))\b", 75, false),
+        phrase(
+            r"\b(?:works?|working|moving|running) again\b|\bgood to go\b|\ball clear\b|\bcan (?:now (?:proceed|continue|move on)|(?:proceed|continue|move on) (?:now|again))\b",
+            75,
+            false,
+        ),
         phrase(r"^\W*(?:all )?done(?: now)?\W*$", 65, false),
-        phrase(r"^\W*(?::(?:white_check_mark|heavy_check_mark|ballot_box_with_check):|✅|✔️?|☑️?)\W*$", 75, false),
+        phrase(
+            r"^\W*(?::(?:white_check_mark|heavy_check_mark|ballot_box_with_check):|✅|✔️?|☑️?)\W*$",
+            75,
+            false,
+        ),
         phrase(
             r"\b(?:gelöst|behoben|erledigt|entblockt|desbloquead[oa]s?|resuelt[oa]s?|solucionad[oa]s?|arreglad[oa]s?|débloquée?s?|résolue?s?|corrigée?s?|réglée?s?|resolvid[oa]s?|corrigid[oa]s?|risolt[oa])\b",
             85,
@@ -85,9 +97,30 @@ mod tests {
     #[test]
     fn ends() {
         for text in [
-            "unblocked", "We're unblocked now, thanks!", "fixed", "Fixed :tada:", "DCT-42 is resolved", "this was resolved this morning", "sorted, thanks", "no longer blocked",
-            "back on track", "not blocked any more", "all fixed and deployed", "it has been fixed", "should be fixed now", "✅", "the blocker is gone", "behoben", "resuelto",
-            "résolu", "resolvido", "nicht mehr blockiert", "got it fixed", "vendor came back, we can now proceed", "done", "resolved the blocker with Marco",
+            "unblocked",
+            "We're unblocked now, thanks!",
+            "fixed",
+            "Fixed :tada:",
+            "DCT-42 is resolved",
+            "this was resolved this morning",
+            "sorted, thanks",
+            "no longer blocked",
+            "back on track",
+            "not blocked any more",
+            "all fixed and deployed",
+            "it has been fixed",
+            "should be fixed now",
+            "✅",
+            "the blocker is gone",
+            "behoben",
+            "resuelto",
+            "résolu",
+            "resolvido",
+            "nicht mehr blockiert",
+            "got it fixed",
+            "vendor came back, we can now proceed",
+            "done",
+            "resolved the blocker with Marco",
         ] {
             assert!(over(text), "{text}");
         }
@@ -96,9 +129,28 @@ mod tests {
     #[test]
     fn not_ends() {
         for text in [
-            "not fixed yet", "is it fixed?", "is it fixed", "isn't resolved", "will be fixed tomorrow", "needs to be fixed", "once fixed we go", "until it is resolved",
-            "almost fixed", "hopefully resolved soon", "trying to get it fixed", "how do we get unblocked?", "should be fixed by Friday", "still unresolved",
-            "a fixed date", "when it's resolved, tell me", "fixed lol", "nicht behoben", "80% fixed", "&gt; fixed", "any chance this is sorted?", "fixed a typo in the plan",
+            "not fixed yet",
+            "is it fixed?",
+            "is it fixed",
+            "isn't resolved",
+            "will be fixed tomorrow",
+            "needs to be fixed",
+            "once fixed we go",
+            "until it is resolved",
+            "almost fixed",
+            "hopefully resolved soon",
+            "trying to get it fixed",
+            "how do we get unblocked?",
+            "should be fixed by Friday",
+            "still unresolved",
+            "a fixed date",
+            "when it's resolved, tell me",
+            "fixed lol",
+            "nicht behoben",
+            "80% fixed",
+            "&gt; fixed",
+            "any chance this is sorted?",
+            "fixed a typo in the plan",
         ] {
             assert!(!over(text), "{text}");
         }
