@@ -132,8 +132,8 @@ fn the_longest_messages_are_read_too() {
     for n in 0..300 {
         world.says(NAMES[n % 4], WORDS[n % 12], 10);
     }
-    world.says("sam", &"🚧 blocked <@UMARCO ~x ` ".repeat(1600), 10);
-    world.says("sam", &"אבג hello world ".repeat(2600), 10);
+    world.says("sam", &"🚧 blocked? <@UMARCO ~x ` ".repeat(1600), 10);
+    world.says("sam", &"אבג blocked on ".repeat(2600), 10);
     assert!(!Insight::of(&world.facts()).signals.is_empty());
     assert_eq!(user("sam").as_str(), "USAM");
 }
