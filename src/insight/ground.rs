@@ -246,6 +246,29 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// A finding about a message.
+    pub(super) fn about_message(
+        &self,
+        signal: &Signal,
+        rule: Rule,
+        judged: (Severity, Confidence),
+        told: (Prose, Prose),
+    ) -> Finding {
+        Finding {
+            rule,
+            severity: judged.0,
+            confidence: judged.1,
+            change: Change::New,
+            under: None,
+            program: Some(self.facts.program.key.clone()),
+            subject: signal.evidence.url.clone(),
+            title: shorten(&signal.evidence.excerpt, 80),
+            why: told.0,
+            action: told.1,
+            evidence: vec![signal.evidence.clone()],
+        }
+    }
+
     /// A date as an excerpt shows it: `4 Dec`, with the year when it is another one.
     pub(super) fn short(&self, date: Date) -> String {
         let format = if date.year() == self.today.year() { "%-d %b" } else { "%-d %b %Y" };

@@ -8,6 +8,8 @@ mod ground;
 mod linking;
 mod mrkdwn;
 mod people_of_jira;
+#[cfg(test)]
+mod properties;
 mod rules;
 mod signals;
 mod talk;

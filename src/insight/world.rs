@@ -11,9 +11,9 @@ use jiff::{SignedDuration, Span, Timestamp};
 
 use super::{Blind, Facts, Insight};
 use crate::domain::{
-    Author, Channel, ChannelId, Comment, FieldChange, Finding, Inline, Issue, IssueKey, JiraUser, Message,
-    MessageTs, PageSnapshot, PageTable, People, Person, Program, Prose, Reaction, Rule, Standing, Status,
-    StatusCategory, TableRow, Thresholds, TrackedPage, UserId, Window, WindowOrigin,
+    Author, Channel, ChannelId, Comment, FieldChange, Finding, Inline, Issue, IssueKey, IssueLink, JiraUser,
+    LinkDirection, Message, MessageTs, PageSnapshot, PageTable, People, Person, Program, Prose, Reaction,
+    Rule, Standing, Status, StatusCategory, TableRow, Thresholds, TrackedPage, UserId, Window, WindowOrigin,
 };
 
 pub(crate) const SITE: &str = "https://acme.atlassian.net";
@@ -121,6 +121,17 @@ impl Issue {
 
     pub(crate) fn done(mut self) -> Self {
         self.status = Status { name: "Done".to_owned(), category: StatusCategory::Done };
+        self
+    }
+
+    pub(crate) fn blocked_by(mut self, other: &str) -> Self {
+        self.links.push(IssueLink {
+            kind: "Blocks".to_owned(),
+            reads: "is blocked by".to_owned(),
+            direction: LinkDirection::Inward,
+            other: other.parse().unwrap(),
+            other_status: None,
+        });
         self
     }
 

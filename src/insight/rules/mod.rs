@@ -2,9 +2,14 @@
 //!
 //! A rule is a function of the [`Ground`]; the registry is the list of those that work.
 
+mod blocked_dependency;
 mod overdue;
+mod ownerless;
 mod quiet_initiative;
+mod slipped_date;
 mod stale_ticket;
+mod unanswered_question;
+mod untracked_blocker;
 
 use super::ground::Ground;
 use crate::domain::{Finding, Rule};
@@ -17,6 +22,11 @@ const REGISTRY: &[Entry] = &[
     (Rule::StaleTicket, stale_ticket::find),
     (Rule::QuietInitiative, quiet_initiative::find),
     (Rule::Overdue, overdue::find),
+    (Rule::UntrackedBlocker, untracked_blocker::find),
+    (Rule::SlippedDate, slipped_date::find),
+    (Rule::BlockedDependency, blocked_dependency::find),
+    (Rule::Ownerless, ownerless::find),
+    (Rule::UnansweredQuestion, unanswered_question::find),
 ];
 
 /// What all rules find, in no order.

@@ -38,6 +38,9 @@ static JOKE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// What goes on longer, in bytes, is not one sentence; a bound keeps the reading of 40,000 characters linear.
+const LONGEST: usize = 400;
+
 /// The sentences of a message.
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut found: Vec<Sentence> = Vec::new();
@@ -123,6 +126,10 @@ fn split(line: &str) -> Vec<&str> {
     let mut from = 0;
     let mut chars = line.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
+        if c.is_whitespace() && at - from > LONGEST {
+            parts.push(line.get(from..at).unwrap_or_default());
+            from = at;
+        }
         let ends = matches!(c, '.' | '!' | '?' | '…' | '。' | '？' | '！');
         let followed = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
         let end = at + c.len_utf8();

@@ -1,0 +1,101 @@
+//! `blocked-dependency`: an open issue is blocked by an unfinished one that is itself overdue, or due later than it.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{Confidence, Finding, Issue, IssueKey, IssueLink, LinkDirection, Prose, Rule, Severity};
+use crate::insight::ground::{Ground, urgent};
+
+pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
+    ground.covered().into_iter().filter_map(|issue| late_dependency(ground, issue)).collect()
+}
+
+fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
+    let blockers = blockers(ground, issue).into_iter().filter_map(|key| ground.facts.issues.get(key));
+    let late = blockers.filter(|other| !other.is_done()).filter_map(|other| {
+        let due = other.deadline()?;
+        let overdue = due < ground.today;
+        let after = issue.deadline().is_some_and(|own| due > own);
+        (overdue || after).then_some((other, due, overdue))
+    });
+    let (blocker, due, overdue) = late.max_by_key(|(_, due, overdue)| (*overdue, *due))?;
+    let near = issue.deadline().is_some_and(|own| own <= ground.soon());
+    let severity =
+        if near || urgent(issue) || ground.is_initiative(issue) { Severity::High } else { Severity::Medium };
+
+    let why = Prose::text("Blocked by ").issue(blocker);
+    let why = if overdue {
+        why.say(", which was due ").day(due)
+    } else {
+        why.say(", which is due only on ").day(due)
+    };
+    let why = match issue.deadline() {
+        Some(own) => why.say(format!(" and is {}; its own date is ", blocker.status.name)).day(own),
+        None => why.say(format!(" and is {}", blocker.status.name)),
+    };
+    let action = ground.ask(
+        blocker,
+        None,
+        &format!("finish {} first, or agree a new date for {}", blocker.key, issue.key),
+    );
+    let evidence = vec![ground.jira_evidence(issue), ground.jira_evidence(blocker)];
+    Some(ground.about(issue, Rule::BlockedDependency, (severity, Confidence::Firm), (why, action), evidence))
+}
+
+/// What an issue is blocked by: as its own links say, and those of the issues that block it.
+fn blockers<'a>(ground: &Ground<'a>, issue: &'a Issue) -> BTreeSet<&'a IssueKey> {
+    let own = issue
+        .links
+        .iter()
+        .filter(|link| blocks(link) && link.direction == LinkDirection::Inward)
+        .map(|link| &link.other);
+    let theirs = ground.facts.issues.values().filter(|other| {
+        let mut links = other.links.iter();
+        links.any(|link| blocks(link) && link.direction == LinkDirection::Outward && link.other == issue.key)
+    });
+    own.chain(theirs.map(|other| &other.key)).filter(|key| **key != issue.key).collect()
+}
+
+fn blocks(link: &IssueLink) -> bool {
+    let says = |text: &str| text.to_lowercase().contains("block");
+    says(&link.kind) || says(&link.reads)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::world::{World, issue};
+
+    fn found(own: Issue, other: Issue) -> Vec<Finding> {
+        World::new().sprint(own.blocked_by("NET-9")).with(other).find(Rule::BlockedDependency)
+    }
+
+    #[test]
+    fn fires_when_the_other_is_late() {
+        let found = found(issue("DCT-1").due(5).assigned("priya"), issue("NET-9").due(8).assigned("marco"));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].subject, "DCT-1");
+        assert_eq!(found[0].evidence.len(), 2);
+        assert_eq!(World::told(&found[0].action), "Marco: finish NET-9 first, or agree a new date for DCT-1");
+    }
+
+    #[test]
+    fn the_cases() {
+        for (own, other, fires) in [
+            (issue("DCT-1"), issue("NET-9").due(-1), true),
+            (issue("DCT-1").due(5), issue("NET-9").due(5), false),
+            (issue("DCT-1").due(5), issue("NET-9").due(2), false),
+            (issue("DCT-1").due(5), issue("NET-9"), false),
+            (issue("DCT-1").due(5), issue("NET-9").due(8).done(), false),
+            (issue("DCT-1").due(5).done(), issue("NET-9").due(8), false),
+        ] {
+            assert_eq!(found(own.clone(), other.clone()).len(), usize::from(fires), "{own:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn the_link_may_stand_on_either_side() {
+        let mut other = issue("NET-9").due(-1).blocked_by("DCT-1");
+        other.links[0].direction = LinkDirection::Outward;
+        assert_eq!(World::new().sprint(issue("DCT-1")).with(other).find(Rule::BlockedDependency).len(), 1);
+    }
+}

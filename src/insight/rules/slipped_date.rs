@@ -1,0 +1,148 @@
+//! `slipped-date`: the target or due date moved later within the window.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::domain::{Confidence, FieldChange, Finding, Issue, Prose, Rule, Severity};
+use crate::insight::ground::{Ground, count};
+
+/// Later by more than this, or moved this often, a plan is no plan.
+const FAR_DAYS: i32 = 14;
+const OFTEN: usize = 3;
+
+pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
+    ground.covered().into_iter().filter_map(|issue| slipped(ground, issue)).collect()
+}
+
+fn slipped(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
+    let slips = date_fields(issue).into_values().filter_map(|moves| slip(ground, &moves));
+    let slip = slips.max_by_key(|slip| slip.to)?;
+    let days = slip.from.until(slip.to).map_or(0, |span| span.get_days());
+    let severity = match (ground.is_initiative(issue), days > FAR_DAYS || slip.number >= OFTEN) {
+        (true, true) => Severity::High,
+        (true, false) | (false, true) => Severity::Medium,
+        (false, false) => Severity::Low,
+    };
+    let mut why = Prose::text("Moved from ")
+        .day(slip.from)
+        .say(" to ")
+        .day(slip.to)
+        .say(format!(", {} later", count(days.into(), "day")));
+    if slip.number > 1 {
+        why = why.say(format!(" ({} moves later so far)", slip.number));
+    }
+    if let Some(by) = &slip.last.by {
+        why = why.say(", by ").person(crate::insight::display_name(&ground.facts.people, by));
+    }
+    let action = ground.ask(issue, None, "tell those who wait for it, or win the time back");
+    let mut evidence = ground.jira_evidence(issue);
+    evidence.at = slip.last.at;
+    evidence.excerpt = format!("due date {} → {}", ground.short(slip.from), ground.short(slip.to));
+    if let Some(by) = &slip.last.by {
+        evidence.author = crate::insight::display_name(&ground.facts.people, by);
+    }
+    Some(ground.about(issue, Rule::SlippedDate, (severity, Confidence::Firm), (why, action), vec![evidence]))
+}
+
+/// A move of a date within the window, all its steps taken together.
+struct Slip<'a> {
+    from: Date,
+    to: Date,
+    last: &'a FieldChange,
+    /// How often it was moved later, ever.
+    number: usize,
+}
+
+fn slip<'a>(ground: &Ground<'_>, moves: &[&'a FieldChange]) -> Option<Slip<'a>> {
+    let later =
+        |change: &&&FieldChange| matches!((from(change), to(change)), (Some(from), Some(to)) if to > from);
+    let news: Vec<_> = moves.iter().filter(|change| ground.facts.window.contains(change.at)).collect();
+    // Moved out and back in again is no slip; a date that was first set is none either.
+    let (first, last) = (from(news.first()?)?, to(news.last()?)?);
+    let step = news.iter().rev().find(|change| later(change))?;
+    (last > first).then_some(Slip {
+        from: first,
+        to: last,
+        last: step,
+        number: moves.iter().filter(later).count(),
+    })
+}
+
+/// The changes of the due date, and of the field that holds the target date.
+///
+/// Which field that is, its own history says: its last value is the target that the issue has now.
+fn date_fields(issue: &Issue) -> BTreeMap<&str, Vec<&FieldChange>> {
+    let mut fields: BTreeMap<&str, Vec<&FieldChange>> = BTreeMap::new();
+    for change in issue.changes.iter().filter(|change| from(change).is_some() || to(change).is_some()) {
+        fields.entry(change.field_id.as_deref().unwrap_or(&change.field)).or_default().push(change);
+    }
+    fields.retain(|field, changes| {
+        changes.sort_by_key(|change| change.at);
+        let now = changes.last().and_then(|change| to(change));
+        match issue.target {
+            Some(target) => now == Some(target) || (is_due(field) && now.is_some() && now == issue.due),
+            None => is_due(field) && now.is_some() && now == issue.due,
+        }
+    });
+    fields
+}
+
+fn is_due(field: &str) -> bool {
+    field.eq_ignore_ascii_case("duedate") || field.eq_ignore_ascii_case("due date")
+}
+
+fn from(change: &FieldChange) -> Option<Date> {
+    day(change.from_id.as_deref().or(change.from.as_deref())?)
+}
+
+fn to(change: &FieldChange) -> Option<Date> {
+    day(change.to_id.as_deref().or(change.to.as_deref())?)
+}
+
+/// A date in ISO form, also where a time follows it.
+fn day(text: &str) -> Option<Date> {
+    text.trim().get(..10)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::world::{World, issue};
+
+    fn found(issue: Issue) -> Vec<Finding> {
+        World::new().sprint(issue).find(Rule::SlippedDate)
+    }
+
+    #[test]
+    fn fires_on_a_move_later_within_the_window() {
+        let slipped = found(issue("DCT-1").moved(2, 9, 24));
+        assert_eq!(slipped.len(), 1);
+        assert_eq!(
+            World::told(&slipped[0].why),
+            "Moved from 2026-11-20 to 2026-11-27, 7 days later, by Lena"
+        );
+        assert_eq!(found(issue("DCT-1").moved(9, 2, 24)).len(), 0, "earlier");
+        assert_eq!(found(issue("DCT-1").moved(2, 9, 72)).len(), 0, "before the window");
+        assert_eq!(found(issue("DCT-1").moved(2, 9, 24).done()).len(), 0, "done");
+        assert_eq!(found(issue("DCT-1").moved(2, 9, 24).moved(9, 2, 23)).len(), 0, "there and back");
+    }
+
+    #[test]
+    fn a_target_date_is_known_by_its_value() {
+        let mut moved = issue("DCT-1").moved(2, 9, 24);
+        moved.changes[0].field = "Target end".to_owned();
+        moved.changes[0].field_id = Some("customfield_10015".to_owned());
+        moved.target = moved.due.take();
+        assert_eq!(found(moved.clone()).len(), 1);
+        moved.target = None;
+        assert_eq!(found(moved).len(), 0, "another date field");
+    }
+
+    #[test]
+    fn counts_every_move_ever() {
+        let often = found(issue("DCT-1").moved(-20, -10, 500).moved(-10, 2, 200).moved(2, 9, 24));
+        assert_eq!(often[0].severity, Severity::Medium);
+        assert!(World::told(&often[0].why).contains("(3 moves later so far)"));
+    }
+}

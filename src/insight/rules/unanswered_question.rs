@@ -1,0 +1,110 @@
+//! `unanswered-question`: somebody was asked by name and nobody has answered for 24 hours of weekdays.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{Confidence, Finding, Prose, Rule, Severity, Signal, SignalKind};
+use crate::insight::ground::{Ground, count};
+use crate::insight::signals::FIRM;
+
+/// The contract's patience; Saturdays and Sundays do not use it up.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+
+pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
+    ground.standing(SignalKind::Question).filter_map(|question| unanswered(ground, question)).collect()
+}
+
+fn unanswered(ground: &Ground<'_>, question: &Signal) -> Option<Finding> {
+    let facts = ground.facts;
+    let waited = weekday_time(question.ts.timestamp(), facts.now, &facts.zone);
+    // An answer may stand among replies that were not read.
+    if waited < PATIENCE || ground.talk.thread_cut_short(&question.channel, question.root) {
+        return None;
+    }
+    let asked = question.asked.first()?;
+    let firm = question.certainty_percent >= FIRM && !facts.blind.slack;
+    let confidence = if firm { Confidence::Firm } else { Confidence::Tentative };
+
+    let asker = facts.people.name(&question.by);
+    let mut why = Prose::new().person(&asker).say(" asked ").person(facts.people.name(asked));
+    if question.asked.len() > 1 {
+        let others = i64::try_from(question.asked.len() - 1).unwrap_or(0);
+        why = why.say(format!(" and {}", count(others, "other")));
+    }
+    if let Some(channel) = facts.channels.get(&question.channel) {
+        why = why.say(" in ").channel(&channel.name);
+    }
+    let hours = waited.as_hours();
+    let span = if hours < 48 { count(hours, "hour") } else { count(hours / 24, "weekday") };
+    let why = why
+        .say(" on ")
+        .day(question.ts.timestamp().to_zoned(facts.zone.clone()).date())
+        .say(format!("; nobody else has answered for {span}"));
+    let action = Prose::new().person(facts.people.name(asked)).say(": answer ").person(asker);
+    Some(ground.about_message(
+        question,
+        Rule::UnansweredQuestion,
+        (Severity::Medium, confidence),
+        (why, action),
+    ))
+}
+
+/// The time between two instants that falls on Monday to Friday.
+fn weekday_time(from: Timestamp, to: Timestamp, zone: &TimeZone) -> SignedDuration {
+    let mut total = SignedDuration::ZERO;
+    let mut at = from.to_zoned(zone.clone());
+    let end = to.to_zoned(zone.clone());
+    while at < end {
+        let Ok(midnight) = at.date().tomorrow().and_then(|next| next.to_zoned(zone.clone())) else { break };
+        let until = if midnight < end { midnight } else { end.clone() };
+        if at.weekday().to_monday_zero_offset() < 5 {
+            total = total.saturating_add(until.timestamp().duration_since(at.timestamp()));
+        }
+        at = until;
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::world::{World, user};
+
+    fn asked(hours_ago: i64) -> World {
+        let mut world = World::new();
+        world.says("priya", &format!("<@{}> may cutover move to 5 Dec?", user("marco")), hours_ago);
+        world
+    }
+
+    #[test]
+    fn fires_after_a_day_of_silence() {
+        assert!(asked(23).find(Rule::UnansweredQuestion).is_empty());
+        let found = asked(25).find(Rule::UnansweredQuestion);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].subject.starts_with("https://acme.slack.com/archives/"));
+        assert_eq!(
+            World::told(&found[0].why),
+            "Priya asked Marco in dct-program on 2026-11-17; nobody else has answered for 25 hours"
+        );
+        assert_eq!(World::told(&found[0].action), "Marco: answer Priya");
+    }
+
+    #[test]
+    fn weekends_do_not_count() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let hours = |from, to| weekday_time(at(from), at(to), &TimeZone::UTC).as_hours();
+        assert_eq!(hours("2026-11-13T18:00:00Z", "2026-11-16T09:00:00Z"), 15);
+        assert_eq!(hours("2026-11-14T08:00:00Z", "2026-11-15T20:00:00Z"), 0);
+        assert_eq!(hours("2026-11-17T11:00:00Z", "2026-11-18T12:00:00Z"), 25);
+        let london = TimeZone::get("Europe/London").unwrap();
+        let short_day = weekday_time(at("2026-10-23T00:00:00+01:00"), at("2026-10-27T00:00:00Z"), &london);
+        assert_eq!(short_day.as_hours(), 48, "the long Sunday is nobody's weekday");
+    }
+
+    #[test]
+    fn an_answer_that_was_not_read_is_not_silence() {
+        let mut world = asked(40);
+        world.messages[0].reply_count = 2;
+        assert!(world.find(Rule::UnansweredQuestion).is_empty());
+    }
+}

@@ -1,0 +1,83 @@
+//! `untracked-blocker`: an open blocker in Slack that no issue is linked to.
+//!
+//! Weak words do not count here: somebody who is "waiting for" something names no issue because
+//! there is none to name.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{Confidence, Finding, Prose, Rule, Severity, Signal, SignalKind};
+use crate::insight::ground::Ground;
+use crate::insight::signals::{FIRM, blocker_phrase};
+
+pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
+    // A thread is about one thing: its first blocker stands for those after it.
+    let mut threads = BTreeSet::new();
+    ground
+        .standing(SignalKind::Blocker)
+        .filter(|blocker| blocker.about.is_empty() && blocker.certainty_percent >= FIRM)
+        .filter(|blocker| !tracked_in_thread(ground, blocker))
+        .filter(|blocker| threads.insert((blocker.channel.clone(), blocker.root)))
+        .map(|blocker| untracked(ground, blocker))
+        .collect()
+}
+
+/// Whether a reply gave the thread an issue: "raised DCT-77 for it".
+fn tracked_in_thread(ground: &Ground<'_>, blocker: &Signal) -> bool {
+    let thread = ground.talk.thread(&blocker.channel, blocker.root);
+    thread.iter().any(|message| ground.links.by_message.contains_key(&(message.channel.clone(), message.ts)))
+}
+
+fn untracked(ground: &Ground<'_>, blocker: &Signal) -> Finding {
+    let facts = ground.facts;
+    let unsure = facts.blind.slack || ground.talk.thread_cut_short(&blocker.channel, blocker.root);
+    let confidence = if unsure { Confidence::Tentative } else { Confidence::Firm };
+    let message = ground.talk.get(&(blocker.channel.clone(), blocker.ts));
+    let phrase = message.and_then(|message| blocker_phrase(message, &facts.people));
+    let mut why = Prose::new()
+        .person(facts.people.name(&blocker.by))
+        .say(" has said ")
+        .quote(phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone()))
+        .say(" since ")
+        .day(blocker.ts.timestamp().to_zoned(facts.zone.clone()).date());
+    if let Some(channel) = facts.channels.get(&blocker.channel) {
+        why = why.say(" in ").channel(&channel.name);
+    }
+    let why = why.say("; no Jira issue is named in the thread");
+    let action = Prose::new()
+        .person(facts.people.name(&blocker.by))
+        .say(": name the issue in the thread, or raise one");
+    ground.about_message(blocker, Rule::UntrackedBlocker, (Severity::Medium, confidence), (why, action))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::world::{World, issue};
+
+    fn world() -> World {
+        World::new().with(issue("DCT-42"))
+    }
+
+    #[test]
+    fn fires_once_per_thread() {
+        let mut world = world();
+        let root = world.says("priya", "we are blocked on the badge readers", 30);
+        world.replies(root, "sam", "same, still blocked on them", 20);
+        let found = world.find(Rule::UntrackedBlocker);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].subject, world.messages[0].permalink);
+        assert_eq!(World::told(&found[0].action), "Priya: name the issue in the thread, or raise one");
+    }
+
+    #[test]
+    fn does_not_fire_on_what_is_tracked_weak_or_over() {
+        let mut tracked = world();
+        tracked.says("priya", "DCT-42 is blocked on the badge readers", 30);
+        let root = tracked.says("priya", "we are blocked on the network", 30);
+        tracked.replies(root, "sam", "raised as DCT-42", 29);
+        tracked.says("lena", "waiting for the caterer", 30);
+        let over = tracked.says("lena", "blocked on the proxy", 30);
+        tracked.reacts(over, "sam", "white_check_mark");
+        assert!(tracked.find(Rule::UntrackedBlocker).is_empty());
+    }
+}
