@@ -375,7 +375,10 @@ impl Parser {
             ("on", Predicate::On),
             ("during", Predicate::During),
         ];
-        while historic {
+        if !historic {
+            return Ok(predicates);
+        }
+        loop {
             let Some((_, predicate)) = words.into_iter().find(|(word, _)| self.is_word(word)) else { break };
             self.at += 1;
             predicates.push((predicate, self.operand()?));
