@@ -378,8 +378,7 @@ impl Parser {
         if !historic {
             return Ok(predicates);
         }
-        loop {
-            let Some((_, predicate)) = words.into_iter().find(|(word, _)| self.is_word(word)) else { break };
+        while let Some((_, predicate)) = words.into_iter().find(|(word, _)| self.is_word(word)) {
             self.at += 1;
             predicates.push((predicate, self.operand()?));
         }
