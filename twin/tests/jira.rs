@@ -143,6 +143,9 @@ async fn jql_means_what_it_says() {
         ("\"Story Points\" >= 5", &["PLAT-1", "PLAT-6"]),
         ("labels = tech and priority = High", &["ROAD-1"]),
         ("assignee = \"eva@acme.example\"", &["PLAT-2"]),
+        ("project = PLAT and fixVersion in unreleasedVersions()", &[]),
+        ("watcher = currentUser() or issuekey = plat-9", &["PLAT-9"]),
+        ("\"Epic Link\" = ROAD-4 and issuekey in updatedBy(\"Eva Šimková\", \"-3d\")", &["PLAT-2"]),
     ];
     for (jql, expected) in cases {
         assert_eq!(site.keys(jql).await, *expected, "{jql}");

@@ -134,7 +134,12 @@ fn call(
     match (name.to_lowercase().as_str(), field) {
         ("currentuser", Known::Person(_)) => Ok(vec![asker.account_id.clone()]),
         ("currentuser", Known::Custom(_)) => Ok(vec![asker.account_id.to_lowercase()]),
-        ("membersof", Known::Person(_)) => Ok(Vec::new()),
+        // There are no groups, watchers or versions on this site.
+        ("membersof", Known::Person(_) | Known::Unused)
+        | (
+            "currentuser" | "releasedversions" | "unreleasedversions" | "latestreleasedversion",
+            Known::Unused,
+        ) => Ok(Vec::new()),
         ("opensprints", Known::Sprint) => sprints(SprintState::Active),
         ("closedsprints", Known::Sprint) => sprints(SprintState::Closed),
         ("futuresprints", Known::Sprint) => sprints(SprintState::Future),
