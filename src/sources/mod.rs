@@ -15,6 +15,8 @@ mod http;
 mod limits;
 mod once;
 mod run;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 pub mod confluence;
@@ -282,6 +284,9 @@ impl Upstream {
     /// When an HTTP client cannot be built.
     pub fn new(config: &Config, store: Store, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let door = Door::new(config.limits.source_timeout);
+        for url in [&config.slack.api_url, &config.atlassian.jira_url, &config.atlassian.confluence_url] {
+            door.prepare(url)?;
+        }
         Ok(Arc::new(Self {
             slack: slack::SlackClient::new(&config.slack, door.clone()),
             jira: jira::JiraClient::new(config),
