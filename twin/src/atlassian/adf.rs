@@ -312,8 +312,8 @@ fn write_plain(value: &Value, out: &mut String) {
             for child in value.get("content").and_then(Value::as_array).into_iter().flatten() {
                 write_plain(child, out);
             }
-            let block = ["paragraph", "heading", "codeBlock", "taskItem", "decisionItem", "tableRow"];
-            if block.contains(&kind) && !out.ends_with('\n') {
+            let block = ["paragraph", "heading", "codeBlock", "taskItem", "decisionItem"];
+            if block.contains(&kind) {
                 out.push('\n');
             }
         }

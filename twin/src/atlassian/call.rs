@@ -1,6 +1,5 @@
 //! One request as the endpoints see it, and what they answer.
 
-use axum::http::Method;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -20,7 +19,6 @@ pub enum Api {
 
 /// A request that found its route.
 pub struct Call {
-    pub method: Method,
     pub path: String,
     pub query: Vec<(String, String)>,
     /// The JSON body; null when there was none.

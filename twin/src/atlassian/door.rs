@@ -144,7 +144,6 @@ impl Door {
         let now = world.clock.now();
         let base = format!("http://{}", self.shared.atlassian);
         let call = Call {
-            method: method.clone(),
             path: exchange.path.clone(),
             query: exchange.query.clone(),
             body: exchange.request.clone(),

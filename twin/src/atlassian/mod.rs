@@ -1,7 +1,7 @@
 //! Jira Cloud at `/`, Confluence Cloud at `/wiki`.
 //!
-//! One [`door`] reads every request, checks who asks, breaks what is to be broken and records the
-//! exchange; the tables [`jira::ROUTES`] and [`confluence::ROUTES`] say what is served.
+//! One door reads every request, checks who asks, breaks what is to be broken and records the
+//! exchange; the tables `jira::ROUTES` and `confluence::ROUTES` say what is served.
 
 use std::sync::Arc;
 

@@ -10,11 +10,14 @@ pub type Work = fn(&Call, &mut World) -> Result<Answer, Answer>;
 /// A method, a path template as the vendor's document writes it, and what answers.
 pub type Route = (&'static str, &'static str, Work);
 
+/// Names of a template's parameters with what stood there.
+type Params = Vec<(String, String)>;
+
 /// The route that a request takes.
 pub struct Taken {
     /// Method and template, with the version that was called.
     pub operation: String,
-    pub params: Vec<(String, String)>,
+    pub params: Params,
     pub api: Api,
     pub work: Work,
 }
@@ -25,7 +28,7 @@ pub fn find(method: &str, path: &str) -> Option<Taken> {
     let (canonical, version, api) = canonical(path);
     let segments: Vec<&str> = canonical.trim_end_matches('/').split('/').skip(1).collect();
     let table = if path.starts_with("/wiki/") { super::confluence::ROUTES } else { super::jira::ROUTES };
-    let mut best: Option<(usize, &Route, Vec<(String, String)>)> = None;
+    let mut best: Option<(usize, &Route, Params)> = None;
     for route in table.iter().filter(|route| route.0 == method) {
         if let Some(params) = fit(route.1, &segments)
             && best.as_ref().is_none_or(|(count, _, _)| params.len() < *count)
@@ -55,7 +58,7 @@ fn canonical(path: &str) -> (String, Option<&'static str>, Api) {
     }
 }
 
-fn fit(template: &str, segments: &[&str]) -> Option<Vec<(String, String)>> {
+fn fit(template: &str, segments: &[&str]) -> Option<Params> {
     let mut params = Vec::new();
     let mut given = segments.iter();
     for part in template.split('/').skip(1) {

@@ -80,7 +80,7 @@ fn cast(world: &mut World) -> Cast {
     Cast {
         lead: take(lead, "5b10ac8d82e05b22cc7d4ef1", "Dana Whitfield", Kind::Member, false),
         engineer: take(engineer, "5b10ac8d82e05b22cc7d4ef2", "Mateo Ruiz", Kind::Member, false),
-        tester: take(tester, "5b10ac8d82e05b22cc7d4ef3", "Šárka Nováková", Kind::Member, false),
+        tester: take(tester, "5b10ac8d82e05b22cc7d4ef3", "Eva Šimková", Kind::Member, false),
         gone: take(gone, "5b10ac8d82e05b22cc7d4ef4", "Piet de Vries", Kind::Gone, false),
         robot: take(
             robot,
@@ -271,7 +271,7 @@ fn issue(cast: &Cast, now: Timestamp, place: usize, plan: &Plan<'_>) -> Issue {
         status: plan.status.to_owned(),
         assignee: plan.assignee.cloned(),
         reporter: Some(cast.lead.clone()),
-        priority: if place % 3 == 0 { "High" } else { "Medium" }.to_owned(),
+        priority: if place.is_multiple_of(3) { "High" } else { "Medium" }.to_owned(),
         labels: if plan.kind == "10010" { vec!["tech".to_owned()] } else { Vec::new() },
         parent: plan.parent.map(str::to_owned),
         duedate: plan.due.map(|ahead| day(now, ahead)),

@@ -43,7 +43,7 @@ pub fn sort(cql: &Cql, hits: &mut [(&Page, &PageVersion)]) {
         .first()
         .map_or(("lastmodified", true), |(field, down)| (field.as_str(), down.unwrap_or(false)));
     match field.to_lowercase().as_str() {
-        "title" => hits.sort_by(|a, b| a.1.title.to_lowercase().cmp(&b.1.title.to_lowercase())),
+        "title" => hits.sort_by_key(|(_, version)| version.title.to_lowercase()),
         "created" => hits.sort_by_key(|(page, _)| page.versions.first().map(|version| version.created)),
         _ => hits.sort_by_key(|(_, version)| version.created),
     }
@@ -98,13 +98,13 @@ impl Subject<'_> {
         let body = || storage::text(&self.version.storage);
         Ok(match term.field.to_lowercase().as_str() {
             "type" => any(&["page".to_owned()]),
-            "id" | "content" => any(&[self.page.id.clone()]),
+            "id" | "content" => any(std::slice::from_ref(&self.page.id)),
             "space" | "space.key" => {
                 let space = self.world.confluence.spaces.iter().find(|space| space.id == self.page.space);
                 any(&space.map(|space| space.key.clone()).into_iter().collect::<Vec<_>>())
             }
             "title" if liking => like(&[&self.version.title]),
-            "title" => any(&[self.version.title.clone()]),
+            "title" => any(std::slice::from_ref(&self.version.title)),
             "text" | "sitesearch" => like(&[&self.version.title, &body()]),
             "label" => any(&self.page.labels),
             "ancestor" => any(&self.ancestors()),

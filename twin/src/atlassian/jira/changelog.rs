@@ -20,7 +20,7 @@ pub fn list(call: &Call, world: &mut World) -> Result<Answer, Answer> {
     check_body(&call.body, &["changelogIds"], &["changelogIds"])?;
     let issue = issue_of(call, world)?;
     let ids = call.body.get("changelogIds").and_then(Value::as_array);
-    let wanted = |id: &str| ids.is_some_and(|ids| ids.iter().any(|one| one.to_string() == id));
+    let wanted = |id: &str| ids.is_some_and(|ids| ids.iter().any(|one| one.as_u64() == id.parse().ok()));
     let view = View::of(call, world);
     let histories = issue.changelog.iter().filter(|history| wanted(&history.id));
     let histories: Vec<Value> = histories.map(|history| view.history(history)).collect();

@@ -123,8 +123,10 @@ pub fn by_ids(call: &Call, world: &mut World) -> Result<Answer, Answer> {
     let ids = call.body.get("ids").and_then(Value::as_array).cloned().unwrap_or_default();
     let mut shown = Vec::new();
     for issue in world.jira.issues.values() {
-        let wanted =
-            issue.comments.iter().filter(|comment| ids.iter().any(|id| id.to_string() == comment.id));
+        let wanted = issue
+            .comments
+            .iter()
+            .filter(|comment| ids.iter().any(|id| id.as_u64() == comment.id.parse().ok()));
         shown.extend(wanted.map(|comment| show(call, world, issue, comment)));
     }
     Ok(Answer::ok(Slice { start: 0, size: 1000 }.bean(call, shown)))

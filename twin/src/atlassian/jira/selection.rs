@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use crate::world::{Field, FieldType, World};
 
-/// System fields: id, name, JQL names, schema type, items, navigable.
-pub const SYSTEM: &[(&str, &str, &[&str], &str, &str, bool)] = &[
+/// Id, name, JQL names, schema type, items, whether `*navigable` has it.
+type System = (&'static str, &'static str, &'static [&'static str], &'static str, &'static str, bool);
+
+/// The fields that every site has.
+pub const SYSTEM: &[System] = &[
     ("summary", "Summary", &["summary"], "string", "", true),
     ("description", "Description", &["description"], "string", "", true),
     ("status", "Status", &["status"], "status", "", true),

@@ -17,7 +17,7 @@ fn failed(error: anyhow::Error) -> Answer {
     Answer::jira(400, &error.to_string())
 }
 
-fn object<'a>(call: &'a Call, name: &str) -> Map<String, Value> {
+fn object(call: &Call, name: &str) -> Map<String, Value> {
     call.body.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
 }
 

@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::world::{ChangeItem, Issue, World};
 
 use super::fields::Known;
-use super::{Asker, Operand, Operator, Predicate, Refused, Term, Test, compare, dates};
+use super::{Asker, Operand, Operator, Predicate, Refused, Term, Test, compare, dates, values};
 
 /// A time in which a field held one value, and who gave it that value.
 struct Spell {
@@ -100,7 +100,7 @@ impl Values {
                 values.empty = true;
                 continue;
             }
-            let ids = match compare::resolve(world, asker, field, name, &one) {
+            let ids = match values::resolve(world, asker, field, name, &one) {
                 Ok(ids) => ids,
                 Err(refused) => {
                     let Operand::Value(text) = &one else { return Err(refused) };
@@ -149,7 +149,7 @@ impl Limits {
                 Predicate::To => limits.to = values(operand)?,
                 Predicate::By => {
                     let person = Known::Person(super::fields::Role::Assignee);
-                    limits.by = Some(compare::resolve(world, asker, &person, "by", operand)?);
+                    limits.by = Some(values::resolve(world, asker, &person, "by", operand)?);
                 }
                 Predicate::After => limits.narrow(time(operand)?, Timestamp::MAX),
                 Predicate::Before => limits.narrow(Timestamp::MIN, time(operand)?),

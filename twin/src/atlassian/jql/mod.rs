@@ -11,6 +11,7 @@ mod history;
 mod lexer;
 mod order;
 mod parser;
+mod values;
 mod words;
 
 pub use clauses::{Asker, Test, compile};

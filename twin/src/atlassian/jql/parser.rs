@@ -375,8 +375,10 @@ impl Parser {
             ("on", Predicate::On),
             ("during", Predicate::During),
         ];
-        while historic {
-            let Some((_, predicate)) = words.into_iter().find(|(word, _)| self.is_word(word)) else { break };
+        if !historic {
+            return Ok(predicates);
+        }
+        while let Some((_, predicate)) = words.into_iter().find(|(word, _)| self.is_word(word)) {
             self.at += 1;
             predicates.push((predicate, self.operand()?));
         }

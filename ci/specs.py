@@ -1,0 +1,365 @@
+#!/usr/bin/env python3
+"""Checks a twin's record against the vendors' own documents.
+
+    specs.py RECORD DOCUMENTS [--manifest manifest.yml]
+
+RECORD is the file of JSON lines that the twin writes (`Options::record`). Every Jira, Confluence and
+Slack request that was taken, and every answer, is validated against the document in the folder
+DOCUMENTS. Each violation is printed once, with how often it occurred. What a fault answered is not
+the vendor's and is skipped. Needs `jsonschema`; `PyYAML` too when the manifest is YAML.
+"""
+
+import argparse
+import collections
+import json
+import pathlib
+import re
+import sys
+
+import jsonschema
+
+MOST_WORDS = 260
+
+
+class Tally:
+    """What held and what did not."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+        self.violations = collections.Counter()
+
+    def check(self, where, problems):
+        problems = list(problems)
+        if problems:
+            self.failed += 1
+        else:
+            self.passed += 1
+        for problem in dict.fromkeys(problems):
+            self.violations[f"{where}: {problem}"] += 1
+
+
+def load(folder, name):
+    path = folder / name
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def patch(document, operations):
+    """Applies the `add` and `replace` of a JSON Patch."""
+    for operation in operations or []:
+        *parts, last = [p.replace("~1", "/").replace("~0", "~") for p in operation["path"].split("/")[1:]]
+        target = document
+        for part in parts:
+            target = target.setdefault(part, {})
+        target[last] = operation["value"]
+    return document
+
+
+def plain_schema(schema):
+    """OpenAPI 3.0 as JSON Schema: `nullable` becomes a type, `oneOf` of look-alikes `anyOf`."""
+    if isinstance(schema, list):
+        return [plain_schema(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    # `format: string` and the like are remarks; times carry an offset that RFC 3339 does not know.
+    out = {k: plain_schema(v) for k, v in schema.items() if k not in ("nullable", "format", "example", "discriminator")}
+    if isinstance(out.get("oneOf"), list):
+        # Documents list unions whose members all fit the same value; Confluence's body is one.
+        out["anyOf"] = out.pop("oneOf")
+    if schema.get("nullable") is True:
+        rest = {key: out.pop(key) for key in list(out) if key != "description"}
+        out["anyOf"] = [rest, {"type": "null"}]
+    return out
+
+
+def words(error):
+    place = "/".join("*" if isinstance(part, int) else str(part) for part in error.absolute_path)
+    message = error.message if len(error.message) <= MOST_WORDS else error.message[:MOST_WORDS] + "…"
+    return f"at {place or '(root)'}: {message}"
+
+
+def problems_of(validator, value):
+    for error in validator.iter_errors(value):
+        best = jsonschema.exceptions.best_match([error])
+        yield words(best or error)
+
+
+class OpenApi:
+    """One OpenAPI 3 document: finds operations and validates against them."""
+
+    def __init__(self, document, prefix=""):
+        self.components = plain_schema(document.get("components", {}))
+        self.bodies = document.get("components", {}).get("requestBodies", {})
+        self.routes = []
+        self.validators = {}
+        for template, item in document["paths"].items():
+            parts = (prefix + template).strip("/").split("/")
+            for method, operation in item.items():
+                if method in ("get", "post", "put", "delete", "patch"):
+                    shared = item.get("parameters", [])
+                    self.routes.append((method.upper(), parts, prefix + template, operation, shared))
+
+    def find(self, method, path):
+        given = path.strip("/").split("/")
+        hits = []
+        for route in self.routes:
+            parts = route[1]
+            if route[0] == method and len(parts) == len(given):
+                if all(p.startswith("{") or p == g for p, g in zip(parts, given)):
+                    hits.append((sum(p.startswith("{") for p in parts), route))
+        return min(hits, key=lambda hit: hit[0])[1] if hits else None
+
+    def validator(self, key, schema):
+        if key not in self.validators:
+            root = {"allOf": [plain_schema(schema)], "components": self.components}
+            self.validators[key] = jsonschema.Draft7Validator(root)
+        return self.validators[key]
+
+    def request(self, route, exchange):
+        method, _, template, operation, shared = route
+        parameters = {p["name"]: p for p in [*shared, *operation.get("parameters", [])] if p.get("in") == "query" and "name" in p}
+        given = collections.defaultdict(list)
+        for name, value in exchange["query"]:
+            given[name].append(value)
+        for name, parameter in parameters.items():
+            if parameter.get("required") and name not in given:
+                yield f"query parameter '{name}' is required"
+        for name, values in given.items():
+            if name not in parameters:
+                yield f"query parameter '{name}' is not in the document"
+                continue
+            schema = parameters[name].get("schema", {})
+            schema = self.resolve(schema)
+            for value in values:
+                yield from self.query_value(name, schema, value)
+        body = operation.get("requestBody")
+        if body and "$ref" in body:
+            body = self.bodies[body["$ref"].rsplit("/", 1)[1]]
+        content = (body or {}).get("content", {}).get("application/json")
+        if content and "schema" in content and (exchange["request"] is not None or body.get("required")):
+            validator = self.validator((method, template, "request"), content["schema"])
+            yield from (f"body {problem}" for problem in problems_of(validator, exchange["request"]))
+        elif exchange["request"] is not None and not body:
+            yield "a body where the document has none"
+
+    def resolve(self, schema):
+        while "$ref" in schema:
+            schema = self.components["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        return schema
+
+    def query_value(self, name, schema, value):
+        kind = schema.get("type")
+        if kind == "array":
+            items = self.resolve(schema.get("items", {}))
+            for part in value.split(","):
+                yield from self.query_value(name, items, part.strip())
+        elif kind == "integer" and not re.fullmatch(r"-?\d+", value):
+            yield f"query parameter '{name}' is no integer"
+        elif kind == "boolean" and value not in ("true", "false"):
+            yield f"query parameter '{name}' is no boolean"
+        elif "enum" in schema and value not in schema["enum"]:
+            yield f"query parameter '{name}' has a value outside its list: {value}"
+
+    def response(self, route, exchange):
+        method, _, template, operation, _ = route
+        status = exchange["status"]
+        answers = operation.get("responses", {})
+        answer = answers.get(str(status)) or answers.get("default")
+        if answer is None:
+            # Documents leave many errors out; a success that they leave out is another answer.
+            if 200 <= status < 300:
+                yield f"status {status} is not in the document"
+            return
+        content = next((c for kind, c in answer.get("content", {}).items() if kind.startswith(("application/json", "*/*"))), None)
+        if content and "schema" in content:
+            validator = self.validator((method, template, status), content["schema"])
+            yield from (f"answer {problem}" for problem in problems_of(validator, exchange["response"]))
+
+
+def documents_in(value):
+    """Every ADF document inside a value."""
+    if isinstance(value, dict):
+        if value.get("type") == "doc" and "content" in value:
+            yield value
+            return
+        for part in value.values():
+            yield from documents_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from documents_in(part)
+
+
+class Slack:
+    """Slack's methods, Block Kit and answers."""
+
+    ANSWERS = {
+        "apps.connections.open": "AppsConnectionsOpen", "auth.test": "AuthTest", "chat.postMessage": "ChatPostMessage",
+        "conversations.history": "ConversationsHistory", "conversations.list": "ConversationsList",
+        "conversations.replies": "ConversationsReplies", "users.info": "UsersInfo", "users.list": "UsersList",
+    }
+    JSON_ARGUMENTS = ("blocks", "attachments", "metadata")
+
+    def __init__(self, folder):
+        document = load(folder, "slack_web_openapi_v2.json") or {"paths": {}}
+        self.methods = {}
+        for path, item in document["paths"].items():
+            for operation in item.values():
+                self.methods.setdefault(path.strip("/"), operation)
+        self.blocks = self.draft7(load(folder, "slack_blockkit_KnownBlock.schema.json"))
+        self.post = self.draft7(load(folder, "slack_ChatPostMessageArguments.schema.json"))
+        self.answers = {}
+        for method, name in self.ANSWERS.items():
+            schema = load(folder, f"slack_{name}Response.schema.json")
+            if schema:
+                self.answers[method] = self.draft7(schema)
+
+    @staticmethod
+    def draft7(schema):
+        return jsonschema.Draft7Validator(schema) if schema else None
+
+    def arguments(self, exchange):
+        """The arguments as a client meant them, whether they came as JSON, a form or a query."""
+        arguments = dict(exchange["query"])
+        if isinstance(exchange["request"], dict):
+            arguments.update(exchange["request"])
+        is_json = (exchange.get("content_type") or "").startswith("application/json")
+        for name, value in arguments.items():
+            if isinstance(value, str) and name in self.JSON_ARGUMENTS:
+                try:
+                    arguments[name] = json.loads(value)
+                except ValueError:
+                    pass
+            elif isinstance(value, str) and not is_json and value in ("true", "false"):
+                arguments[name] = value == "true"
+        return arguments
+
+    def request(self, method, exchange):
+        arguments = self.arguments(exchange)
+        for parameter in self.methods.get(method, {}).get("parameters", []):
+            name = parameter["name"]
+            if name == "token":
+                continue
+            if parameter.get("required") and name not in arguments:
+                yield f"argument '{name}' is required"
+            if parameter.get("type") == "integer" and not re.fullmatch(r"-?\d+", str(arguments.get(name, 0))):
+                yield f"argument '{name}' is no integer"
+        blocks = arguments.get("blocks")
+        if blocks is not None and self.blocks:
+            if not isinstance(blocks, list):
+                yield "argument 'blocks' is no list"
+            else:
+                for block in blocks:
+                    kind = block.get("type") if isinstance(block, dict) else "?"
+                    yield from (f"{kind} block {problem}" for problem in self.block(kind, block))
+        if method == "chat.postMessage" and self.post:
+            arguments.pop("token", None)
+            # Blocks have been looked at one by one, with better words.
+            rest = {name: value for name, value in arguments.items() if name not in ("blocks", "attachments")}
+            if not self.post.is_valid({**rest, **({"blocks": []} if blocks else {})}):
+                # SDKs send arguments that are none of the types' (`team_id`, `username: null`).
+                known = {name: value for name, value in rest.items() if value is not None and name != "team_id"}
+                error = jsonschema.exceptions.best_match(self.post.iter_errors({**known, **({"blocks": []} if blocks else {})}))
+                if error:
+                    yield f"arguments {words(error)}"
+
+    def block(self, kind, block):
+        if self.blocks.is_valid(block):
+            return
+        name = next(
+            (n for n, d in self.blocks.schema["definitions"].items()
+             if d.get("properties", {}).get("type", {}).get("const") == kind and n.endswith("Block")), None)
+        if name is None:
+            yield f"unknown type {kind}"
+            return
+        one = jsonschema.Draft7Validator({"$ref": f"#/definitions/{name}", "definitions": self.blocks.schema["definitions"]})
+        yield words(jsonschema.exceptions.best_match(one.iter_errors(block)) or next(self.blocks.iter_errors(block)))
+
+    def response(self, method, exchange):
+        validator = self.answers.get(method)
+        if validator:
+            yield from (f"answer {problem}" for problem in problems_of(validator, exchange["response"]))
+
+
+def check_record(record, folder, tally):
+    jira = patch(load(folder, "jira-platform-v3.openapi.json"), load(folder, "jira-v3.knpkv-patch.json"))
+    confluence = patch(load(folder, "confluence-v2.openapi.json"), load(folder, "confluence-v2.knpkv-patch.json"))
+    documents = [
+        OpenApi(jira),
+        OpenApi(load(folder, "jira-software-2025-06.openapi.json")),
+        OpenApi(confluence, "/wiki/api/v2"),
+        OpenApi(load(folder, "confluence-v1.openapi.json")),
+    ]
+    slack = Slack(folder)
+    adf = jsonschema.Draft4Validator(load(folder, "adf-full.atlaskit.json"))
+    seen_documents, unchecked = set(), collections.Counter()
+    for line in record.read_text().splitlines():
+        exchange = json.loads(line)
+        if exchange["faulted"] or exchange["status"] == 0:
+            continue
+        operation = exchange["operation"]
+        if exchange["vendor"] == "slack":
+            method = operation.split(" ")[-1].removeprefix("/api/")
+            if exchange["unknown"]:
+                continue
+            taken = exchange["status"] == 200 and isinstance(exchange["response"], dict) and exchange["response"].get("ok")
+            if taken:
+                tally.check(f"slack {method}", slack.request(method, exchange))
+            if exchange["status"] == 200:
+                tally.check(f"slack {method}", slack.response(method, exchange))
+            continue
+        verb = operation.split(" ", 1)[0]
+        found = next(((d, r) for d in documents if (r := d.find(verb, exchange["path"]))), None)
+        if found is None or exchange["unknown"]:
+            # Version 2 of Jira's platform and Confluence's retired calls have no document here.
+            unchecked[operation] += 1
+            continue
+        document, route = found
+        if exchange["status"] < 400:
+            tally.check(operation, document.request(route, exchange))
+        tally.check(operation, document.response(route, exchange))
+        if "/rest/api/3/" in exchange["path"]:
+            sides = [exchange["response"]] + ([exchange["request"]] if exchange["status"] < 400 else [])
+            for value in documents_in(sides):
+                text = json.dumps(value, sort_keys=True)
+                if text not in seen_documents:
+                    seen_documents.add(text)
+                    tally.check(f"{operation} ADF", problems_of(adf, value))
+    for operation, count in sorted(unchecked.items()):
+        print(f"not in the documents: {operation} ({count})")
+
+
+def check_manifest(path, folder, tally):
+    text = path.read_text()
+    if path.suffix == ".json":
+        manifest = json.loads(text)
+    else:
+        import yaml
+
+        manifest = yaml.safe_load(text)
+    version = str((manifest.get("_metadata") or {}).get("major_version", 2))
+    schema = load(folder, f"slack_manifest.schema.{version}.0.0.json")
+    problems = problems_of(jsonschema.Draft7Validator(schema), manifest) if schema else [f"no schema of version {version}"]
+    tally.check("manifest", problems)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("record", type=pathlib.Path)
+    parser.add_argument("documents", type=pathlib.Path)
+    parser.add_argument("--manifest", type=pathlib.Path)
+    arguments = parser.parse_args()
+    if not (arguments.documents / "jira-platform-v3.openapi.json").exists():
+        parser.error(f"no documents in {arguments.documents}")
+    tally = Tally()
+    check_record(arguments.record, arguments.documents, tally)
+    if arguments.manifest:
+        check_manifest(arguments.manifest, arguments.documents, tally)
+    for violation, count in tally.violations.most_common():
+        print(f"{count:6} × {violation}")
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    # A record that holds nothing proves nothing.
+    return 1 if tally.failed or not tally.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
