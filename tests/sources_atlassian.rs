@@ -1,5 +1,13 @@
 //! Jira and Confluence read over sockets, against the twin.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and says why it did not run"
+)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -398,8 +406,10 @@ async fn a_page_that_is_not_there_is_named_and_names_of_people_are_a_nicety() {
     office.finish();
 }
 
-/// What each way of failing must look like, as a kind of error.
-fn failures() -> Vec<(Fault, fn(&ErrorKind) -> bool)> {
+/// Whether an error is of the kind that a fault must become.
+type Expected = fn(&ErrorKind) -> bool;
+
+fn failures() -> Vec<(Fault, Expected)> {
     vec![
         (Fault::Unauthorized, |kind| *kind == ErrorKind::Unauthorized),
         (Fault::RateLimited { retry_after: 120 }, |kind| matches!(kind, ErrorKind::RateLimited(_))),

@@ -143,8 +143,7 @@ impl Window {
             slots.waiting += 1;
             Waiting(self)
         };
-        let found = tokio::time::timeout_at(latest, self.next()).await;
-        drop(waiting);
+        let found = tokio::time::timeout_at(latest, self.next(waiting)).await;
         let Ok(place) = found else {
             let now = Instant::now();
             return Err(self.slots().estimate(now).saturating_duration_since(now));
@@ -152,7 +151,7 @@ impl Window {
         Ok(place)
     }
 
-    async fn next(self: &Arc<Self>) -> Place {
+    async fn next(self: &Arc<Self>, waiting: Waiting<'_>) -> Place {
         let mut place = {
             let _turn = self.turn.lock().await;
             loop {
@@ -167,6 +166,8 @@ impl Window {
                 }
             }
         };
+        // It has its place now; counted as waiting as well, it would seem to take two.
+        drop(waiting);
         // The semaphore is never closed.
         place.permit = Arc::clone(&self.at_once).acquire_owned().await.ok();
         place
@@ -378,6 +379,17 @@ mod tests {
         let wait = limits.place(&bucket, before + secs(30)).await.expect_err("the window is full");
         assert!(wait > secs(58) && wait <= secs(60), "{wait:?}");
         assert!(before.elapsed() < secs(5), "it did not wait to find out");
+    }
+
+    #[tokio::test]
+    async fn those_who_wait_only_for_others_to_finish_take_one_place_each() {
+        let limits = Limits::default();
+        let bucket = Bucket { name: "narrow".into(), calls: 4, per: MINUTE, at_once: 1 };
+        let latest = Instant::now() + secs(5);
+        let places = (0..4).map(|_| async { limits.place(&bucket, latest).await.map(drop) });
+        let all = futures::future::join_all(places).await;
+        assert!(all.iter().all(Result::is_ok), "{all:?}");
+        assert_eq!(limits.free(&bucket), 0);
     }
 
     #[tokio::test]

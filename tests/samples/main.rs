@@ -1,6 +1,14 @@
 //! Real payloads, read by the product's types. They live outside of the repository: `CAUGHTUP_SHARED`
 //! names the folder, and without it these tests say so and pass.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and says why it did not run"
+)]
+
 mod adf;
 mod confluence;
 mod jira;

@@ -21,10 +21,10 @@ const SMALLER_PAGE: usize = 100;
 /// How long a thread may wait for its turn. More would hold the whole digest up for one thread.
 const THREAD_PATIENCE: Duration = Duration::from_secs(2);
 
-/// History places that are left to other channels before this one asks for more than its first page.
+/// History places that are left to other channels before this one looks for more than its first page.
 const PLACES_FOR_OTHERS: usize = 25;
 
-/// How long a channel lets others go first, when places are few. Channels are asked for together, and
+/// How long a channel lets others go first when places are few. Channels are asked for together, and
 /// everybody's first page is worth more than anybody's second.
 const AFTER_YOU: Duration = Duration::from_millis(25);
 
@@ -110,12 +110,15 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
     if !channel.joined {
         return Err(not_a_member(Some(&channel.name)));
     }
+    let read = async {
+        let History { mut reading, read_from, older_threads } = history(sources, channel).await?;
+        let unopened = open_threads(sources, id, &mut reading, older_threads, &mut claim).await;
+        Ok((reading, read_from, unopened))
+    };
     let known = both(sources.people(), sources.workspace());
-    let (history, (people, workspace)) = both(history(sources, channel), known).await;
+    let (read, (people, workspace)) = both(read, known).await;
+    let (mut reading, read_from, threads_unread) = read?;
     let workspace = workspace?;
-    let History { mut reading, read_from, older_threads } = history?;
-
-    let threads = open_threads(sources, id, &mut reading, older_threads, &mut claim).await?;
     let people = people.ok();
     let scope_since = sources.scope.since;
     let unreadable = reading.unreadable;
@@ -125,9 +128,9 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
         .map(|message| finished(message, id, &workspace, people.as_deref()))
         .collect();
     let cut_short = read_from > scope_since;
-    let read = ReadChannel { messages: messages.len(), threads_unread: threads, cut_short, unreadable };
+    let read = ReadChannel { messages: messages.len(), threads_unread, cut_short, unreadable };
     sources.run.cover_channel(id.clone(), read);
-    Ok(ChannelScan { channel: channel.clone(), messages, read_from, threads_unread: threads })
+    Ok(ChannelScan { channel: channel.clone(), messages, read_from, threads_unread })
 }
 
 /// Why a channel that is not among the audience's cannot be read, without saying more than they may know.
@@ -210,7 +213,7 @@ async fn open_threads(
     reading: &mut Reading,
     older: Vec<WireMessage>,
     claim: &mut Claim<'_>,
-) -> Result<usize, SourceError> {
+) -> usize {
     let client = sources.slack();
     let since = MessageTs::at(sources.scope.since);
     let reader = match &sources.scope.audience {
@@ -252,7 +255,7 @@ async fn open_threads(
             }
         }
     }
-    Ok(unread + roots.len())
+    unread + roots.len()
 }
 
 fn finished(

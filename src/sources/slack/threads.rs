@@ -61,7 +61,7 @@ impl Drop for Claim<'_> {
 }
 
 fn share(free: usize, claimants: usize, wanted: usize) -> usize {
-    free.div_ceil(claimants.max(1)).min(wanted).min(free)
+    (free / claimants.max(1)).max(1).min(wanted).min(free)
 }
 
 /// The most telling threads first: those that name an issue or read like a blocker, a decision or a
