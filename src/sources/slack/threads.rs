@@ -42,8 +42,10 @@ impl Claim<'_> {
     /// are to come, and all that is left once they have been served.
     pub(super) fn take(&mut self, door: &Door, wanted: usize) -> usize {
         let free = door.free(&Bucket::slack("conversations.replies"));
+        // Who has had a share leaves one place for each channel that has not.
+        let at_least = usize::from(!self.taken);
         self.settle();
-        share(free, self.budget.to_come.load(Ordering::Relaxed) + 1, wanted)
+        share(free, self.budget.to_come.load(Ordering::Relaxed) + 1, wanted, at_least)
     }
 
     fn settle(&mut self) {
@@ -60,8 +62,8 @@ impl Drop for Claim<'_> {
     }
 }
 
-fn share(free: usize, claimants: usize, wanted: usize) -> usize {
-    (free / claimants.max(1)).max(1).min(wanted).min(free)
+fn share(free: usize, claimants: usize, wanted: usize, at_least: usize) -> usize {
+    (free / claimants.max(1)).max(at_least).min(wanted).min(free)
 }
 
 /// The most telling threads first: those that name an issue or read like a blocker, a decision or a
@@ -106,11 +108,12 @@ mod tests {
 
     #[test]
     fn places_are_shared_among_those_to_come() {
-        assert_eq!(share(50, 10, 20), 5);
-        assert_eq!(share(50, 10, 3), 3);
-        assert_eq!(share(50, 1, 80), 50);
-        assert_eq!(share(3, 10, 20), 1, "somebody gets the last ones");
-        assert_eq!(share(0, 10, 20), 0);
+        assert_eq!(share(50, 10, 20, 1), 5);
+        assert_eq!(share(50, 10, 3, 1), 3);
+        assert_eq!(share(50, 1, 80, 1), 50);
+        assert_eq!(share(3, 10, 20, 1), 1, "somebody gets the last ones");
+        assert_eq!(share(3, 10, 20, 0), 0, "but nobody twice while others are to come");
+        assert_eq!(share(0, 10, 20, 1), 0);
     }
 
     #[test]

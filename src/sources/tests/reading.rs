@@ -42,7 +42,7 @@ async fn rights_that_cannot_be_read_are_no_rights() {
     })
     .await;
     let run = slack.run(reader("U2")).await;
-    assert_eq!(names(&*run.channels().await.unwrap()), ["open"]);
+    assert_eq!(names(&run.channels().await.unwrap()), ["open"]);
     assert_eq!(run.channel("closed").await.unwrap_err().kind, ErrorKind::Unauthorized);
 }
 
