@@ -1,5 +1,9 @@
 //! Slack's half of the twin, as a client sees it.
 
+// Test code outside `#[test]` functions, which clippy.toml does not know for test code.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
@@ -22,10 +26,15 @@ async fn twin_with(options: Options, change: impl FnOnce(&mut World)) -> Twin {
     Twin::start(world, options).await.expect("loopback has free ports")
 }
 
-/// A client of our own: reqwest builds none before a cryptography provider is installed, plain http or not.
-fn client() -> reqwest::Client {
-    let _installed_before = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::new()
+/// One client for all tests, since reading the machine's certificates takes long. It keeps no connection
+/// open, because each test has a runtime of its own.
+fn client() -> &'static reqwest::Client {
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        // reqwest builds no client without a cryptography provider, plain http or not.
+        rustls::crypto::ring::default_provider().install_default().expect("it is the first");
+        reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a plain client")
+    });
+    &CLIENT
 }
 
 fn request(twin: &Twin, method: &str) -> reqwest::RequestBuilder {
