@@ -44,7 +44,10 @@ impl Limits {
                 (format!("{token} {method} {channel}"), POSTING_BURST, span)
             }
         };
-        let now = Instant::now();
+        self.admit_at(Instant::now(), key, most, span)
+    }
+
+    fn admit_at(&self, now: Instant, key: String, most: usize, span: Duration) -> Result<(), u64> {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = calls.entry(key).or_default();
         while recent.front().is_some_and(|first| now.duration_since(*first) >= span) {
@@ -68,20 +71,25 @@ impl Limits {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn lets_fifty_in_and_then_waits_for_the_first_to_age() {
+    #[test]
+    fn lets_as_many_in_as_it_says_and_then_waits_for_the_first_to_age() {
         let limits = Limits::default();
-        for _ in 0..50 {
-            assert_eq!(limits.admit(Tier::Three, "conversations.history", "x", ""), Ok(()));
+        let start = Instant::now();
+        let ask = |key: &str, after: u64| {
+            limits.admit_at(start + Duration::from_millis(after), key.into(), 3, Duration::from_secs(60))
+        };
+        for at in 0..3 {
+            assert_eq!(ask("history", at * 500), Ok(()));
         }
-        assert_eq!(limits.admit(Tier::Three, "conversations.history", "x", ""), Err(60));
-        assert_eq!(limits.admit(Tier::Three, "conversations.replies", "x", ""), Ok(()), "its own bucket");
-        tokio::time::advance(Duration::from_secs(60)).await;
-        assert_eq!(limits.admit(Tier::Three, "conversations.history", "x", ""), Ok(()));
+        assert_eq!(ask("history", 1500), Err(59), "58.5 seconds, rounded up");
+        assert_eq!(ask("replies", 1500), Ok(()), "a bucket of its own");
+        assert_eq!(ask("history", 59_999), Err(1));
+        assert_eq!(ask("history", 60_000), Ok(()));
+        assert_eq!(ask("history", 60_100), Err(1), "the second call is next to age");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn counts_posts_by_channel() {
+    #[test]
+    fn counts_posts_by_channel() {
         let limits = Limits::default();
         for _ in 0..POSTING_BURST {
             assert_eq!(limits.admit(Tier::Posting, "chat.postMessage", "x", "C1"), Ok(()));

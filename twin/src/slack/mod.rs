@@ -1,7 +1,7 @@
 //! Slack: the Web API and Socket Mode.
 //!
-//! [`front`](self) takes a call in; [`methods`] is the list of what Slack can do; [`sockets`] is Socket
-//! Mode; [`people`] is what a test's people do: say, press, command.
+//! `front` takes a call in; `methods` is the list of what Slack can do; [`sockets`] is Socket Mode;
+//! `people` is what a test's people do, as methods of [`Twin`](crate::server::Twin): say, press, command.
 
 use std::sync::Arc;
 

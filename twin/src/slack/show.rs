@@ -195,7 +195,7 @@ pub(super) fn person(world: &World, person: &Person, email: bool) -> Value {
     let mut profile = fields(json!({
         "title": person.title, "phone": "", "skype": "", "real_name": person.real_name,
         "real_name_normalized": person.real_name, "display_name": person.display_name,
-        "display_name_normalized": person.display_name, "fields": {}, "status_text": "", "status_emoji": "",
+        "display_name_normalized": person.display_name, "status_text": "", "status_emoji": "",
         "status_emoji_display_info": [], "status_expiration": 0, "avatar_hash": "g0000000000",
         "image_24": image(24), "image_32": image(32), "image_48": image(48), "image_72": image(72),
         "image_192": image(192), "image_512": image(512), "status_text_canonical": "",

@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 mod check;
+mod elements;
+mod kinds;
+mod rich;
 mod shapes;
 
 use check::Checker;
@@ -147,7 +150,7 @@ fn write_defaults(value: &mut Value, seed: u64, count: &mut u32) {
             match map.get("type").and_then(Value::as_str).unwrap_or_default() {
                 "plain_text" => put(map, "emoji", json!(true)),
                 "mrkdwn" => put(map, "verbatim", json!(false)),
-                kind if shapes::is_interactive(kind) => {
+                kind if elements::is_interactive(kind) => {
                     *count += 1;
                     put(map, "action_id", json!(format!("a{seed}{count:02}")));
                 }

@@ -102,12 +102,17 @@ pub(super) fn update(call: &Call) -> Outcome {
     let channel = visible(&world, &id)?;
     let now = post::stamp(&world, channel);
     let mut after = before.clone();
-    // Without blocks the old ones go when there is new text: the text would not show otherwise.
-    after.text = draft.text.unwrap_or_default();
-    after.blocks = draft.blocks;
+    // Documented: blocks stay only if neither they nor text are given, and an update by blocks leaves no
+    // mark of editing.
+    if draft.blocks.is_none() && draft.text.is_some() {
+        after.edited = Some((world.slack.bot_user.clone(), now));
+    }
+    if draft.blocks.is_some() || draft.text.is_some() {
+        after.text = draft.text.unwrap_or_default();
+        after.blocks = draft.blocks;
+    }
     after.attachments = draft.attachments.or(after.attachments);
     after.metadata = draft.metadata.or(after.metadata);
-    after.edited = Some((world.slack.bot_user.clone(), now));
     let ts = after.ts.clone();
     if let Some(channel) = world.slack.channels.get_mut(&id) {
         channel.messages.insert(ts.clone(), after.clone());
