@@ -1,5 +1,13 @@
 //! The front door over real sockets: what people in Slack get to see, once, whatever breaks on the way.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +19,7 @@ use caughtup::config::StoreUrl;
 use caughtup::domain::{AgentName, Asked, Audience, Clock, Coverage, Digest, Request, Timings, Usage};
 use caughtup::domain::{Window, WindowOrigin};
 use caughtup::sources::Door;
+use caughtup::sources::slack::SlackClient;
 use caughtup::store::{Store, audience_key};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -57,7 +66,6 @@ impl House {
     async fn bot(&self) -> Bot {
         let settings = Settings {
             api_url: self.twin.slack_api_url().parse().unwrap(),
-            bot_token: small::BOT_TOKEN.into(),
             app_token: small::APP_TOKEN.into(),
             connections: 2,
             jobs_at_once: None,
@@ -65,8 +73,14 @@ impl House {
             run_limit: Duration::from_secs(60),
             listen: Some(([127, 0, 0, 1], 0).into()),
         };
-        let door = Door::new(Duration::from_secs(2));
-        let bot = Bot::start(settings, self.store().await, door, self.desk(), self.clock.clone());
+        let slack = caughtup::config::Slack {
+            connections: 2,
+            api_url: self.twin.slack_api_url().parse().unwrap(),
+            bot_token: Some(small::BOT_TOKEN.into()),
+            app_token: None,
+        };
+        let slack = SlackClient::new(&slack, Door::new(Duration::from_secs(2)));
+        let bot = Bot::start(settings, self.store().await, slack, self.desk(), self.clock.clone());
         let bot = bot.await.unwrap();
         self.until("both sockets are open", || bot.connections() == 2).await;
         bot
@@ -297,7 +311,8 @@ async fn progress_is_shown_while_the_agents_work() {
     let house = House::new().await;
     let _bot = house.bot().await;
     house.twin.says(DANA, DM, "slow status", None);
-    let shown = || house.posts(DM, "caughtup_progress").iter().any(|post| post.text.contains("program-monitor"));
+    let shown =
+        || house.posts(DM, "caughtup_progress").iter().any(|post| post.text.contains("program-monitor"));
     house.until("progress is shown", shown).await;
     house.gate.add_permits(1);
     house.until("the digest replaces it", || house.posts(DM, "caughtup_digest").len() == 1).await;
@@ -312,7 +327,9 @@ async fn fifty_envelopes_at_once_are_acknowledged_in_time() {
         house.twin.slash(DANA, GENERAL, &format!("/caughtup help {n}"));
     }
     let acks = || house.twin.shared().ledger.acknowledgements();
-    house.until("all are acknowledged", || acks().iter().filter(|ack| ack.after.is_some()).count() == 50).await;
+    house
+        .until("all are acknowledged", || acks().iter().filter(|ack| ack.after.is_some()).count() == 50)
+        .await;
     let mut times: Vec<_> = acks().iter().filter_map(|ack| ack.after).collect();
     times.sort();
     println!("acknowledged after: median {:?}, slowest {:?}", times[25], times[49]);
@@ -405,7 +422,9 @@ async fn posts_that_were_cut_after_being_carried_out_are_not_doubled() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_slack_does_not_take_is_kept_and_posted_later() {
-    for fault in [Fault::Status(500), Fault::Unauthorized, Fault::Garbage, Fault::SlackError("fatal_error".into())] {
+    for fault in
+        [Fault::Status(500), Fault::Unauthorized, Fault::Garbage, Fault::SlackError("fatal_error".into())]
+    {
         let house = House::new().await;
         house.twin.shared().faults.set("slack", Some("chat."), fault.clone());
         let _bot = house.bot().await;
@@ -478,7 +497,9 @@ async fn health_readiness_and_metrics_are_told() {
     house.twin.says(DANA, DM, "full status", None);
     house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
     let (_, metrics) = get("/metrics").await;
-    for name in ["caughtup_envelopes_total", "caughtup_ack_seconds_bucket", "caughtup_jobs{", "caughtup_runs_total"] {
+    for name in
+        ["caughtup_envelopes_total", "caughtup_ack_seconds_bucket", "caughtup_jobs{", "caughtup_runs_total"]
+    {
         assert!(metrics.contains(name), "{name} is missing in\n{metrics}");
     }
     house.twin.shared().faults.set("slack", Some("apps.connections.open"), Fault::Status(500));
