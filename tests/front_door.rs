@@ -377,7 +377,8 @@ async fn a_run_that_was_killed_is_finished_once_by_the_next_process() {
     house.until("progress is shown", || house.posts(DM, "caughtup_progress").len() == 1).await;
     drop(bot);
     house.clock.advance(SignedDuration::from_secs(11));
-    house.gate.add_permits(1);
+    // More than one: the run that was killed may have had a last glimpse of the gate.
+    house.gate.add_permits(9);
     let _bot = house.bot().await;
     house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
     house.at_rest(&house.store().await).await;
