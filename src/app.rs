@@ -1,1 +1,138 @@
 //! The composition root: configuration in, a running bot out.
+//!
+//! Production, demo and tests all call [`App::build`]; only addresses and the clock differ. Code
+//! below here does not know which of them it serves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Progress, SlackPost};
+use crate::bot::{Bot, Settings, words};
+use crate::config::Config;
+use crate::domain::{AgentName, Audience, Clock, Understood};
+use crate::render;
+use crate::sources::Upstream;
+use crate::store::Store;
+use crate::team_lead::{AgentState, Ask, Made, Outcome, TeamLead, Watch};
+
+/// Everything that a command needs, put together.
+#[derive(Clone)]
+pub struct App {
+    /// The configuration that it was built from.
+    pub config: Arc<Config>,
+    /// What survives a restart.
+    pub store: Store,
+    /// The vendors.
+    pub upstream: Arc<Upstream>,
+    /// Who makes digests.
+    pub lead: Arc<TeamLead>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl App {
+    /// Puts the parts together. Opens the store, calls nobody.
+    ///
+    /// # Errors
+    /// When the store cannot be opened or a client cannot be built.
+    pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = Store::open(&config.store, clock.clone()).await?;
+        let upstream = Upstream::new(&config, store.clone(), clock.clone())?;
+        let config = Arc::new(config);
+        let lead = Arc::new(TeamLead::new(config.clone(), upstream.clone(), clock.clone()));
+        Ok(Self { config, store, upstream, lead, clock })
+    }
+
+    /// Starts the bot: Slack's front door, the workers, health and metrics.
+    ///
+    /// # Errors
+    /// When a token is missing, or the address for health and metrics is taken.
+    pub async fn serve(&self) -> anyhow::Result<Bot> {
+        let config = &self.config;
+        let settings = Settings {
+            api_url: config.slack.api_url.clone(),
+            bot_token: config.require_slack_bot()?.clone(),
+            app_token: config.require_slack_app()?.clone(),
+            connections: config.slack.connections,
+            jobs_at_once: None,
+            allow_guests: config.access.allow_guests,
+            // The lead keeps its own deadline; this is for a lead that does not.
+            run_limit: config.limits.run_deadline * 2 + Duration::from_secs(10),
+            listen: Some(config.http.listen),
+        };
+        Bot::start(settings, self.store.clone(), self.upstream.door(), self.desk(), self.clock.clone()).await
+    }
+
+    /// The lead, as the front door knows it.
+    fn desk(&self) -> Desk {
+        let app = self.clone();
+        let answer = move |ask: SlackAsk, progress: Progress| {
+            let app = app.clone();
+            async move { app.answer(ask, &progress).await }
+        };
+        let (says, wants) = (self.clone(), self.clone());
+        let understood = move |text: &str| says.understood_line(text);
+        Desk::new(answer, understood, move |text: &str| wants.wants_here(text))
+    }
+
+    /// What a slash command is acknowledged with: what was understood and what is starting.
+    fn understood_line(&self, text: &str) -> String {
+        match self.lead.understand(text, &self.config.timezone) {
+            Understood::Asked(asked) => words::starting(&asked, &self.config.programs),
+            Understood::Help | Understood::Unclear(_) => words::received(),
+        }
+    }
+
+    fn wants_here(&self, text: &str) -> bool {
+        matches!(self.lead.understand(text, &self.config.timezone), Understood::Asked(asked) if asked.here)
+    }
+
+    /// One request from Slack, answered.
+    async fn answer(&self, ask: SlackAsk, progress: &Progress) -> Answer {
+        let audience = match &ask.place {
+            Place::DirectMessage { .. } => Audience::Reader(ask.user.clone()),
+            Place::Mention { channel, .. } => Audience::Channel(channel.clone()),
+            Place::Command { channel, .. } if !channel.is_direct() && self.wants_here(&ask.text) => {
+                Audience::Channel(channel.clone())
+            }
+            Place::Command { .. } => Audience::Reader(ask.user.clone()),
+        };
+        let request = Ask {
+            text: ask.text,
+            reader: Some(ask.user),
+            audience,
+            programs: Vec::new(),
+            since: None,
+            operator: false,
+        };
+        match self.lead.answer(request, ask.run_id, progress).await {
+            Ok(Outcome::Digest(made)) => {
+                let Made { digest, program_names } = *made;
+                let (main, parts) = render::digest_slack(&digest, &program_names);
+                let post = |message: render::SlackMessage| SlackPost {
+                    text: message.text,
+                    blocks: message.blocks,
+                    metadata: message.metadata,
+                };
+                Answer::Digest {
+                    main: post(main),
+                    parts: parts.into_iter().map(post).collect(),
+                    digest: Box::new(digest),
+                }
+            }
+            Ok(Outcome::Reply(text)) => Answer::Reply(text),
+            Err(error) => Answer::Failed(format!("{error:#}")),
+        }
+    }
+}
+
+/// The thread shows who is working and who is done.
+impl Watch for Progress {
+    fn changed(&self, agent: AgentName, state: AgentState) {
+        match state {
+            AgentState::Working => self.working(agent),
+            AgentState::Done => self.done(agent),
+            AgentState::Failed => self.failed(agent),
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! caughtup: where do we stand, and what needs me?
+#![doc = include_str!("../ARCHITECTURE.md")]
 // The interfaces are being filled in; removed before this lands.
 #![allow(dead_code, unused_imports)]
 

@@ -2,7 +2,9 @@
 
 mod daily_assistant;
 mod daily_update;
+mod history;
 mod program_monitor;
+mod reading;
 
 use std::sync::Arc;
 
@@ -49,6 +51,8 @@ pub struct Brief {
     pub programs: Vec<Program>,
     /// The team whose sprint it is about.
     pub team: Option<crate::config::Team>,
+    /// The Jira field that holds target dates, by name or id.
+    pub target_field: String,
     /// The rules' thresholds.
     pub thresholds: Thresholds,
     /// The zone in which days begin.
@@ -64,4 +68,20 @@ pub const REGISTRY: &[&dyn Agent] =
 /// The agent of this name, if it works yet.
 pub fn find(name: AgentName) -> Option<&'static dyn Agent> {
     REGISTRY.iter().copied().find(|agent| agent.name() == name)
+}
+
+/// A program of no name, for agents whose facts are not about one.
+fn nobody() -> Program {
+    #[allow(clippy::expect_used, reason = "a constant, parsed by every test that makes a digest")]
+    let key = "personal".parse().expect("a valid key");
+    Program {
+        key,
+        name: String::new(),
+        aliases: Vec::new(),
+        channels: Vec::new(),
+        roadmap_jql: None,
+        boards: Vec::new(),
+        pages: Vec::new(),
+        digest_channel: None,
+    }
 }

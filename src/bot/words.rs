@@ -31,3 +31,29 @@ pub fn working(board: &Board) -> String {
     let lines: Vec<_> = board.iter().map(|(agent, work)| format!("{agent}: {}", line(work))).collect();
     format!("Working on it…\n{}", lines.join("\n"))
 }
+use crate::domain::AgentName;
+use crate::team_lead::understand::Vocabulary;
+pub fn help(_vocabulary: &Vocabulary) -> String {
+    "help".to_owned()
+}
+pub fn not_understood(_why: Option<&str>, _vocabulary: &Vocabulary) -> String {
+    "not understood".to_owned()
+}
+pub fn not_available(name: &str, _missing: &[AgentName], _vocabulary: &Vocabulary) -> String {
+    format!("{name} is not available yet")
+}
+pub fn personal_only() -> String {
+    "personal".to_owned()
+}
+pub fn nothing_left_to_do() -> String {
+    "nothing left".to_owned()
+}
+pub fn no_program() -> String {
+    "no program".to_owned()
+}
+pub fn program_not_open(key: &str) -> String {
+    format!("no program {key}")
+}
+pub fn starting(asked: &crate::domain::Asked, _programs: &[crate::domain::Program]) -> String {
+    format!("Starting {}", asked.name)
+}

@@ -67,6 +67,13 @@ text_id!(
     |text| slack_id(text, &['C', 'G', 'D'])
 );
 
+impl ChannelId {
+    /// Whether it is a direct message rather than a channel.
+    pub fn is_direct(&self) -> bool {
+        self.0.starts_with('D')
+    }
+}
+
 text_id!(
     /// A Slack user, bots included: `U…` or, in enterprise grids, `W…`.
     UserId,
@@ -207,5 +214,42 @@ impl From<MessageTs> for String {
 impl fmt::Display for MessageTs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{:06}", self.seconds, self.micros)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_upper_case_and_have_a_project() {
+        let key: IssueKey = "dct-42".parse().unwrap();
+        assert_eq!((key.as_str(), key.project()), ("DCT-42", "DCT"));
+        for wrong in ["DCT", "DCT-", "-4", "D-4", "DCT-042", "4DC-1", "DCT-4a", "ДСТ-4", ""] {
+            assert!(wrong.parse::<IssueKey>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn message_timestamps_compare_as_times() {
+        let early: MessageTs = "999.000100".parse().unwrap();
+        let late: MessageTs = "1712345678.000100".parse().unwrap();
+        assert!(early < late);
+        assert_eq!(late.digits(), "1712345678000100");
+        assert_eq!(late.to_string(), "1712345678.000100");
+        assert_eq!("1712345678".parse::<MessageTs>().unwrap().to_string(), "1712345678.000000");
+        for wrong in ["", "1.", ".1", "1.0000001", "-1.0", "1e5", "now"] {
+            assert!(wrong.parse::<MessageTs>().is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics(text in "\\PC{0,40}") {
+            let _ = (text.parse::<IssueKey>(), text.parse::<MessageTs>(), text.parse::<ChannelId>());
+            let _ = (text.parse::<UserId>(), text.parse::<PageId>(), text.parse::<RunId>());
+        }
     }
 }

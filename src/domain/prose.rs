@@ -178,3 +178,37 @@ pub fn shorten(text: &str, limit: usize) -> String {
     };
     format!("{}…", at_word.trim_end())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn links_become_harmless() {
+        assert_eq!(defang("see https://evil.example/?q=1 now"), "see [link] now");
+        assert_eq!(defang("(HTTPS://EVIL.example)"), "([link]");
+        assert_eq!(defang("a\u{202E}b\u{0007}c"), "abc");
+    }
+
+    #[test]
+    fn cuts_between_what_people_see_as_letters() {
+        assert_eq!(shorten("short", 10), "short");
+        assert_eq!(shorten("blocked on the vendor again", 15), "blocked on the…");
+        let family = "👨‍👩‍👧‍👦".repeat(5);
+        assert_eq!(shorten(&family, 3), format!("{}…", "👨‍👩‍👧‍👦".repeat(2)));
+    }
+
+    proptest! {
+        #[test]
+        fn never_longer_than_asked(text in "\\PC*", limit in 1usize..200) {
+            prop_assert!(shorten(&text, limit).graphemes(true).count() <= limit);
+        }
+
+        #[test]
+        fn no_url_survives(before in "[a-z ]{0,9}", url in "https?://[a-z]{1,9}\\.[a-z]{2,3}/[a-z0-9?=&]{0,9}") {
+            prop_assert!(!defang(&format!("{before}{url}")).contains("://"), "a link survived");
+        }
+    }
+}

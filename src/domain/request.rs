@@ -83,6 +83,8 @@ pub struct Request {
     pub text: String,
     /// What they ask for.
     pub asked: Asked,
+    /// When it was asked: the instant at which rules look, whatever the window.
+    pub at: Timestamp,
     /// The time that is news.
     pub window: Window,
     /// Who asked, and whose mentions and issues count.

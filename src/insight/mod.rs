@@ -2,6 +2,18 @@
 //!
 //! Invariant: pure. No I/O, no clock, no async; the same facts give the same findings.
 
+pub mod cite;
+mod fold;
+mod ground;
+mod linking;
+mod mrkdwn;
+mod people_of_jira;
+mod rules;
+mod signals;
+mod talk;
+#[cfg(test)]
+mod world;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,6 +24,10 @@ use crate::domain::{
     Channel, ChannelId, Finding, Issue, IssueKey, Message, MessageTs, People, Program, Signal, Thresholds,
     TrackedPage, Window,
 };
+
+pub use mrkdwn::{EXCERPT, excerpt, plain};
+pub use people_of_jira::{display_name, slack_id};
+pub use rules::names as rules_that_work;
 
 /// Everything that was read about one program.
 #[derive(Debug, Clone)]
@@ -84,16 +100,18 @@ pub struct Insight {
 
 impl Insight {
     /// Joins the facts.
-    pub fn of(_facts: &Facts) -> Self {
-        unimplemented!()
+    pub fn of(facts: &Facts) -> Self {
+        let talk = talk::Talk::of(facts);
+        let linking = linking::link(facts);
+        let signals = signals::hear(facts, &talk, &linking);
+        let ground = ground::Ground::new(facts, &talk, &linking.links, &signals);
+        let findings = fold::fold(&ground, rules::find(&ground));
+        Self { links: linking.links, signals, findings }
     }
 }
 
-/// The issue keys that a program's messages may name: those whose project is one of the program's.
-pub fn mentioned_keys(
-    _messages: &[Message],
-    _site: &str,
-    _projects: &BTreeSet<String>,
-) -> BTreeSet<IssueKey> {
-    unimplemented!()
+/// The issue keys that a program's messages may name: those whose project is one of the program's,
+/// and those whose address on our site they give.
+pub fn mentioned_keys(messages: &[Message], site: &str, projects: &BTreeSet<String>) -> BTreeSet<IssueKey> {
+    messages.iter().flat_map(|message| linking::named_in(&message.text, site, projects)).collect()
 }

@@ -49,6 +49,18 @@ impl Door {
         Self { shared: Arc::new(shared), run: None }
     }
 
+    /// Makes ready for calls to an address.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made for it.
+    pub fn prepare(&self, url: &url::Url) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.shared.http.prepare(url),
+            "no HTTPS client can be made: are TLS root certificates installed (`ca-certificates`)?"
+        );
+        Ok(())
+    }
+
     /// The same door, for a run.
     pub(super) fn for_run(&self, run: &Arc<Run>) -> Self {
         Self { shared: Arc::clone(&self.shared), run: Some(Arc::clone(run)) }
@@ -73,7 +85,9 @@ impl Door {
         let end = self.run.as_ref().map_or(asked + OUTSIDE_A_RUN, |run| run.deadline);
         let latest = call.patience.map_or(end, |patience| end.min(asked + patience));
         let mut index = None;
-        let outcome = self.attempts(&call, end, latest, &mut index).await;
+        // On the heap: an HTTP exchange is a large future, and futures that hold many of them, one within
+        // another, would not fit onto a thread's stack.
+        let outcome = Box::pin(self.attempts(&call, end, latest, &mut index)).await;
         if let (Some(run), Some(index)) = (&self.run, index) {
             run.recorder.answered(index);
         }

@@ -49,11 +49,21 @@ pub(super) struct Http {
 }
 
 impl Http {
+    /// Makes the client for an address, which takes a while: before the first call, not during it. Says whether
+    /// there is one.
+    pub(super) fn prepare(&self, url: &Url) -> bool {
+        self.client(url).is_some()
+    }
+
+    fn client(&self, url: &Url) -> Option<&Client> {
+        let here = is_here(url);
+        let slot = if here { &self.here } else { &self.outside };
+        slot.get_or_init(|| client(here)).as_ref()
+    }
+
     /// Makes one attempt, body included, in at most `time`.
     pub(super) async fn attempt(&self, call: &Call, time: Duration) -> Result<Answer, Failure> {
-        let here = is_here(&call.url);
-        let slot = if here { &self.here } else { &self.outside };
-        let client = slot.get_or_init(|| client(here)).as_ref().ok_or(Failure::NotConnected)?;
+        let client = self.client(&call.url).ok_or(Failure::NotConnected)?;
         tokio::time::timeout(time, exchange(client, call)).await.unwrap_or(Err(Failure::TimedOut))
     }
 }

@@ -15,6 +15,8 @@ mod http;
 mod limits;
 mod once;
 mod run;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 pub mod confluence;
@@ -97,10 +99,12 @@ struct Asked {
     channels: Once<(), slack::Rights>,
     everywhere: Once<(), Channels>,
     scans: Once<ChannelId, ChannelScan>,
+    fields: Once<(), jira::Fields>,
     roadmaps: Once<ProgramKey, Roadmap>,
     sprints: Once<BoardId, Vec<SprintWork>>,
     accounts: Once<String, Option<JiraUser>>,
     assigned: Once<String, Vec<Issue>>,
+    issues: Once<Vec<IssueKey>, BTreeMap<IssueKey, Issue>>,
     pages: Once<PageId, TrackedPage>,
 }
 
@@ -182,38 +186,67 @@ impl Sources {
     }
 
     /// A program's initiatives and their children, with histories and comments.
-    pub async fn roadmap(&self, _program: &Program) -> Shared<Roadmap> {
-        unimplemented!()
+    pub async fn roadmap(&self, program: &Program) -> Shared<Roadmap> {
+        self.asked.roadmaps.get(program.key.clone(), Box::pin(jira::roadmap(self, program))).await
     }
 
     /// A board's active sprints, usually one, with their issues.
-    pub async fn active_sprints(&self, _board: BoardId) -> Shared<Vec<SprintWork>> {
-        unimplemented!()
+    pub async fn active_sprints(&self, board: BoardId) -> Shared<Vec<SprintWork>> {
+        self.asked.sprints.get(board, Box::pin(jira::active_sprints(self, board))).await
     }
 
     /// Issues by key, those that exist; asked in one call for all that are not known yet.
-    pub async fn issues(&self, _keys: &BTreeSet<IssueKey>) -> Shared<BTreeMap<IssueKey, Issue>> {
-        unimplemented!()
+    pub async fn issues(&self, keys: &BTreeSet<IssueKey>) -> Shared<BTreeMap<IssueKey, Issue>> {
+        let mut found = self.known_issues(keys);
+        let unknown: Vec<IssueKey> = keys.iter().filter(|key| !found.contains_key(*key)).cloned().collect();
+        if !unknown.is_empty() {
+            let asked =
+                self.asked.issues.get(unknown.clone(), Box::pin(jira::issues_by_key(self, &unknown))).await?;
+            found.extend(asked.iter().map(|(key, issue)| (key.clone(), issue.clone())));
+        }
+        Ok(Arc::new(found))
+    }
+
+    /// Those of these issues that were read already, for whatever reason.
+    fn known_issues(&self, keys: &BTreeSet<IssueKey>) -> BTreeMap<IssueKey, Issue> {
+        let mut found = BTreeMap::new();
+        let mut keep = |issue: &Issue| {
+            if keys.contains(&issue.key) && !found.contains_key(&issue.key) {
+                found.insert(issue.key.clone(), issue.clone());
+            }
+        };
+        self.asked.roadmaps.answered().iter().flat_map(|roadmap| roadmap.issues.values()).for_each(&mut keep);
+        self.asked.issues.answered().iter().flat_map(|issues| issues.values()).for_each(&mut keep);
+        self.asked.assigned.answered().iter().flat_map(|issues| issues.iter()).for_each(&mut keep);
+        let sprints = self.asked.sprints.answered();
+        sprints.iter().flat_map(|work| work.iter()).flat_map(|work| &work.issues).for_each(&mut keep);
+        found
     }
 
     /// The Jira account with this e-mail address, if there is one.
-    pub async fn account(&self, _email: &str) -> Shared<Option<JiraUser>> {
-        unimplemented!()
+    pub async fn account(&self, email: &str) -> Shared<Option<JiraUser>> {
+        let email = email.trim().to_lowercase();
+        self.asked.accounts.get(email.clone(), Box::pin(jira::account_by_email(self, &email))).await
     }
 
     /// The open issues assigned to an account, with histories, and those of it that were resolved since the scope's start.
-    pub async fn assigned(&self, _account_id: &str) -> Shared<Vec<Issue>> {
-        unimplemented!()
+    pub async fn assigned(&self, account_id: &str) -> Shared<Vec<Issue>> {
+        self.asked.assigned.get(account_id.to_owned(), Box::pin(jira::assigned(self, account_id))).await
     }
 
     /// A tracking page with its versions since [`Scope::compare_pages_since`].
-    pub async fn page(&self, _page: &PageId) -> Shared<TrackedPage> {
-        unimplemented!()
+    pub async fn page(&self, page: &PageId) -> Shared<TrackedPage> {
+        self.asked.pages.get(page.clone(), Box::pin(confluence::page(self, page))).await
     }
 
     /// The address at which people browse Jira issues: `{site}/browse/KEY`.
     pub fn browse_url(&self, key: &IssueKey) -> String {
-        format!("{}/browse/{key}", self.upstream.site.as_str().trim_end_matches('/'))
+        jira::browse_url(self.upstream.site.as_str(), key)
+    }
+
+    /// The address of the Jira site for people, without a slash at its end.
+    pub fn site(&self) -> String {
+        self.upstream.site.as_str().trim_end_matches('/').to_owned()
     }
 
     /// What has been read so far.
@@ -256,15 +289,23 @@ impl Upstream {
     /// When an HTTP client cannot be built.
     pub fn new(config: &Config, store: Store, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let door = Door::new(config.limits.source_timeout);
+        for url in [&config.slack.api_url, &config.atlassian.jira_url, &config.atlassian.confluence_url] {
+            door.prepare(url)?;
+        }
         Ok(Arc::new(Self {
             slack: slack::SlackClient::new(&config.slack, door.clone()),
-            jira: jira::JiraClient {},
-            confluence: confluence::ConfluenceClient {},
+            jira: jira::JiraClient::new(config),
+            confluence: confluence::ConfluenceClient::new(config),
             store,
             clock,
             door,
             site: config.atlassian.site.clone(),
         }))
+    }
+
+    /// The process's own way out, for posts: limits and retries as for reads, in no run's timeline.
+    pub fn door(&self) -> Door {
+        self.door.clone()
     }
 
     /// Opens what one run may read.

@@ -36,19 +36,27 @@ impl<K, V> Default for Once<K, V> {
 
 impl<K: Eq + Hash, V> Once<K, V> {
     /// The thing under `key`, from `ask` if nobody has asked yet.
-    pub(super) async fn get(&self, key: K, ask: impl Future<Output = Result<V, SourceError>>) -> Shared<V> {
+    pub(super) fn get(
+        &self,
+        key: K,
+        ask: impl Future<Output = Result<V, SourceError>>,
+    ) -> impl Future<Output = Shared<V>> {
         let cell = {
             let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(cells.entry(key).or_default())
         };
-        let answered = cell
-            .get_or_init(|| async {
-                let (value, last) = timeline::traced(ask).await;
-                Answered { value: value.map(Arc::new), last }
-            })
-            .await;
-        timeline::consume(answered.last);
-        answered.value.clone()
+        // On the heap, as the whole reading of a thing would otherwise lie in each asker's future.
+        let ask = Box::pin(ask);
+        async move {
+            let answered = cell
+                .get_or_init(|| async {
+                    let (value, last) = timeline::traced(ask).await;
+                    Answered { value: value.map(Arc::new), last }
+                })
+                .await;
+            timeline::consume(answered.last);
+            answered.value.clone()
+        }
     }
 
     /// Everything that has been answered so far, failures left out.
@@ -125,12 +133,13 @@ mod tests {
                 Ok(())
             })
         };
-        branch(both(ask("shared"), async {
+        let (first, ()) = branch(both(ask("shared"), async {
             ask("not asked again").await.expect("it is there");
             let index = recorder.sent("then".to_owned());
             recorder.answered(index);
         }))
         .await;
+        first.expect("it was asked");
         let calls = recorder.timeline().calls;
         assert_eq!(calls.len(), 2);
         assert_eq!(calls[1].after, Some(0));

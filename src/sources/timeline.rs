@@ -125,7 +125,11 @@ pub(super) fn consume(call: Option<CallRef>) {
 }
 
 /// Runs a future as a branch of its own and gives what it consumed last, too.
+///
+/// The future is put onto the heap at once: each combinator would otherwise hold its futures twice over,
+/// and a run nests so many of them that they would not fit onto a thread's stack (a channel's scan took 2 MB).
 pub(super) fn traced<F: Future>(future: F) -> impl Future<Output = (F::Output, Option<CallRef>)> {
+    let future = Box::pin(future);
     CONSUMED.scope(Cell::new(consumed()), async move {
         let output = future.await;
         (output, consumed())
@@ -135,15 +139,18 @@ pub(super) fn traced<F: Future>(future: F) -> impl Future<Output = (F::Output, O
 /// Runs a future as a branch of its own: what it waits for is not what its caller waits for. For
 /// work that is handed to another task, begun with what the present branch has consumed.
 pub fn branch<F: Future>(future: F) -> impl Future<Output = F::Output> {
-    CONSUMED.scope(Cell::new(consumed()), future)
+    CONSUMED.scope(Cell::new(consumed()), Box::pin(future))
 }
 
 /// Runs both at once, each as a branch of its own.
-pub async fn both<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
-    let ((a, last_a), (b, last_b)) = futures::future::join(traced(a), traced(b)).await;
-    consume(last_a);
-    consume(last_b);
-    (a, b)
+pub fn both<A: Future, B: Future>(a: A, b: B) -> impl Future<Output = (A::Output, B::Output)> {
+    let (a, b) = (Box::pin(a), Box::pin(b));
+    async move {
+        let ((a, last_a), (b, last_b)) = futures::future::join(traced(a), traced(b)).await;
+        consume(last_a);
+        consume(last_b);
+        (a, b)
+    }
 }
 
 /// Runs all of them at once and gives their results in order. Each is a branch of its own in the

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use super::{Store, StoreError, instant};
-use crate::domain::{Audience, Digest, RunId, Severity};
+use crate::domain::{Audience, Digest, ProgramKey, RunId, Severity};
 
 /// What is remembered of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct KnownFinding {
     pub id: String,
     /// How severe it was.
     pub severity: Severity,
+    /// The program whose check found it.
+    #[serde(default)]
+    pub program: Option<ProgramKey>,
 }
 
 /// What is remembered of a digest.
@@ -23,20 +26,36 @@ pub struct DigestRecord {
     pub at: Timestamp,
     /// The run that made it.
     pub run_id: RunId,
-    /// Its findings.
+    /// The programs that it looked at.
+    #[serde(default)]
+    pub programs: Vec<ProgramKey>,
+    /// Its findings; once stored, also what was known of programs that it did not look at.
     pub findings: Vec<KnownFinding>,
 }
 
 impl DigestRecord {
     /// What to remember of a digest.
     pub fn of(digest: &Digest) -> Self {
-        let known =
-            |finding: &crate::domain::Finding| KnownFinding { id: finding.id(), severity: finding.severity };
+        let known = |finding: &crate::domain::Finding| KnownFinding {
+            id: finding.id(),
+            severity: finding.severity,
+            program: finding.program.clone(),
+        };
         Self {
             at: digest.request.window.until,
             run_id: digest.run_id.clone(),
+            programs: digest.request.asked.programs.clone(),
             findings: digest.findings.iter().map(known).collect(),
         }
+    }
+
+    /// Its findings and, of programs that it did not look at, those of the digest before.
+    fn with_unseen(&self, before: Option<Self>) -> Vec<KnownFinding> {
+        let unseen = |finding: &KnownFinding| {
+            finding.program.as_ref().is_some_and(|program| !self.programs.contains(program))
+        };
+        let kept = before.into_iter().flat_map(|before| before.findings).filter(unseen);
+        self.findings.iter().cloned().chain(kept).collect()
     }
 }
 
@@ -65,6 +84,7 @@ impl Store {
         let run_id: String = row.try_get(0)?;
         Ok(Some(DigestRecord {
             run_id: serde_json::from_value(run_id.into())?,
+            programs: Vec::new(),
             at: instant(row.try_get(1)?),
             findings: serde_json::from_str(row.try_get(2)?)?,
         }))
@@ -75,6 +95,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn record_digest(&self, audience: &str, digest: &DigestRecord) -> Result<(), StoreError> {
+        let findings = digest.with_unseen(self.last_digest(audience).await?);
         sqlx::query(
             "INSERT INTO digests (run_id, audience, at, findings) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (run_id) DO NOTHING",
@@ -82,7 +103,7 @@ impl Store {
         .bind(digest.run_id.as_str())
         .bind(audience)
         .bind(digest.at.as_millisecond())
-        .bind(serde_json::to_string(&digest.findings)?)
+        .bind(serde_json::to_string(&findings)?)
         .execute(&self.writer)
         .await?;
         Ok(())

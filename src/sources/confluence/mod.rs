@@ -1,4 +1,20 @@
-//! Confluence, read.
+//! Confluence, read: tracking pages with the versions that a run compares.
+//!
+//! The storage format's parser, its text and its tables are pure, and know where they stand in the
+//! source.
 
-/// Confluence's REST API.
-pub struct ConfluenceClient {}
+mod client;
+mod flow;
+mod keys;
+mod page;
+mod storage;
+mod tables;
+mod versions;
+
+pub use client::ConfluenceClient;
+pub use flow::{Flow, Reading, Tables, mentioned, plain_text, read};
+pub use keys::{browsed, named};
+pub use storage::{Document, Element, Node, StorageError};
+pub use tables::tables;
+
+pub(super) use page::page;

@@ -58,7 +58,7 @@ impl Reader {
     }
 
     /// Whether this reader may read a channel. `outsiders` says that the channel the digest goes to has
-    /// people of other organisations in it, who may read nothing else.
+    /// guests or people of other organisations in it, who may read nothing else.
     fn rule(&self, channel: &WireChannel, outsiders: bool) -> Rule {
         match self {
             Self::Member(_) | Self::Everyone if !channel.private => Rule::Yes,
@@ -143,11 +143,14 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
         }
     };
     let known = both(client.joined_channels(), person);
-    let ((joined, person), workspace) = both(known, sources.workspace()).await;
+    let around = both(sources.workspace(), strangers(sources));
+    let ((joined, person), (workspace, strangers)) = both(known, around).await;
     let (joined, person) = (joined?, person?);
     let reader = Reader::new(audience, person.as_ref());
     let outsiders = match &reader {
-        Reader::Channel(here) => joined.iter().any(|channel| channel.id == *here && channel.shared),
+        Reader::Channel(here) => {
+            strangers? || joined.iter().any(|channel| channel.id == *here && channel.shared)
+        }
         _ => false,
     };
 
@@ -177,6 +180,18 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
     visible.some_hidden = !rights.hidden.is_empty();
     rights.visible = Arc::new(visible);
     Ok(rights)
+}
+
+/// Whether somebody sits in the channel that the digest goes to who may not read every public channel.
+async fn strangers(sources: &Sources) -> Result<bool, SourceError> {
+    let Audience::Channel(here) = &sources.scope.audience else { return Ok(false) };
+    let client = sources.slack();
+    let (members, people) = both(client.members(here), sources.people()).await;
+    let (members, people) = (members?, people?);
+    let restricted = |id: &UserId| {
+        people.get(id).is_none_or(|person| matches!(person.standing, Standing::Guest | Standing::Outsider))
+    };
+    Ok(members.iter().any(restricted))
 }
 
 fn admit(visible: &mut Channels, channel: WireChannel) {

@@ -21,8 +21,14 @@ const SMALLER_PAGE: usize = 100;
 /// How long a thread may wait for its turn. More would hold the whole digest up for one thread.
 const THREAD_PATIENCE: Duration = Duration::from_secs(2);
 
-/// History places that are left to other channels before this one looks for threads older than asked.
-const PLACES_FOR_OTHERS: usize = 10;
+/// History places that are left to other channels before this one asks for more than its first page.
+const PLACES_FOR_OTHERS: usize = 25;
+
+/// How long a channel lets others go first, when places are few. Channels are asked for together, and
+/// everybody's first page is worth more than anybody's second.
+const AFTER_YOU: Duration = Duration::from_millis(25);
+
+const HISTORY: &str = "conversations.history";
 
 #[derive(Deserialize)]
 struct Messages {
@@ -61,7 +67,7 @@ impl SlackClient {
             params.extend(oldest.map(|ts| ("oldest", ts.to_string())));
             params.extend(latest.map(|ts| ("latest", ts.to_string())));
             params.extend(oldest.map(|_| ("inclusive", "true".to_owned())));
-            self.page("conversations.history", &params, cursor, None).await
+            self.page(HISTORY, &params, cursor, None).await
         };
         match page(PAGE).await {
             Err(error) if error.kind == ErrorKind::Protocol => page(SMALLER_PAGE).await,
@@ -150,6 +156,9 @@ async fn history(sources: &Sources, channel: &Channel) -> Result<History, Source
     let mut reading = Reading::default();
     let mut oldest = reading.add(first.content);
 
+    if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
+        tokio::time::sleep(AFTER_YOU).await;
+    }
     let rest = async {
         let mut cursor = first.next;
         for _ in 0..MOST_PAGES {
@@ -183,7 +192,7 @@ async fn older_threads(
     channel: &Channel,
     since: MessageTs,
 ) -> Vec<WireMessage> {
-    if sources.door.free(&Bucket::slack("conversations.history")) < PLACES_FOR_OTHERS {
+    if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
         return Vec::new();
     }
     let Ok(page) = client.history(&channel.id, (None, Some(since)), None).await else {

@@ -272,4 +272,73 @@ pub struct JiraWorld {
     pub boards: Vec<Board>,
     /// Sprints.
     pub sprints: Vec<Sprint>,
+    /// Options of custom fields by field id, beside those that issues hold.
+    pub options: BTreeMap<String, Vec<String>>,
+    /// Remote links by issue key, as the API shows them, without `id` and `self`.
+    pub remote_links: BTreeMap<String, Vec<Value>>,
+    /// Keys that issues had before they moved, with their keys now.
+    pub moved_keys: BTreeMap<String, String>,
+}
+
+impl JiraWorld {
+    /// An issue by key (in any case), by a key that it had before, or by id.
+    pub fn issue(&self, key_or_id: &str) -> Option<&Issue> {
+        self.issues.get(&self.key_of(key_or_id)?)
+    }
+
+    /// The same, to change it.
+    pub fn issue_mut(&mut self, key_or_id: &str) -> Option<&mut Issue> {
+        let key = self.key_of(key_or_id)?;
+        self.issues.get_mut(&key)
+    }
+
+    fn key_of(&self, key_or_id: &str) -> Option<String> {
+        let upper = key_or_id.to_uppercase();
+        if self.issues.contains_key(&upper) {
+            return Some(upper);
+        }
+        if let Some(key) = self.moved_keys.get(&upper) {
+            return Some(key.clone());
+        }
+        self.issues.values().find(|issue| issue.id == key_or_id).map(|issue| issue.key.clone())
+    }
+
+    /// A status by id.
+    pub fn status(&self, id: &str) -> Option<&Status> {
+        self.statuses.iter().find(|status| status.id == id)
+    }
+
+    /// A sprint by id.
+    pub fn sprint(&self, id: u64) -> Option<&Sprint> {
+        self.sprints.iter().find(|sprint| sprint.id == id)
+    }
+
+    /// Every option that a custom field has: those listed, and those that issues hold.
+    pub fn option_values(&self, field: &str) -> Vec<String> {
+        let mut values: Vec<String> = self.options.get(field).cloned().unwrap_or_default();
+        for given in self.issues.values().filter_map(|issue| issue.custom.get(field)) {
+            let one_or_many = given.as_array().map_or(std::slice::from_ref(given), Vec::as_slice);
+            for option in one_or_many {
+                if let Some(value) = option.get("value").unwrap_or(option).as_str()
+                    && !values.iter().any(|known| known == value)
+                {
+                    values.push(value.to_owned());
+                }
+            }
+        }
+        values
+    }
+
+    /// A number that no entity of the site has yet.
+    pub fn fresh_id(&self) -> u64 {
+        let issues = self.issues.values();
+        let inner = issues.flat_map(|issue| {
+            let histories = issue.changelog.iter().map(|history| history.id.as_str());
+            histories
+                .chain(issue.comments.iter().map(|comment| comment.id.as_str()))
+                .chain([issue.id.as_str()])
+        });
+        let links = self.links.iter().map(|link| link.id.as_str());
+        inner.chain(links).filter_map(|id| id.parse::<u64>().ok()).max().unwrap_or(10_000) + 1
+    }
 }

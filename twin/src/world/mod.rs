@@ -1,9 +1,11 @@
 //! The company as state: what the vendors' servers would have in their databases.
 
 mod confluence;
+mod edits;
 mod jira;
 mod slack;
 pub mod small;
+pub mod small_atlassian;
 mod time;
 
 pub use confluence::{ConfluenceWorld, Page, PageVersion, Space};
@@ -29,4 +31,11 @@ pub struct World {
     pub jira: JiraWorld,
     /// The Confluence site.
     pub confluence: ConfluenceWorld,
+}
+
+impl World {
+    /// Somebody by their Atlassian account id.
+    pub fn account(&self, account_id: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.account_id.as_deref() == Some(account_id))
+    }
 }

@@ -1,0 +1,48 @@
+//! The cross-functional program check: what Slack, Jira and Confluence say about one program, and
+//! where they disagree.
+
+mod detail;
+mod news;
+
+use futures::future::BoxFuture;
+
+use super::{Agent, Brief, Scope, reading};
+use crate::domain::{AgentName, Report};
+use crate::insight::Insight;
+
+/// Reads up to 50 channels, the roadmap, the active sprints and the tracking pages of one program.
+pub struct ProgramMonitor;
+
+impl Agent for ProgramMonitor {
+    fn name(&self) -> AgentName {
+        AgentName::ProgramMonitor
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::PerProgram
+    }
+
+    fn describes(&self) -> &'static str {
+        "checks a program across Slack, Jira and Confluence: risks, decisions, blockers, what shipped, what moved"
+    }
+
+    fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
+        Box::pin(async move {
+            let Some(program) = &brief.program else {
+                anyhow::bail!("no program was given to {}", self.name())
+            };
+            let read = reading::program(brief, self.name(), program).await;
+            let insight = Insight::of(&read.facts);
+            let mut summary = news::decided(&read.facts, &insight);
+            summary.extend(news::shipped(&read.facts));
+            summary.extend(news::moved_dates(&read.facts, &brief.target_field));
+            summary.extend(news::grown_sprints(&read.facts, &read.sprints));
+            let section = detail::section(&read.facts, &insight, &brief.target_field);
+            let mut findings = insight.findings;
+            for finding in &mut findings {
+                finding.program = Some(program.key.clone());
+            }
+            Ok(Report { summary, findings, sections: vec![section], gaps: read.gaps })
+        })
+    }
+}

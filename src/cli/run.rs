@@ -1,0 +1,151 @@
+//! `caughtup run`: one request without Slack as its front.
+
+use std::str::FromStr;
+
+use anyhow::Context as _;
+use jiff::Zoned;
+
+use super::args::{Format, RunArgs};
+use super::progress::Bars;
+use super::{Exit, say_on_stdout};
+use crate::app::App;
+use crate::config::Config;
+use crate::domain::{Audience, ChannelId, Clock, Digest, ProgramKey, RunId, UserId};
+use crate::render;
+use crate::team_lead::understand::parse_since;
+use crate::team_lead::{Ask, Made, Outcome};
+
+/// Does one request and prints its digest.
+pub async fn run(args: &RunArgs, config: Config) -> anyhow::Result<Exit> {
+    let app = App::build(config, Clock::system()).await?;
+    let exit = one(&app, args).await;
+    app.store.close().await;
+    exit
+}
+
+async fn one(app: &App, args: &RunArgs) -> anyhow::Result<Exit> {
+    let now = app.clock.now().to_zoned(app.config.timezone.clone());
+    let wanted = match wanted(app, args, &now) {
+        Ok(wanted) => wanted,
+        Err(wrong) => {
+            super::say_on_stderr(&format!("caughtup: {wrong}"));
+            return Ok(Exit::Misused);
+        }
+    };
+    let Some(reader) = reader(app, args.reader.as_deref()).await? else {
+        return refused(args.format, &crate::bot::words::account_refused());
+    };
+    let channel = match &args.post {
+        Some(name) => Some(app.upstream.find_channel(name).await.context("--post")?),
+        None => None,
+    };
+    let audience = match (&channel, &reader) {
+        (Some(channel), _) => Audience::Channel(channel.clone()),
+        (None, Reader::Is(id)) => Audience::Reader(id.clone()),
+        (None, Reader::Nobody) => Audience::Everyone,
+    };
+    let ask = Ask {
+        text: args.request.clone(),
+        reader: reader.id(),
+        audience,
+        programs: wanted.programs,
+        since: wanted.since,
+        operator: true,
+    };
+    let bars = Bars::new();
+    let outcome = app.lead.answer(ask, RunId::new(app.clock.now()), &bars).await;
+    bars.finish();
+    match outcome? {
+        Outcome::Reply(text) => refused(args.format, &text),
+        Outcome::Digest(made) => finish(app, args, *made, channel).await,
+    }
+}
+
+/// Prints, posts and remembers a digest.
+async fn finish(app: &App, args: &RunArgs, made: Made, channel: Option<ChannelId>) -> anyhow::Result<Exit> {
+    let Made { digest, program_names } = made;
+    say_on_stdout(&shown(&digest, &program_names, args.format)?)?;
+    if !args.dry_run {
+        if let Some(channel) = channel {
+            super::post::post(app, &channel, &digest, &program_names).await?;
+        }
+        let audience = crate::store::audience_key(&digest.request.audience);
+        app.store.record_digest(&audience, &crate::store::DigestRecord::of(&digest)).await?;
+    }
+    Ok(if digest.gaps.is_empty() { Exit::Done } else { Exit::Gaps })
+}
+
+/// A digest as it is printed.
+pub fn shown(digest: &Digest, names: &[String], format: Format) -> anyhow::Result<String> {
+    Ok(match format {
+        Format::Text => render::digest_text(digest, names),
+        Format::Markdown => render::digest_markdown(digest, names),
+        Format::Json => serde_json::to_string_pretty(&render::digest_json(digest))?,
+    })
+}
+
+fn refused(format: Format, text: &str) -> anyhow::Result<Exit> {
+    match format {
+        Format::Json => say_on_stdout(&serde_json::to_string_pretty(&render::reply_json(text))?)?,
+        Format::Text | Format::Markdown => say_on_stdout(text)?,
+    }
+    Ok(Exit::Refused)
+}
+
+/// What the options ask for, beside the words.
+struct Wanted {
+    programs: Vec<ProgramKey>,
+    since: Option<jiff::Timestamp>,
+}
+
+fn wanted(app: &App, args: &RunArgs, now: &Zoned) -> Result<Wanted, String> {
+    let known: Vec<&str> = app.config.programs.iter().map(|program| program.key.as_str()).collect();
+    let mut programs = Vec::new();
+    for key in &args.program {
+        match ProgramKey::from_str(key) {
+            Ok(program) if known.contains(&program.as_str()) => programs.push(program),
+            _ => return Err(format!("--program {key}: no such program; there is {}", known.join(", "))),
+        }
+    }
+    let since = args.since.as_deref().map(|text| parse_since(text, now)).transpose();
+    Ok(Wanted { programs, since: since.map_err(|why| format!("--since: {why}"))? })
+}
+
+/// For whom the digest is made.
+enum Reader {
+    Is(UserId),
+    Nobody,
+}
+
+impl Reader {
+    fn id(&self) -> Option<UserId> {
+        match self {
+            Self::Is(id) => Some(id.clone()),
+            Self::Nobody => None,
+        }
+    }
+}
+
+/// The reader that `--as` names, by id or e-mail address. Without it: whoever's Atlassian account is
+/// used, if they are in Slack; else nobody in particular, and then only public channels are read.
+/// `None` when the one who was named is not known to Slack.
+async fn reader(app: &App, named: Option<&str>) -> anyhow::Result<Option<Reader>> {
+    let (email, must) = match named {
+        Some(id) if UserId::from_str(id).is_ok() => return Ok(UserId::from_str(id).ok().map(Reader::Is)),
+        Some(email) => (Some(email), true),
+        None => (app.config.atlassian.email.as_deref(), false),
+    };
+    let Some(email) = email else { return Ok(Some(Reader::Nobody)) };
+    match app.upstream.slack.people().await {
+        Ok(people) => Ok(match people.by_email(email) {
+            Some(person) => Some(Reader::Is(person.id.clone())),
+            None if must => None,
+            None => Some(Reader::Nobody),
+        }),
+        // Slack is down: the digest still comes, for nobody in particular, and says what is missing.
+        Err(error) => {
+            tracing::warn!("the reader could not be looked up: {error}");
+            Ok(Some(Reader::Nobody))
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! What every rule stands on: the issues in question, what people said and did about them, and how
+//! findings name and prove it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use super::people_of_jira::display_name;
+use super::talk::{Talk, person};
+use super::{Facts, Links, mrkdwn};
+use crate::domain::{
+    Change, Confidence, Evidence, Finding, Issue, IssueKey, JiraUser, Message, Prose, Rule, Severity, Signal,
+    SignalKind, Source, TrackedPage, UserId, defang, shorten,
+};
+
+/// The facts, joined, with the day that it is.
+pub(super) struct Ground<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) talk: &'a Talk<'a>,
+    pub(super) links: &'a Links,
+    pub(super) signals: &'a [Signal],
+    /// Today in the facts' zone.
+    pub(super) today: Date,
+    children: BTreeMap<&'a IssueKey, Vec<&'a Issue>>,
+    blockers: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
+}
+
+impl<'a> Ground<'a> {
+    pub(super) fn new(facts: &'a Facts, talk: &'a Talk<'a>, links: &'a Links, signals: &'a [Signal]) -> Self {
+        let mut children: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for issue in facts.issues.values() {
+            if let Some(parent) = &issue.parent {
+                children.entry(parent).or_default().push(issue);
+            }
+        }
+        let today = facts.now.to_zoned(facts.zone.clone()).date();
+        let ground = Self { facts, talk, links, signals, today, children, blockers: BTreeMap::new() };
+        let mut blockers: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for signal in ground.standing(SignalKind::Blocker) {
+            for key in &signal.about {
+                blockers.entry(key).or_default().push(signal);
+            }
+        }
+        Self { blockers, ..ground }
+    }
+
+    /// The open signals of a kind within the lookback, oldest first.
+    pub(super) fn standing(&self, kind: SignalKind) -> impl Iterator<Item = &'a Signal> {
+        let from = self.lookback();
+        self.signals.iter().filter(move |s| s.kind == kind && s.open && s.ts.timestamp() >= from)
+    }
+
+    /// Whether `at` lies within the days for which Slack is read for the rules.
+    pub(super) fn looked_back(&self, at: Timestamp) -> bool {
+        at >= self.lookback()
+    }
+
+    fn lookback(&self) -> Timestamp {
+        self.before_now(SignedDuration::from_hours(24 * i64::from(self.facts.thresholds.lookback_days)))
+    }
+
+    /// The instant that lies `span` before now.
+    pub(super) fn before_now(&self, span: SignedDuration) -> Timestamp {
+        self.facts.now.checked_sub(span).unwrap_or(Timestamp::MIN)
+    }
+
+    /// The initiatives that are not done.
+    pub(super) fn open_initiatives(&self) -> impl Iterator<Item = &'a Issue> {
+        let keys: BTreeSet<_> = self.facts.initiatives.iter().collect();
+        keys.into_iter().filter_map(|key| self.facts.issues.get(key)).filter(|issue| !issue.is_done())
+    }
+
+    pub(super) fn is_initiative(&self, issue: &Issue) -> bool {
+        self.facts.initiatives.contains(&issue.key)
+    }
+
+    /// Everything below an issue, however deep.
+    pub(super) fn below(&self, key: &IssueKey) -> Vec<&'a Issue> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::from([key]);
+        let mut next = vec![key];
+        while let Some(parent) = next.pop() {
+            for child in self.children.get(parent).into_iter().flatten() {
+                // Two issues that are each other's parents would never end.
+                if seen.insert(&child.key) {
+                    found.push(*child);
+                    next.push(&child.key);
+                }
+            }
+        }
+        found
+    }
+
+    /// The open issues that rules about dates and owners cover: initiatives, what is below them, and the active sprints.
+    pub(super) fn covered(&self) -> Vec<&'a Issue> {
+        let mut keys: BTreeSet<&IssueKey> = self.facts.in_sprint.iter().collect();
+        for initiative in &self.facts.initiatives {
+            keys.insert(initiative);
+            keys.extend(self.below(initiative).into_iter().map(|issue| &issue.key));
+        }
+        keys.into_iter()
+            .filter_map(|key| self.facts.issues.get(key))
+            .filter(|issue| !issue.is_done())
+            .collect()
+    }
+
+    /// The open blockers about an issue within the lookback, oldest first.
+    pub(super) fn open_blockers(&self, key: &IssueKey) -> &[&'a Signal] {
+        self.blockers.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// What people said about an issue, oldest first, with who said it.
+    pub(super) fn said_about(&self, key: &IssueKey) -> Vec<(&'a Message, &'a UserId)> {
+        let messages = self.links.by_issue.get(key).into_iter().flatten().filter_map(|id| self.talk.get(id));
+        messages.filter_map(|message| Some((message, person(self.facts, message)?))).collect()
+    }
+
+    /// When the rows of the tracking pages that name an issue last changed, as far as was read.
+    pub(super) fn row_changed(&self, key: &IssueKey) -> Option<Timestamp> {
+        self.facts.pages.iter().filter_map(|page| row_changed(page, key)).max()
+    }
+
+    /// The date until which "soon" reaches.
+    pub(super) fn soon(&self) -> Date {
+        let days = jiff::Span::new().try_days(self.facts.thresholds.due_soon_days).unwrap_or_default();
+        self.today.checked_add(days).unwrap_or(Date::MAX)
+    }
+
+    /// Days from today to a date: negative when it has passed.
+    pub(super) fn days_until(&self, date: Date) -> i32 {
+        self.today.until(date).map_or(0, |span| span.get_days())
+    }
+
+    /// How long ago, in words: hours within two days, then days.
+    pub(super) fn ago(&self, at: Timestamp) -> String {
+        let hours = self.facts.now.duration_since(at).as_hours().max(0);
+        match hours {
+            0 => "less than an hour ago".to_owned(),
+            1..48 => format!("{} ago", count(hours, "hour")),
+            _ => format!("{} ago", count(hours / 24, "day")),
+        }
+    }
+
+    /// "Jira still says In Progress, last touched by a person 11 days ago".
+    pub(super) fn jira_says(&self, issue: &Issue, still: &str) -> String {
+        let (at, by) = last_touch(issue);
+        let flagged = if issue.flagged { ", flagged" } else { "" };
+        let touched = match by {
+            Some(_) => format!("last touched by a person {}", self.ago(at)),
+            None => format!("untouched by a person since it was created {}", self.ago(at)),
+        };
+        format!("Jira {still}says {}{flagged}, {touched}", defang(&issue.status.name))
+    }
+
+    /// A next step with its person; `instead` is whom to ask when nobody is assigned.
+    pub(super) fn ask(&self, issue: &Issue, instead: Option<String>, step: &str) -> Prose {
+        let people = &self.facts.people;
+        match &issue.assignee {
+            Some(owner) if owner.active => {
+                Prose::new().person(display_name(people, owner)).say(format!(": {step}"))
+            }
+            Some(owner) => Prose::text("Assigned to ")
+                .person(display_name(people, owner))
+                .say(format!(", whose account is closed: reassign it, then {step}")),
+            None => match instead.or_else(|| {
+                issue.reporter.as_ref().filter(|r| r.human && r.active).map(|r| display_name(people, r))
+            }) {
+                Some(name) => {
+                    Prose::text("Nobody is assigned: ask ").person(name).say(format!(" who should {step}"))
+                }
+                None => Prose::text(format!("Nobody is assigned: find an owner to {step}")),
+            },
+        }
+    }
+
+    /// An issue as it stands in Jira.
+    pub(super) fn jira_evidence(&self, issue: &Issue) -> Evidence {
+        let (at, by) = last_touch(issue);
+        let mut says = vec![issue.status.name.clone()];
+        if issue.flagged {
+            says.push("flagged".to_owned());
+        }
+        says.extend(issue.deadline().map(|date| format!("due {}", self.short(date))));
+        says.push(match &issue.assignee {
+            Some(owner) => format!("assigned to {}", display_name(&self.facts.people, owner)),
+            None => "nobody assigned".to_owned(),
+        });
+        let author = by.or(issue.reporter.as_ref()).map(|user| display_name(&self.facts.people, user));
+        Evidence {
+            source: Source::Jira,
+            url: issue.url.clone(),
+            at,
+            author: author.unwrap_or_else(|| Source::Jira.title().to_owned()),
+            excerpt: shorten(&defang(&says.join(" · ")), mrkdwn::EXCERPT),
+        }
+    }
+
+    /// A message, as it stands in Slack.
+    pub(super) fn slack_evidence(&self, message: &Message, by: &UserId) -> Evidence {
+        Evidence {
+            source: Source::Slack,
+            url: message.permalink.clone(),
+            at: message.ts.timestamp(),
+            author: self.facts.people.name(by),
+            excerpt: mrkdwn::excerpt(&message.text, &self.facts.people, &self.facts.channels),
+        }
+    }
+
+    /// The rows of tracking pages that name an issue.
+    pub(super) fn row_evidence(&self, key: &IssueKey) -> Vec<Evidence> {
+        let rows = self.facts.pages.iter().filter_map(|page| {
+            let row = *TrackedPage::rows_about(&page.current, key).first()?;
+            Some(Evidence {
+                source: Source::Confluence,
+                url: page.url.clone(),
+                at: row_changed(page, key).unwrap_or(page.current.at),
+                author: page.current.by.clone().unwrap_or_else(|| Source::Confluence.title().to_owned()),
+                excerpt: shorten(&defang(&row.cells.join(" · ")), mrkdwn::EXCERPT),
+            })
+        });
+        rows.collect()
+    }
+
+    /// A finding about an issue.
+    pub(super) fn about(
+        &self,
+        issue: &Issue,
+        rule: Rule,
+        judged: (Severity, Confidence),
+        told: (Prose, Prose),
+        evidence: Vec<Evidence>,
+    ) -> Finding {
+        Finding {
+            rule,
+            severity: judged.0,
+            confidence: judged.1,
+            change: Change::New,
+            under: None,
+            program: Some(self.facts.program.key.clone()),
+            subject: issue.key.to_string(),
+            title: issue.summary.clone(),
+            why: told.0,
+            action: told.1,
+            evidence,
+        }
+    }
+
+    /// A date as an excerpt shows it: `4 Dec`, with the year when it is another one.
+    pub(super) fn short(&self, date: Date) -> String {
+        let format = if date.year() == self.today.year() { "%-d %b" } else { "%-d %b %Y" };
+        date.strftime(format).to_string()
+    }
+}
+
+/// `3 days`, `1 day`.
+pub(super) fn count(number: i64, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
+
+/// Whether its priority says that it cannot wait.
+pub(super) fn urgent(issue: &Issue) -> bool {
+    let urgent = ["highest", "high", "critical", "urgent", "blocker", "p0", "p1"];
+    issue.priority.as_deref().is_some_and(|p| urgent.contains(&p.trim().to_lowercase().as_str()))
+}
+
+/// Whether its priority says that it can.
+pub(super) fn minor(issue: &Issue) -> bool {
+    let minor = ["lowest", "low", "minor", "trivial", "p4", "p5"];
+    issue.priority.as_deref().is_some_and(|p| minor.contains(&p.trim().to_lowercase().as_str()))
+}
+
+/// When a person last touched an issue and who; nobody when that was its creation.
+pub(super) fn last_touch(issue: &Issue) -> (Timestamp, Option<&JiraUser>) {
+    let at = issue.last_human_touch();
+    let changes = issue.changes.iter().map(|change| (change.at, &change.by));
+    let comments = issue.comments.iter().map(|comment| (comment.at, &comment.by));
+    let by = changes
+        .chain(comments)
+        .filter(|(when, _)| *when == at)
+        .find_map(|(_, by)| by.as_ref().filter(|by| by.human));
+    (at, by)
+}
+
+/// When the rows that name an issue last changed; a row that was there when the page was made changed then.
+fn row_changed(page: &TrackedPage, key: &IssueKey) -> Option<Timestamp> {
+    let oldest = page.earlier.last().unwrap_or(&page.current);
+    let born = (oldest.version == 1 && !TrackedPage::rows_about(oldest, key).is_empty()).then_some(oldest.at);
+    page.row_changed(key).or(born)
+}

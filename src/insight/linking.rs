@@ -1,0 +1,283 @@
+//! Which message is about which issue.
+//!
+//! A message is about an issue when it names its key (in any case, if the project is one of the
+//! program's), its address on our site, or is a reply in a thread whose first message is. What
+//! stands in code, in a quotation or in another site's address names nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use url::Url;
+
+use super::mrkdwn::{self, Span};
+use super::{Facts, Links, MessageId};
+use crate::domain::{IssueKey, Message};
+
+/// The links, and what each message names in its own words.
+#[derive(Debug, Default)]
+pub(super) struct Linking {
+    pub(super) links: Links,
+    /// What a message names itself, without what it inherits from its thread.
+    pub(super) named: BTreeMap<MessageId, BTreeSet<IssueKey>>,
+}
+
+/// Links every message.
+pub(super) fn link(facts: &Facts) -> Linking {
+    let projects = facts.issues.keys().map(|key| key.project().to_owned()).collect();
+    let named: BTreeMap<MessageId, BTreeSet<IssueKey>> = facts
+        .messages
+        .iter()
+        .map(|message| (id(message), named_in(&message.text, &facts.site, &projects)))
+        .filter(|(_, keys)| !keys.is_empty())
+        .collect();
+    let mut links = Links::default();
+    // In the order of time, whatever the order of the facts.
+    let ordered: BTreeMap<_, _> =
+        facts.messages.iter().map(|message| ((message.ts, &message.channel), message)).collect();
+    for message in ordered.values() {
+        let mut about = named.get(&id(message)).cloned().unwrap_or_default();
+        if message.is_reply()
+            && let Some(parent) = named.get(&(message.channel.clone(), message.root()))
+        {
+            about.extend(parent.iter().cloned());
+        }
+        for key in &about {
+            links.by_issue.entry(key.clone()).or_default().push(id(message));
+        }
+        if !about.is_empty() {
+            links.by_message.insert(id(message), about);
+        }
+    }
+    Linking { links, named }
+}
+
+/// A message's identity.
+pub(super) fn id(message: &Message) -> MessageId {
+    (message.channel.clone(), message.ts)
+}
+
+/// The issues that a text names.
+pub(super) fn named_in(text: &str, site: &str, projects: &BTreeSet<String>) -> BTreeSet<IssueKey> {
+    // Every way to name an issue has a hyphen and a digit in it; most messages have not.
+    if !text.contains(is_hyphen) || !text.contains(|c: char| c.is_ascii_digit()) {
+        return BTreeSet::new();
+    }
+    let mut keys = BTreeSet::new();
+    let ours = |key: &IssueKey| projects.contains(key.project());
+    for line in mrkdwn::parse(text).into_iter().filter(|line| !line.quoted) {
+        for span in line.spans {
+            match span {
+                Span::Text(words) | Span::Struck(words) => {
+                    keys.extend(keys_in(&words).into_iter().filter(ours))
+                }
+                Span::Link { url, label } => {
+                    let on_our_site = issue_at(&url, site);
+                    // A label is words, unless the address behind it is what says the key: then it is another site's.
+                    let elsewhere: BTreeSet<IssueKey> = match on_our_site {
+                        Some(_) => BTreeSet::new(),
+                        None => {
+                            keys_in(&url.replace(['/', '=', '?', '&', '#', '.'], " ")).into_iter().collect()
+                        }
+                    };
+                    let label = keys_in(label.as_deref().unwrap_or_default());
+                    keys.extend(label.into_iter().filter(|key| ours(key) && !elsewhere.contains(key)));
+                    keys.extend(on_our_site);
+                }
+                _ => {}
+            }
+        }
+    }
+    keys
+}
+
+/// The issue that an address on our site shows: `/browse/KEY`, `…/issues/KEY`, `?selectedIssue=KEY`.
+fn issue_at(address: &str, site: &str) -> Option<IssueKey> {
+    let url = Url::parse(address).ok()?;
+    let site = Url::parse(site).ok()?;
+    let same_place = url.host_str() == site.host_str()
+        && (url.port() == site.port())
+        && matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty();
+    let path = url.path().strip_prefix(site.path().trim_end_matches('/'))?;
+    if !same_place {
+        return None;
+    }
+    let selected = url.query_pairs().find(|(name, _)| name == "selectedIssue");
+    if let Some(key) = selected.and_then(|(_, key)| key.parse().ok()) {
+        return Some(key);
+    }
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.find(|segment| matches!(*segment, "browse" | "issues"))?;
+    segments.next()?.parse().ok()
+}
+
+/// Everything in a text that has the shape of a key, as whole words.
+///
+/// `DCT-42's`, `(DCT-42)` and the branch `DCT-42-firewall` name DCT-42, as they do for Jira itself;
+/// `DCT-42.5`, `dct-42@acme.com`, `A-DCT-42` and `DCT-42-43` name nothing.
+fn keys_in(text: &str) -> Vec<IssueKey> {
+    let mut keys = Vec::new();
+    let mut word = String::new();
+    // What stands before the word: part of the same token, if it is not a boundary.
+    let mut joined = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_alphanumeric() || c == '_' {
+            word.push(c);
+            continue;
+        }
+        let mut number = String::new();
+        if is_hyphen(c) && !joined {
+            while let Some(digit) = chars.next_if(char::is_ascii_digit) {
+                number.push(digit);
+            }
+        }
+        if number.is_empty() {
+            joined = is_hyphen(c) && !word.is_empty();
+            word.clear();
+            continue;
+        }
+        let next = chars.peek().copied();
+        let after_next = {
+            let mut ahead = chars.clone();
+            ahead.next();
+            ahead.next()
+        };
+        let ends = match next {
+            None => true,
+            Some(n) if n.is_alphanumeric() || n == '_' || n == '@' => false,
+            Some('.') => !after_next.is_some_and(char::is_alphanumeric),
+            Some(n) if is_hyphen(n) => !after_next.is_some_and(|c| c.is_ascii_digit()),
+            Some(_) => true,
+        };
+        if ends && let Ok(key) = format!("{word}-{number}").parse() {
+            keys.push(key);
+        }
+        joined = true;
+        word.clear();
+        // Whatever hangs on to the number is not a word of its own: skip to the token's end.
+        while chars.next_if(|c| c.is_alphanumeric() || matches!(c, '_' | '@') || is_hyphen(*c)).is_some() {}
+        joined &= chars.peek().is_some_and(|c| *c == '.') && !ends;
+    }
+    keys
+}
+
+/// The plain hyphen and the two that word processors put in its place.
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{2011}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::insight::world::{SITE, World, issue};
+
+    fn named(text: &str) -> Vec<String> {
+        let projects = BTreeSet::from(["DCT".to_owned(), "ROAD".to_owned()]);
+        named_in(text, SITE, &projects).into_iter().map(|key| key.to_string()).collect()
+    }
+
+    #[test]
+    fn keys_are_words() {
+        for text in [
+            "DCT-42",
+            "dct-42.",
+            "(Dct-42)",
+            "DCT-42's plan",
+            "re: DCT-42, thanks",
+            "*DCT-42*",
+            "feature/DCT-42-firewall",
+            "DCT‑42",
+            "#DCT-42",
+            "DCT-42: blocked",
+            "DCT-42?",
+            "~DCT-42~",
+            "siehe DCT-42…",
+            "«DCT-42»",
+        ] {
+            assert_eq!(named(text), ["DCT-42"], "{text}");
+        }
+        for text in [
+            "XDCT-42",
+            "DCT-42x",
+            "DCT-42_b",
+            "A-DCT-42",
+            "DCT-42-43",
+            "DCT-4.2",
+            "dct-42@acme.com",
+            "DCT - 42",
+            "DCT-042",
+            "DCT42",
+            "UTF-8",
+            "COVID-19",
+            "ISO-27001",
+            "NET-7",
+            "`DCT-42`",
+            "```\nDCT-42\n```",
+            "&gt; DCT-42",
+            "```DCT-42",
+        ] {
+            assert_eq!(named(text), [""; 0], "{text}");
+        }
+        assert_eq!(named("DCT-4 and DCT-42/DCT-43, road-7"), ["DCT-4", "DCT-42", "DCT-43", "ROAD-7"]);
+        assert_eq!(named("DCT-1.2 DCT-3"), ["DCT-3"]);
+    }
+
+    #[test]
+    fn addresses_count_on_our_site_only() {
+        for text in [
+            "<https://acme.atlassian.net/browse/DCT-42>",
+            "https://acme.atlassian.net/browse/DCT-42?focusedId=1#c",
+            "<https://acme.atlassian.net/browse/dct-42|the firewall>",
+            "<https://acme.atlassian.net/jira/software/projects/DCT/boards/1?x=1&amp;selectedIssue=DCT-42>",
+            "<https://ACME.atlassian.net/projects/DCT/issues/DCT-42/>",
+            "<https://github.com/acme/pull/7|DCT-42: open the port>",
+        ] {
+            assert_eq!(named(text), ["DCT-42"], "{text}");
+        }
+        for text in [
+            "<https://other.atlassian.net/browse/DCT-42>",
+            "<https://other.atlassian.net/browse/DCT-42|DCT-42>",
+            "https://github.com/acme/x/tree/DCT-42-foo",
+            "https://acme.atlassian.net.evil.example/browse/DCT-42",
+            "https://acme.atlassian.net@evil.example/browse/DCT-42",
+            "<https://acme.atlassian.net/wiki/spaces/DCT-42>",
+            "&gt; https://acme.atlassian.net/browse/DCT-42",
+        ] {
+            assert_eq!(named(text), [""; 0], "{text}");
+        }
+        assert_eq!(
+            named("https://acme.atlassian.net/browse/OTHER-1"),
+            ["OTHER-1"],
+            "our site vouches for it"
+        );
+    }
+
+    #[test]
+    fn replies_inherit_what_the_thread_is_about_and_add_their_own() {
+        let mut world = World::new().with(issue("DCT-1")).with(issue("DCT-2"));
+        let root = world.says("priya", "DCT-1 needs a look", 5);
+        let reply = world.replies(root, "marco", "same as DCT-2", 4);
+        let other = world.says("marco", "nothing", 4);
+        let linking = link(&world.facts());
+        let about = |ts| {
+            let id = (world.channel(), ts);
+            linking.links.by_message.get(&id).map_or(0, BTreeSet::len)
+        };
+        assert_eq!((about(root), about(reply), about(other)), (1, 2, 0));
+        assert_eq!(linking.links.by_issue[&"DCT-1".parse().unwrap()].len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_scanned(text in "[a-zA-Z0-9_@.\\-–é👀 ]{0,60}") {
+            let _ = keys_in(&text);
+        }
+
+        #[test]
+        fn a_key_between_spaces_is_always_found(before in "[a-z ,.!]{0,20}", after in "[a-z ,.!]{0,20}") {
+            prop_assert_eq!(named(&format!("{before} DCT-42 {after}")), vec!["DCT-42".to_owned()]);
+        }
+    }
+}

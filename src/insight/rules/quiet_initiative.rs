@@ -1,0 +1,155 @@
+//! `quiet-initiative`: a date comes near and nothing happens.
+//!
+//! Fires on an open initiative whose target date is within `due_soon_days`, or past, when for
+//! `quiet_days` nothing happened to it: no word of a person in Slack, no person's change in Jira to
+//! it or to anything below it, no change of its row on a tracking page. What could not be read
+//! cannot be called quiet: after a failure of any of the three the rule says nothing.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity};
+use crate::insight::ground::{Ground, count, urgent};
+
+/// A date so near that somebody has to be asked today.
+const NEAR_DAYS: i32 = 7;
+
+pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
+    let blind = ground.facts.blind;
+    if blind.slack || blind.jira || blind.confluence {
+        return Vec::new();
+    }
+    ground.open_initiatives().filter_map(|initiative| quiet(ground, initiative)).collect()
+}
+
+fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
+    let deadline = initiative.deadline().filter(|date| *date <= ground.soon())?;
+    let below = ground.below(&initiative.key);
+    let last = last_activity(ground, initiative, &below);
+    let quiet_days = i64::from(ground.facts.thresholds.quiet_days);
+    if last > ground.before_now(SignedDuration::from_hours(24 * quiet_days)) {
+        return None;
+    }
+    let days_left = ground.days_until(deadline);
+    let severity =
+        if days_left <= NEAR_DAYS || urgent(initiative) { Severity::High } else { Severity::Medium };
+    let confidence = if ground.facts.blind.rights { Confidence::Tentative } else { Confidence::Firm };
+
+    let days = ground.facts.now.duration_since(last).as_hours() / 24;
+    // Slack was read no further back than the lookback, so no longer silence can be claimed of it.
+    let days = days.min(i64::from(ground.facts.thresholds.lookback_days).max(quiet_days));
+    let open_below = below.iter().filter(|issue| !issue.is_done()).count();
+    let mut why = Prose::text(if days_left < 0 { "Was due " } else { "Due " }).day(deadline).say(format!(
+        ", still {}; nothing in Slack, Jira or Confluence for {}",
+        initiative.status.name,
+        count(days, "day")
+    ));
+    if open_below > 0 {
+        let children = if open_below == 1 { "child" } else { "children" };
+        why = why.say(format!(", {open_below} {children} open"));
+    }
+    let action = ground.ask(initiative, None, "say where it stands, or move the date");
+
+    let mut evidence = vec![ground.jira_evidence(initiative)];
+    let said = ground.said_about(&initiative.key);
+    evidence.extend(said.last().map(|(message, by)| ground.slack_evidence(message, by)));
+    evidence.extend(ground.row_evidence(&initiative.key));
+    Some(ground.about(initiative, Rule::QuietInitiative, (severity, confidence), (why, action), evidence))
+}
+
+/// When something last happened to an initiative or to what is below it. Automation and bots are nobody.
+fn last_activity(ground: &Ground<'_>, initiative: &Issue, below: &[&Issue]) -> Timestamp {
+    let issues = || std::iter::once(initiative).chain(below.iter().copied());
+    let in_jira = issues().map(Issue::last_human_touch);
+    let in_slack = issues().flat_map(|issue| ground.said_about(&issue.key)).map(|(message, _)| {
+        let edited = message.edited.unwrap_or(message.ts);
+        message.ts.max(edited).timestamp()
+    });
+    let on_pages = issues().filter_map(|issue| ground.row_changed(&issue.key));
+    in_jira.chain(in_slack).chain(on_pages).max().unwrap_or(initiative.created)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Source;
+    use crate::insight::world::{World, issue};
+
+    fn found(world: &World) -> Vec<Finding> {
+        world.find(Rule::QuietInitiative)
+    }
+
+    fn world() -> World {
+        World::new()
+            .initiative(issue("ROAD-7").assigned("lena").due(10).touched("lena", 24 * 9))
+            .with(issue("DCT-1").below("ROAD-7"))
+    }
+
+    #[test]
+    fn fires_when_nothing_happened_before_a_near_date() {
+        let found = found(&world());
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].severity, found[0].confidence), (Severity::Medium, Confidence::Firm));
+        assert_eq!(
+            World::told(&found[0].why),
+            "Due 2026-11-28, still In Progress; nothing in Slack, Jira or Confluence for 9 days, 1 child open"
+        );
+        assert_eq!(World::told(&found[0].action), "Lena: say where it stands, or move the date");
+        assert_eq!(found[0].evidence[0].source, Source::Jira);
+    }
+
+    #[test]
+    fn the_date_must_be_near_and_the_issue_an_open_initiative() {
+        for (due, fires) in [(14, true), (15, false), (0, true), (-30, true)] {
+            let world = World::new().initiative(issue("ROAD-7").due(due));
+            assert_eq!(found(&world).len(), usize::from(fires), "due in {due} days");
+        }
+        assert!(found(&World::new().initiative(issue("ROAD-7"))).is_empty(), "no date");
+        assert!(found(&World::new().initiative(issue("ROAD-7").due(3).done())).is_empty());
+        assert!(found(&World::new().sprint(issue("ROAD-7").due(3))).is_empty(), "not an initiative");
+    }
+
+    #[test]
+    fn any_activity_of_people_breaks_the_silence() {
+        let mut said = world();
+        said.says("sam", "road-7 looks fine", 24 * 6);
+        assert!(found(&said).is_empty(), "Slack");
+        let child = World::new()
+            .initiative(issue("ROAD-7").due(10))
+            .with(issue("DCT-1").below("ROAD-7").commented("sam", 24 * 6));
+        assert!(found(&child).is_empty(), "a child in Jira");
+        let row = world().page(&[("ROAD-7", "green", 24 * 6)]);
+        assert!(found(&row).is_empty(), "its row");
+    }
+
+    #[test]
+    fn what_is_not_activity() {
+        let mut bot = world();
+        bot.bot_says("ROAD-7 reminder", 24);
+        assert_eq!(found(&bot).len(), 1, "a bot");
+        let mut code = world();
+        code.says("sam", "`ROAD-7`", 24);
+        assert_eq!(found(&code).len(), 1, "code");
+        let automated = World::new().initiative(issue("ROAD-7").due(10).automated(24));
+        assert_eq!(found(&automated).len(), 1, "automation");
+        let other_row = world().page(&[("ROAD-7", "green", 24 * 20), ("ROAD-8", "red", 24)]);
+        let found = found(&other_row);
+        assert_eq!(found.len(), 1, "another issue's row");
+        assert!(found[0].evidence.iter().any(|e| e.source == Source::Confluence));
+    }
+
+    #[test]
+    fn quiet_is_never_said_of_what_could_not_be_read() {
+        for source in [Source::Slack, Source::Jira, Source::Confluence] {
+            let mut world = world();
+            match source {
+                Source::Slack => world.blind.slack = true,
+                Source::Jira => world.blind.jira = true,
+                Source::Confluence => world.blind.confluence = true,
+            }
+            assert!(found(&world).is_empty(), "{source:?}");
+        }
+        let mut hidden = world();
+        hidden.blind.rights = true;
+        assert_eq!(found(&hidden)[0].confidence, Confidence::Tentative);
+    }
+}

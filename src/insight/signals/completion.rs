@@ -1,0 +1,127 @@
+//! Work is finished or shipped.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::assertion::{Grammar, asserted};
+use super::sentence::Sentence;
+use super::{Said, pattern};
+
+/// The surest assertion that something is finished.
+pub(super) fn read(sentences: &[Sentence]) -> Option<Said> {
+    let mut found = Vec::new();
+    for (number, sentence) in sentences.iter().enumerate() {
+        for (phrase, certainty) in PHRASES.iter() {
+            for captures in phrase.captures_iter(&sentence.text) {
+                let Some(at) = captures.name("p").or_else(|| captures.get(0)).map(|m| m.range()) else {
+                    continue;
+                };
+                let before = sentence.text.get(..at.start).unwrap_or_default();
+                let after = sentence.text.get(at.end..).unwrap_or_default();
+                if UNFINISHED.is_match(before) || PARTLY.is_match(after) {
+                    continue;
+                }
+                if let Some(sure) = asserted(sentence, at.clone(), Grammar::default()) {
+                    found.push(Said { sentence: number, at, certainty: sure.min(*certainty) });
+                }
+            }
+        }
+    }
+    found.into_iter().max_by_key(|said| said.certainty)
+}
+
+static UNFINISHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)(?:\b(?:almost|nearly|partially|partly|half|mostly|not|to be|be|to get|get|gets|getting|being|yet to be|fast|noch nicht|casi|presque|quase)|",
+        r"\d\s?%)\W+(?:\w+\W+)?$"
+    ))
+});
+static PARTLY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)^\W*(?:\d+\s*(?:/|of|out of)\s*\d+|(?:\w+\s+){0,2}(?:to|on|in)\s+(?:staging|stage|dev|qa|test|uat|preprod|pre-prod|the test)|(?:with )?the first (?:part|half|step)|",
+        r"by\s+(?:mon|tues|wednes|thurs|fri|satur|sun|next|end|eod|eow|tomorrow)|until|soon|tomorrow|next)\b|^\W*except\b"
+    ))
+});
+
+static PHRASES: LazyLock<Vec<(Regex, u8)>> = LazyLock::new(|| {
+    let phrase = |source: &str, certainty| (pattern(&format!("(?i){source}")), certainty);
+    vec![
+        phrase(
+            r"\bshipped\b|\b(?:deployed|rolled out|released|pushed)\s+(?:\w+\s+){0,3}(?:to|in|on)\s+(?:prod\w*|live|everyone|all\b|customers|100\s?%)",
+            90,
+        ),
+        phrase(r"\bdeployed\b|\brolled out\b|\bwent live\b|\bmerged and (?:live|deployed|released)\b", 85),
+        phrase(
+            r"\b(?:is|are|'s|now|gone|going)\s+(?P<p>live)\s*(?:$|[.!,:]|\b(?:now|in prod\w*|since|for|as of)\b)",
+            80,
+        ),
+        phrase(
+            r"(?:\b(?:is|are|was|were|been|have|has|we|i|just|and|all)|'s|'ve)\s+(?P<p>(?:released|completed?|finished|wrapped up|delivered))\b",
+            80,
+        ),
+        phrase(r"^\W*(?:\S+-\d+\W+)?(?P<p>(?:completed|finished|released|delivered))\b", 75),
+        phrase(
+            r"(?:\b(?:is|are|all|now|we|i|been)|'s|'re|'m)\s+(?:\w+ly\s+|all\s+|now\s+)?(?P<p>done)\b|\bdone with\b|(?:[a-z]-\d+)\W{1,3}(?P<q>done)\b",
+            80,
+        ),
+        phrase(
+            r"\b(?:abgeschlossen|fertiggestellt|ausgerollt|ausgeliefert|ist fertig|erledigt|terminado|desplegado|completado|entregado|terminé|déployé|livré|concluído|implantado|entregue)\b",
+            75,
+        ),
+    ]
+});
+
+#[cfg(test)]
+mod tests {
+    use super::super::sentence::sentences;
+    use super::*;
+
+    fn done(text: &str) -> bool {
+        read(&sentences(text)).is_some()
+    }
+
+    #[test]
+    fn completions() {
+        for text in [
+            "DCT-90 shipped",
+            "deployed to prod",
+            "we're done with DCT-91",
+            "merged and live",
+            "DCT-95 is done",
+            "completed DCT-42",
+            "v2 was released today",
+            "DCT-42 done",
+            "The rack plan is complete",
+            "DCT-42 ist erledigt",
+            "we have finished the cutover",
+            "rolled out to everyone",
+        ] {
+            assert!(done(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_completions() {
+        for text in [
+            "almost done",
+            "DCT-42 is not done",
+            "when DCT-42 is done, ping me",
+            "we will ship on Monday",
+            "to be released",
+            "is it done?",
+            "once deployed to prod we celebrate",
+            "deployed to staging",
+            "is almost done",
+            "should be done by Friday",
+            "completed 3 of 5",
+            "80% done",
+            "hasn't shipped",
+            "&gt; shipped",
+            "is half done",
+            "if it is done",
+        ] {
+            assert!(!done(text), "{text}");
+        }
+    }
+}

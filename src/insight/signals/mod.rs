@@ -1,0 +1,127 @@
+//! What messages assert: blockers and their end, decisions, questions, finished work.
+//!
+//! From people only. Each kind reads the sentences of a message in its own file; `openness` then
+//! looks at what came later.
+
+mod assertion;
+mod blocker;
+mod completion;
+mod decision;
+mod openness;
+mod question;
+mod sentence;
+mod unblocked;
+
+use std::ops::Range;
+
+use regex::Regex;
+
+use self::sentence::{Sentence, sentences, with_names};
+use super::linking::{Linking, id};
+use super::talk::{Talk, person};
+use super::{Facts, mrkdwn};
+use crate::domain::{Evidence, Message, People, Signal, SignalKind, Source, UserId, shorten};
+
+/// Below this certainty a finding that rests on a signal is tentative.
+pub(super) const FIRM: u8 = 60;
+
+/// Something found in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Said {
+    /// In which sentence.
+    sentence: usize,
+    /// Where in it.
+    at: Range<usize>,
+    /// How sure the reading is, out of 100.
+    certainty: u8,
+}
+
+/// Everything that the messages assert, in the order of time.
+pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Signal> {
+    let names = question::FirstNames::of(&facts.people);
+    let mut signals = Vec::new();
+    for message in &talk.messages {
+        let Some(by) = person(facts, message) else { continue };
+        let said = sentences(&message.text);
+        let about: Vec<_> =
+            linking.links.by_message.get(&id(message)).into_iter().flatten().cloned().collect();
+        let mut add = |kind, certainty_percent, asked| {
+            signals.push(Signal {
+                kind,
+                channel: message.channel.clone(),
+                ts: message.ts,
+                root: message.root(),
+                by: by.clone(),
+                about: about.clone(),
+                asked,
+                open: matches!(kind, SignalKind::Blocker | SignalKind::Question),
+                certainty_percent,
+                evidence: evidence(facts, message, by),
+            });
+        };
+        match standing(&said) {
+            Some(Standing::Blocked(said)) => add(SignalKind::Blocker, said.certainty, Vec::new()),
+            Some(Standing::Free(said)) => add(SignalKind::Unblocked, said.certainty, Vec::new()),
+            None => {}
+        }
+        if let Some(said) = decision::read(&said) {
+            add(SignalKind::Decision, said.certainty, Vec::new());
+        }
+        if let Some(said) = completion::read(&said) {
+            add(SignalKind::Completion, said.certainty, Vec::new());
+        }
+        if let Some((asked, certainty)) = question::read(&said, by, &names, &facts.people) {
+            add(SignalKind::Question, certainty, asked);
+        }
+    }
+    openness::close(facts, talk, linking, &mut signals);
+    signals
+}
+
+/// The words with which a message says that work is blocked, short and exact.
+pub(super) fn blocker_phrase(message: &Message, people: &People) -> Option<String> {
+    let read = sentences(&message.text);
+    let said = blocker::read(&read).into_iter().max_by_key(|said| said.certainty)?;
+    let sentence = read.get(said.sentence)?;
+    let words = blocker::phrase(sentence, &said);
+    Some(shorten(&crate::domain::defang(&with_names(words, people)), 60))
+}
+
+/// What a message says about being blocked, all in all.
+enum Standing {
+    Blocked(Said),
+    Free(Said),
+}
+
+/// The last word counts: "blocked on the vendor. EDIT: resolved" is free, "DNS is fixed, now stuck on
+/// certificates" is blocked. A weak word ("waiting for the deploy") does not outweigh a clear end.
+fn standing(said: &[Sentence]) -> Option<Standing> {
+    let blockers = blocker::read(said);
+    let ends = unblocked::read(said);
+    let place = |said: &Said| (said.sentence, said.at.start);
+    let last_end = ends.iter().max_by_key(|said| place(said)).cloned();
+    let standing: Vec<_> = blockers
+        .into_iter()
+        .filter(|said| last_end.as_ref().is_none_or(|end| place(end) < place(said) && said.certainty >= FIRM))
+        .collect();
+    match standing.into_iter().max_by_key(|said| said.certainty) {
+        Some(said) => Some(Standing::Blocked(said)),
+        None => last_end.map(Standing::Free),
+    }
+}
+
+fn evidence(facts: &Facts, message: &Message, by: &UserId) -> Evidence {
+    Evidence {
+        source: Source::Slack,
+        url: message.permalink.clone(),
+        at: message.ts.timestamp(),
+        author: facts.people.name(by),
+        excerpt: mrkdwn::excerpt(&message.text, &facts.people, &facts.channels),
+    }
+}
+
+/// A pattern that the code holds as a constant; a test reads each of them.
+#[allow(clippy::expect_used, reason = "the patterns are constants, and the tests of each kind compile them")]
+pub(super) fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a constant pattern")
+}

@@ -1,0 +1,233 @@
+//! What came later: which blockers are over and which questions answered.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::pattern;
+use super::sentence::sentences;
+use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
+use crate::insight::Facts;
+use crate::insight::linking::Linking;
+use crate::insight::people_of_jira::slack_id;
+use crate::insight::talk::{Talk, person};
+
+/// Reactions that say "done".
+const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_with_check"];
+/// Reactions that say "yes".
+const YES: [&str; 2] = ["+1", "thumbsup"];
+
+/// Closes the blockers and questions that something later has settled.
+pub(super) fn close(facts: &Facts, talk: &Talk<'_>, linking: &Linking, signals: &mut [Signal]) {
+    let ends = Ends::of(signals);
+    let mentions = Mentions::of(facts, talk);
+    for signal in signals.iter_mut().filter(|signal| signal.open) {
+        signal.open = match signal.kind {
+            SignalKind::Blocker => !is_over(facts, talk, linking, &ends, signal),
+            SignalKind::Question => !is_answered(facts, talk, &mentions, signal),
+            _ => false,
+        };
+    }
+}
+
+/// Where and when something was said to be over.
+struct Ends {
+    by_thread: HashMap<(ChannelId, MessageTs), Vec<Signal>>,
+    by_issue: HashMap<(ChannelId, IssueKey), Vec<(MessageTs, UserId)>>,
+}
+
+impl Ends {
+    fn of(signals: &[Signal]) -> Self {
+        let mut ends = Self { by_thread: HashMap::new(), by_issue: HashMap::new() };
+        for signal in signals.iter().filter(|signal| signal.kind == SignalKind::Unblocked) {
+            let channel = &signal.channel;
+            ends.by_thread.entry((channel.clone(), signal.root)).or_default().push(signal.clone());
+            for key in &signal.about {
+                ends.by_issue
+                    .entry((channel.clone(), key.clone()))
+                    .or_default()
+                    .push((signal.ts, signal.by.clone()));
+            }
+        }
+        ends
+    }
+}
+
+fn is_over(facts: &Facts, talk: &Talk<'_>, linking: &Linking, ends: &Ends, blocker: &Signal) -> bool {
+    let thread = talk.thread(&blocker.channel, blocker.root);
+    if thread.iter().any(|message| reacted(facts, message, &DONE, None)) {
+        return true;
+    }
+    let here = (blocker.channel.clone(), blocker.root);
+    let said_in_thread = ends.by_thread.get(&here).into_iter().flatten().any(|end| {
+        // "DCT-43 is fixed" in the thread of DCT-42's blocker says nothing of DCT-42.
+        let own = linking.named.get(&(end.channel.clone(), end.ts));
+        let of_another = own.is_some_and(|own| {
+            !blocker.about.is_empty() && !blocker.about.iter().any(|key| own.contains(key))
+        });
+        end.ts > blocker.ts && !of_another
+    });
+    said_in_thread
+        || blocker.about.iter().any(|key| {
+            let assignee = facts.issues.get(key).and_then(|issue| issue.assignee.as_ref());
+            let assignee = assignee.and_then(|user| slack_id(&facts.people, user));
+            let said = ends.by_issue.get(&(blocker.channel.clone(), key.clone()));
+            said.into_iter().flatten().any(|(ts, by)| {
+                *ts > blocker.ts && (*by == blocker.by || assignee.is_some_and(|assignee| assignee == by))
+            })
+        })
+}
+
+/// Who mentioned whom, where and when.
+struct Mentions(HashMap<(ChannelId, UserId, UserId), Vec<MessageTs>>);
+
+impl Mentions {
+    fn of(facts: &Facts, talk: &Talk<'_>) -> Self {
+        let mut mentions: HashMap<_, Vec<_>> = HashMap::new();
+        for message in talk.messages.iter().filter(|message| message.text.contains("<@")) {
+            let Some(by) = person(facts, message) else { continue };
+            let named: HashSet<UserId> = sentences(&message.text).iter().flat_map(|s| s.mentions()).collect();
+            for named in named {
+                mentions.entry((message.channel.clone(), by.clone(), named)).or_default().push(message.ts);
+            }
+        }
+        Self(mentions)
+    }
+}
+
+fn is_answered(facts: &Facts, talk: &Talk<'_>, mentions: &Mentions, question: &Signal) -> bool {
+    let thread = talk.thread(&question.channel, question.root);
+    let replied = thread.iter().filter(|message| message.ts > question.ts).any(|message| {
+        let by = person(facts, message);
+        let withdrawn = || by == Some(&question.by) && WITHDRAWN.is_match(&message.text);
+        by.is_some_and(|by| *by != question.by) || withdrawn()
+    });
+    let nodded = talk.get(&(question.channel.clone(), question.ts)).is_some_and(|message| {
+        question.asked.iter().any(|asked| {
+            reacted(facts, message, &YES, Some(asked)) || reacted(facts, message, &DONE, Some(asked))
+        })
+    });
+    let came_back = || {
+        question.asked.iter().any(|asked| {
+            let key = (question.channel.clone(), asked.clone(), question.by.clone());
+            mentions.0.get(&key).into_iter().flatten().any(|ts| *ts > question.ts)
+        })
+    };
+    replied || nodded || came_back()
+}
+
+static WITHDRAWN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:never ?mind|nvm|found it|got it now|scratch that)\b"));
+
+/// Whether a person (or this person) put one of these under a message.
+fn reacted(facts: &Facts, message: &Message, names: &[&str], by: Option<&UserId>) -> bool {
+    message.reactions.iter().filter(|r| names.contains(&r.name.split("::").next().unwrap_or(&r.name))).any(
+        |r| match by {
+            Some(by) => r.users.contains(by),
+            // Slack may leave out who reacted; then somebody did.
+            None => r.users.is_empty() || r.users.iter().any(|id| facts.people.is_human(id)),
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::Insight;
+    use crate::insight::world::{World, issue, user};
+
+    fn open(world: &World, kind: SignalKind) -> usize {
+        Insight::of(&world.facts()).signals.iter().filter(|s| s.kind == kind && s.open).count()
+    }
+
+    fn blocked() -> (World, MessageTs) {
+        let mut world = World::new().with(issue("DCT-42").assigned("marco")).with(issue("DCT-43"));
+        let ts = world.says("priya", "DCT-42 is blocked on the vendor", 72);
+        (world, ts)
+    }
+
+    #[test]
+    fn anybody_ends_a_blocker_in_its_thread() {
+        for (words, left) in [
+            ("unblocked now", 0),
+            ("fixed", 0),
+            ("is it fixed?", 1),
+            ("not fixed yet", 1),
+            ("DCT-43 is fixed", 1),
+            ("DCT-42 resolved", 0),
+        ] {
+            let (mut world, ts) = blocked();
+            world.replies(ts, "sam", words, 48);
+            assert_eq!(open(&world, SignalKind::Blocker), left, "{words}");
+        }
+    }
+
+    #[test]
+    fn in_the_channel_its_author_or_the_assignee_ends_it() {
+        for (who, words, left) in [
+            ("priya", "DCT-42 is unblocked", 0),
+            ("marco", "DCT-42 fixed", 0),
+            ("sam", "DCT-42 fixed", 1),
+            ("priya", "DCT-43 fixed", 1),
+            ("priya", "fixed", 1),
+        ] {
+            let (mut world, _) = blocked();
+            world.says(who, words, 48);
+            assert_eq!(open(&world, SignalKind::Blocker), left, "{who}: {words}");
+        }
+    }
+
+    #[test]
+    fn a_tick_ends_it_and_a_later_assertion_opens_another() {
+        let (mut world, ts) = blocked();
+        world.reacts(ts, "sam", "white_check_mark");
+        assert_eq!(open(&world, SignalKind::Blocker), 0);
+        let (mut world, ts) = blocked();
+        world.reacts(ts, "sam", "eyes");
+        world.replies(ts, "sam", "fixed", 48);
+        world.replies(ts, "priya", "no, still blocked on the vendor", 24);
+        assert_eq!(open(&world, SignalKind::Blocker), 1);
+    }
+
+    #[test]
+    fn bots_end_nothing_and_say_nothing() {
+        let (mut world, ts) = blocked();
+        world.bot_replies(ts, "fixed", 48);
+        world.bot_replies(ts, "DCT-43 is blocked on me", 47);
+        assert_eq!(open(&world, SignalKind::Blocker), 1);
+    }
+
+    #[test]
+    fn an_edited_message_says_what_it_says_now() {
+        let mut world = World::new().with(issue("DCT-42"));
+        world.says("priya", "DCT-42 is blocked on the vendor. EDIT: resolved", 72);
+        assert_eq!(open(&world, SignalKind::Blocker), 0);
+    }
+
+    #[test]
+    fn questions_and_their_answers() {
+        let ask = || {
+            let mut world = World::new().people(&["priya", "marco", "sam"]);
+            let ts = world.says("priya", &format!("<@{}> may we move to 5 Dec?", user("marco")), 72);
+            (world, ts)
+        };
+        let (world, _) = ask();
+        assert_eq!(open(&world, SignalKind::Question), 1);
+        let (mut world, ts) = ask();
+        world.replies(ts, "sam", "yes", 70);
+        assert_eq!(open(&world, SignalKind::Question), 0);
+        let (mut world, ts) = ask();
+        world.replies(ts, "priya", "ping", 70);
+        world.bot_replies(ts, "noted", 70);
+        world.reacts(ts, "sam", "+1");
+        world.says("marco", "lunch?", 60);
+        assert_eq!(open(&world, SignalKind::Question), 1);
+        let (mut world, ts) = ask();
+        world.reacts(ts, "marco", "+1");
+        assert_eq!(open(&world, SignalKind::Question), 0);
+        let (mut world, _) = ask();
+        world.says("marco", &format!("<@{}> yes, go", user("priya")), 60);
+        assert_eq!(open(&world, SignalKind::Question), 0);
+    }
+}

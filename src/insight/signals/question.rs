@@ -1,0 +1,201 @@
+//! Somebody was asked something by name: by a mention, or by an unambiguous first name at the question's start.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::pattern;
+use super::sentence::Sentence;
+use crate::domain::{People, Standing, UserId};
+
+/// Who answers to which first name, lower case.
+pub(super) struct FirstNames(HashMap<String, Vec<UserId>>);
+
+impl FirstNames {
+    pub(super) fn of(people: &People) -> Self {
+        let mut names: HashMap<String, Vec<UserId>> = HashMap::new();
+        for person in people.iter().filter(|p| !matches!(p.standing, Standing::Bot | Standing::Gone)) {
+            let mut own: Vec<String> = [&person.full_name, &person.name]
+                .into_iter()
+                .filter_map(|name| name.split([' ', '.', '_']).find(|part| !part.is_empty()))
+                .map(|name| name.trim_start_matches('@').to_lowercase())
+                .collect();
+            own.sort();
+            own.dedup();
+            for name in own {
+                names.entry(name).or_default().push(person.id.clone());
+            }
+        }
+        Self(names)
+    }
+
+    /// The one person of this first name.
+    fn only(&self, name: &str) -> Option<&UserId> {
+        match self.0.get(&name.to_lowercase()).map(Vec::as_slice) {
+            Some([one]) => Some(one),
+            _ => None,
+        }
+    }
+}
+
+/// Whom a message asks something by name, and how sure that is.
+pub(super) fn read(
+    said: &[Sentence],
+    by: &UserId,
+    names: &FirstNames,
+    people: &People,
+) -> Option<(Vec<UserId>, u8)> {
+    let greeted = said.first().map(leading_mentions).unwrap_or_default();
+    for (number, sentence) in said.iter().enumerate() {
+        let question_mark = sentence.asks;
+        if !question_mark
+            && !REQUEST.is_match(&sentence.text)
+            && name_then_ask(&sentence.text, names).is_none()
+        {
+            continue;
+        }
+        let mut asked = leading_mentions(sentence);
+        if asked.is_empty() {
+            asked = addressed(sentence);
+        }
+        if asked.is_empty() {
+            asked.extend(by_first_name(&sentence.text, names));
+        }
+        // "Priya: quick one. Can you confirm?": whom the message begins with is whom it goes on to ask.
+        if asked.is_empty() {
+            asked.clone_from(&greeted);
+        }
+        if asked.is_empty() && number > 0 {
+            asked.extend(said.first().and_then(|first| vocative(&first.text, names)));
+        }
+        asked.retain(|id| id != by && people.is_human(id));
+        asked.sort();
+        asked.dedup();
+        if !asked.is_empty() {
+            return Some((asked, if question_mark { 90 } else { 75 }));
+        }
+    }
+    None
+}
+
+/// The people whom a sentence begins with.
+fn leading_mentions(sentence: &Sentence) -> Vec<UserId> {
+    let Some(lead) = LEAD.find(&sentence.text) else { return Vec::new() };
+    Sentence { text: lead.as_str().to_owned(), asks: false }.mentions()
+}
+
+/// The people mentioned in a sentence, without those who only get a copy.
+fn addressed(sentence: &Sentence) -> Vec<UserId> {
+    let text = COPIED.replace_all(&sentence.text, "");
+    Sentence { text: text.into_owned(), asks: false }.mentions()
+}
+
+/// A first name at a question's start, set apart by punctuation or followed by what only a question to them has.
+fn by_first_name(text: &str, names: &FirstNames) -> Option<UserId> {
+    vocative(text, names).or_else(|| name_then_ask(text, names))
+}
+
+fn name_then_ask(text: &str, names: &FirstNames) -> Option<UserId> {
+    let found = NAME_THEN_ASK.captures(text)?;
+    names.only(found.get(1)?.as_str()).cloned()
+}
+
+fn vocative(text: &str, names: &FirstNames) -> Option<UserId> {
+    let found = VOCATIVE.captures(text)?;
+    names.only(found.get(1)?.as_str()).cloned()
+}
+
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|and|also|question for|ping|thanks)\b\W*)*(?:@[uw][a-z0-9]+\b\W*(?:(?:and|or|und|y|et|e)\b\W*)?)+",
+    )
+});
+static COPIED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:cc|fyi|/cc|thanks|thx|kudos to|via)\b:?(?:\W*@[uw][a-z0-9]+\b)+"));
+static VOCATIVE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|question for)\b\W*)*@?(\p{L}[\p{L}'-]+)\s*(?:[,:]|\s[-–—]\s)",
+    )
+});
+static NAME_THEN_ASK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^\W*(?:(?i:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|question for)\b\W*)*@?(\p{Lu}[\p{L}'-]+)\s+",
+        r"(?i:(?:can|could|would|will|do|did|have|are|were|should|shall) (?:you|we|i)\b|any\b|what|when\b|where\b|why\b|who\b|how\b|which\b|please\b|pls\b|wdyt\b|thoughts\b|",
+        r"(?:is|does|has|was) (?:the|that|this|it|there|your|our|[a-z]\w+-\d+)\b|kannst du|könntest du|puedes|podrías|peux-tu|tu peux|você pode|pode\b)"
+    ))
+});
+/// What asks without a question mark.
+static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)^\W*(?:@[uw][a-z0-9]+\W+|(?:hey|hi|hello)\W+|\p{L}[\p{L}'-]+\s*[,:]\s*)*(?:(?:please|pls|so|also|and)\s+)?(?:can|could|would|will|do|did|have|are) you\b|",
+        r"^\W*(?:@[uw][a-z0-9]+\W+|\p{L}[\p{L}'-]+\s*[,:]\s*)*(?:who|when|what|where|why|how|which)(?:'s|\s+(?:is|are|do|does|did|can|will|would|should|was|were|long|much|many|about))\b|",
+        r"\b(?:please|pls) (?:confirm|advise|let (?:me|us) know|check|review|answer|clarify|respond|reply)\b|\bwdyt\b|\bany (?:update|news|idea|thoughts)\b|",
+        r"\bwhat do you think\b|\b(?:kannst|könntest) du\b|\bpuedes\b|\bpeux-tu\b|\bvocê pode\b"
+    ))
+});
+
+#[cfg(test)]
+mod tests {
+    use super::super::sentence::sentences;
+    use super::*;
+    use crate::insight::world::{World, user};
+
+    fn asked(text: &str) -> Vec<UserId> {
+        let facts = World::new().people(&["priya", "marco", "lena", "sam", "will"]).facts();
+        let by = user("sam");
+        read(&sentences(text), &by, &FirstNames::of(&facts.people), &facts.people)
+            .map(|(asked, _)| asked)
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn put_by_name() {
+        let (marco, priya) = (user("marco"), user("priya"));
+        for text in [
+            format!("<@{marco}> can you confirm the date?"),
+            format!("Can <@{marco}> confirm the date?"),
+            format!("hi <@{marco}>! Quick one. Is DCT-4 ready?"),
+            format!("When is the cutover? <@{marco}>"),
+            format!("<@{marco}> please confirm"),
+            format!("<@{marco}> any update on DCT-42"),
+            format!("<@{marco}>: wdyt"),
+            format!("<@{marco}> did <@{priya}> sign off?"),
+            format!("Is this ok <@{marco}>? cc <@{priya}>"),
+            "Marco, is it done?".to_owned(),
+            "hey marco, any news?".to_owned(),
+            "Marco can you look at DCT-4".to_owned(),
+            "Hi Marco - who owns this?".to_owned(),
+            "@Marco: when do we start?".to_owned(),
+            "Marco: kannst du schauen?".to_owned(),
+        ] {
+            assert_eq!(asked(&text), std::slice::from_ref(&marco), "{text}");
+        }
+    }
+
+    #[test]
+    fn not_put_by_name() {
+        let marco = user("marco");
+        for text in [
+            format!("<@{marco}> thanks!"),
+            "Can anyone help?".to_owned(),
+            "Will you be there?".to_owned(),
+            "is Marco around?".to_owned(),
+            format!("<@{}> talking to myself?", user("sam")),
+            format!("`<@{marco}> ok?`"),
+            "I told Marco that it's late".to_owned(),
+            "Alex, is it done?".to_owned(),
+            format!("&gt; <@{marco}> can you?"),
+            "see https://x.example/?a=1 Marco".to_owned(),
+        ] {
+            assert_eq!(asked(&text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_ambiguous_name_names_nobody() {
+        let facts = World::new().people(&["marco", "marco-2"]).named("marco-2", "Marco Polo").facts();
+        let names = FirstNames::of(&facts.people);
+        assert_eq!(read(&sentences("Marco, is it done?"), &user("sam"), &names, &facts.people), None);
+    }
+}

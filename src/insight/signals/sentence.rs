@@ -1,0 +1,177 @@
+//! A message as the sentences that its author says in their own words: without code, quotations and struck text.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::pattern;
+use crate::domain::{People, UserId};
+use crate::insight::mrkdwn::{self, Line, Span};
+
+/// A sentence. A person mentioned in it stands there as `@` and the id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sentence {
+    /// The words, in their author's case.
+    pub(super) text: String,
+    /// Whether it ends with a question mark.
+    pub(super) asks: bool,
+}
+
+static QUOTED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#""[^"\n]{1,300}"|“[^”\n]{1,300}”|«[^»\n]{1,300}»|„[^“”\n]{1,300}[“”]"#));
+static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:[-*•◦▪]|\d{1,2}[.)])\s+"));
+static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:e\.g|i\.e|vs|approx|etc|cf|no|nr|z\.b|d\.h|ca|ex|p\.ej|mr|mrs|dr|st)\.$")
+});
+static MENTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"@([UW][A-Z0-9]+)\b"));
+/// Nothing but mentions, emoji and laughter: belongs to the sentence before it.
+static APPENDIX: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:\s|@[UW][A-Z0-9]+|:[\w+'-]+:|[^\w\s@:]|\b(?:lol|lmao|rofl|haha\w*|hehe\w*|jk|just kidding|kidding|/s|😉)\b)+$",
+    )
+});
+static JOKE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i):(?:joy|joy_cat|rofl|rolling_on_the_floor_laughing|laughing|satisfied|stuck_out_tongue\w*|zany_face|wink|",
+        r"smirk|upside_down_face|clown_face|grin|sweat_smile|crazy_face|lol\w*|kek\w*|trollface):|[😂🤣😆😜😝😛🤪😉😏🙃🤡😹😅]",
+        r"|\b(?:lol|lmao|rofl|haha\w*|hehe\w*|jk|just kidding|kidding|jaja\w*|mdr|kkkk*|rsrs)\b|\s/s\b"
+    ))
+});
+
+/// The sentences of a message.
+pub(super) fn sentences(text: &str) -> Vec<Sentence> {
+    let mut found: Vec<Sentence> = Vec::new();
+    for line in mrkdwn::parse(text).iter().filter(|line| !line.quoted) {
+        let words = own_words(line);
+        let words = QUOTED.replace_all(&words, "\"\"");
+        let words = BULLET.replace(&words, "");
+        let mut first_of_line = true;
+        for text in split(&words) {
+            match found.last_mut() {
+                Some(last) if APPENDIX.is_match(text) && (!first_of_line || !MENTION.is_match(text)) => {
+                    last.text.push(' ');
+                    last.text.push_str(text);
+                }
+                _ => found.push(Sentence { text: text.to_owned(), asks: text.contains('?') }),
+            }
+            first_of_line = false;
+        }
+    }
+    found
+}
+
+impl Sentence {
+    /// Whether it is marked as not meant.
+    pub(super) fn joking(&self) -> bool {
+        JOKE.is_match(&self.text)
+    }
+
+    /// Whom it mentions, in order.
+    pub(super) fn mentions(&self) -> Vec<UserId> {
+        MENTION.captures_iter(&self.text).filter_map(|found| found.get(1)?.as_str().parse().ok()).collect()
+    }
+}
+
+/// Text with names in place of mentions.
+pub(super) fn with_names(text: &str, people: &People) -> String {
+    let named = MENTION.replace_all(text, |found: &regex::Captures<'_>| {
+        let id = found.get(1).and_then(|id| id.as_str().parse::<UserId>().ok());
+        id.map_or_else(String::new, |id| people.name(&id))
+    });
+    named.into_owned()
+}
+
+fn own_words(line: &Line) -> String {
+    let mut words = String::new();
+    for span in &line.spans {
+        match span {
+            Span::Text(text) => words.push_str(text),
+            // Something was said here that is not words; what stands around it must not join.
+            Span::Code(_) => words.push_str(" `` "),
+            Span::Struck(_) => words.push(' '),
+            Span::Emoji(name) => {
+                words.push(':');
+                words.push_str(name);
+                words.push(':');
+            }
+            Span::User(id) => {
+                words.push('@');
+                words.push_str(id.as_str());
+            }
+            Span::Channel(_) => words.push_str("#channel"),
+            Span::Special(shown) => words.push_str(shown),
+            Span::Link { url, label } => words.push_str(&link_words(url, label.as_deref())),
+        }
+    }
+    words.replace('’', "'")
+}
+
+/// A link's label, or the key at its address's end, so that `<…/browse/DCT-42> is blocked` reads as what it says.
+fn link_words(url: &str, label: Option<&str>) -> String {
+    let last = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/').rsplit('/').next();
+    let key = last.and_then(|segment| segment.parse::<crate::domain::IssueKey>().ok());
+    match (label, key) {
+        (Some(label), _) => label.to_owned(),
+        (None, Some(key)) => key.to_string(),
+        (None, None) => "link".to_owned(),
+    }
+}
+
+/// Cuts a line after `.`, `!`, `?` or `…` with white space behind it.
+fn split(line: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    let mut chars = line.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let ends = matches!(c, '.' | '!' | '?' | '…' | '。' | '？' | '！');
+        let followed = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
+        let end = at + c.len_utf8();
+        if !ends || !followed {
+            continue;
+        }
+        // Only what stands shortly before a point can be an abbreviation.
+        let part = line.get(from..end).unwrap_or_default();
+        let near = part.char_indices().rev().nth(8).map_or(part, |(cut, _)| part.get(cut..).unwrap_or(part));
+        if c == '.' && ABBREVIATED.is_match(near) {
+            continue;
+        }
+        parts.push(part);
+        from = end;
+    }
+    parts.push(line.get(from..).unwrap_or_default());
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> Vec<String> {
+        sentences(text).into_iter().map(|sentence| sentence.text).collect()
+    }
+
+    #[test]
+    fn sentences_end_where_people_end_them() {
+        assert_eq!(
+            said("One. Two? v1.2 is out, e.g. here! three"),
+            ["One.", "Two?", "v1.2 is out, e.g. here!", "three"]
+        );
+        assert_eq!(said("- a\n• b\n1. c"), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn only_own_words_are_said() {
+        assert_eq!(
+            said("&gt; blocked\nok `blocked` ~blocked~ he said \"blocked on x\" fine"),
+            ["ok  ``    he said \"\" fine"]
+        );
+    }
+
+    #[test]
+    fn laughter_and_a_lone_name_belong_to_the_sentence_before() {
+        let read = sentences("Blocked by lunch. :joy: lol");
+        assert_eq!(read.len(), 1);
+        assert!(read[0].joking());
+        assert_eq!(sentences("Can you look? <@U1>")[0].mentions().len(), 1);
+    }
+}

@@ -1,0 +1,158 @@
+//! A blocker is over.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::assertion::{Grammar, asserted};
+use super::sentence::Sentence;
+use super::{Said, pattern};
+
+/// Every assertion that what stopped the work is gone.
+pub(super) fn read(sentences: &[Sentence]) -> Vec<Said> {
+    let mut found = Vec::new();
+    for (number, sentence) in sentences.iter().enumerate() {
+        for (phrase, certainty, negates_itself) in PHRASES.iter() {
+            for at in phrase.find_iter(&sentence.text).map(|found| found.range()) {
+                let before = sentence.text.get(..at.start).unwrap_or_default();
+                if OTHER.is_match(&sentence.text) || UNFINISHED.is_match(before) {
+                    continue;
+                }
+                let grammar = Grammar { negates_itself: *negates_itself, past_is_over: false };
+                if let Some(sure) = asserted(sentence, at.clone(), grammar) {
+                    found.push(Said { sentence: number, at, certainty: sure.min(*certainty) });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Something else that is fixed or sorted.
+static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)\bfixed[- ](?:dates?|prices?|scope|ips?|costs?|term|amount|width|assets?|window|deadline|budget|fee|size)\b|\bsorted (?:by|list|array|alphabetically)|",
+        r"\bfixed\s+(?:\w+\s+){0,3}(?:typos?|links?|description|wording|formatting|title|spelling)\b"
+    ))
+});
+
+/// Nearly there is not there.
+static UNFINISHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)\b(?:almost|nearly|partially|partly|half|mostly|half-way|\d+\s?%|fast|casi|presque|quase|to be|be|get|gets|getting|getting it|being|to|",
+        r"teilweise)\W+(?:\w+\W+)?$|\d\s?%\W+$"
+    ))
+});
+
+static PHRASES: LazyLock<Vec<(Regex, u8, bool)>> = LazyLock::new(|| {
+    let phrase = |source: &str, certainty, negates| (pattern(&format!("(?i){source}")), certainty, negates);
+    vec![
+        phrase(r"\b(?:un-?blocked|unstuck|back on track|back in business)\b", 95, false),
+        phrase(
+            r"\b(?:no longer|not|isn't|aren't)\s+(?:\w+\s+){0,2}(?:blocked|stuck|blocking|a blocker|on hold)\s+(?:\w+\s+){0,4}(?:any ?more|now)\b|\bno longer\s+(?:\w+\s+)?(?:blocked|stuck|blocking|a blocker|on hold|waiting|an issue)\b",
+            95,
+            true,
+        ),
+        phrase(r"\b(?:fixed|resolved|sorted|solved)\b", 85, false),
+        phrase(
+            r"\bblockers?\s+(?:is|are|has been|have been|was|'s)?\s*(?:now\s+)?(?:gone|removed|lifted|cleared|out of the way|over|behind us)\b",
+            90,
+            false,
+        ),
+        phrase(r"\b(?:cleared|removed|lifted)\s+(?:the|that|our|this)\s+(?:\w+\s+)?blockers?\b", 90, false),
+        phrase(r"\bshould be (?:fixed|resolved|sorted|working|good|unblocked) now\b", 65, false),
+        phrase(
+            r"\b(?:works?|working|moving|running) again\b|\bgood to go\b|\ball clear\b|\bcan (?:now (?:proceed|continue|move on)|(?:proceed|continue|move on) (?:now|again))\b",
+            75,
+            false,
+        ),
+        phrase(r"^\W*(?:all )?done(?: now)?\W*$", 65, false),
+        phrase(
+            r"^\W*(?::(?:white_check_mark|heavy_check_mark|ballot_box_with_check):|✅|✔️?|☑️?)\W*$",
+            75,
+            false,
+        ),
+        phrase(
+            r"\b(?:gelöst|behoben|erledigt|entblockt|desbloquead[oa]s?|resuelt[oa]s?|solucionad[oa]s?|arreglad[oa]s?|débloquée?s?|résolue?s?|corrigée?s?|réglée?s?|resolvid[oa]s?|corrigid[oa]s?|risolt[oa])\b",
+            85,
+            false,
+        ),
+        phrase(
+            r"\bnicht (?:mehr|länger) blockiert\b|\bya no est\w+ bloquead\w+|\b(?:n'est|ne sommes|n'est-ce|est) plus bloqu\w+|\bnão est\w+ mais bloquead\w+|\bjá não est\w+ bloquead\w+",
+            90,
+            true,
+        ),
+    ]
+});
+
+#[cfg(test)]
+mod tests {
+    use super::super::sentence::sentences;
+    use super::*;
+
+    fn over(text: &str) -> bool {
+        !read(&sentences(text)).is_empty()
+    }
+
+    #[test]
+    fn ends() {
+        for text in [
+            "unblocked",
+            "We're unblocked now, thanks!",
+            "fixed",
+            "Fixed :tada:",
+            "DCT-42 is resolved",
+            "this was resolved this morning",
+            "sorted, thanks",
+            "no longer blocked",
+            "back on track",
+            "not blocked any more",
+            "all fixed and deployed",
+            "it has been fixed",
+            "should be fixed now",
+            "✅",
+            "the blocker is gone",
+            "behoben",
+            "resuelto",
+            "résolu",
+            "resolvido",
+            "nicht mehr blockiert",
+            "got it fixed",
+            "vendor came back, we can now proceed",
+            "done",
+            "resolved the blocker with Marco",
+        ] {
+            assert!(over(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn not_ends() {
+        for text in [
+            "not fixed yet",
+            "is it fixed?",
+            "is it fixed",
+            "isn't resolved",
+            "will be fixed tomorrow",
+            "needs to be fixed",
+            "once fixed we go",
+            "until it is resolved",
+            "almost fixed",
+            "hopefully resolved soon",
+            "trying to get it fixed",
+            "how do we get unblocked?",
+            "should be fixed by Friday",
+            "still unresolved",
+            "a fixed date",
+            "when it's resolved, tell me",
+            "fixed lol",
+            "nicht behoben",
+            "80% fixed",
+            "&gt; fixed",
+            "any chance this is sorted?",
+            "fixed a typo in the plan",
+        ] {
+            assert!(!over(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The messages, put in order once: by time, by thread, by identity.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::linking::id;
+use super::{Facts, MessageId};
+use crate::domain::{ChannelId, Message, MessageTs, UserId};
+
+/// The messages of some facts, in the order of time whatever order they came in.
+pub(super) struct Talk<'a> {
+    pub(super) messages: Vec<&'a Message>,
+    by_id: HashMap<MessageId, &'a Message>,
+    threads: HashMap<(ChannelId, MessageTs), Vec<&'a Message>>,
+}
+
+impl<'a> Talk<'a> {
+    pub(super) fn of(facts: &'a Facts) -> Self {
+        let ordered: BTreeMap<_, _> = facts.messages.iter().map(|m| ((m.ts, m.channel.clone()), m)).collect();
+        let messages: Vec<&Message> = ordered.into_values().collect();
+        let by_id = messages.iter().map(|m| (id(m), *m)).collect();
+        let mut threads: HashMap<_, Vec<_>> = HashMap::new();
+        for message in &messages {
+            threads.entry((message.channel.clone(), message.root())).or_default().push(*message);
+        }
+        Self { messages, by_id, threads }
+    }
+
+    /// The message of this identity.
+    pub(super) fn get(&self, id: &MessageId) -> Option<&'a Message> {
+        self.by_id.get(id).copied()
+    }
+
+    /// A thread's messages, its first one included, oldest first.
+    pub(super) fn thread(&self, channel: &ChannelId, root: MessageTs) -> &[&'a Message] {
+        self.threads.get(&(channel.clone(), root)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a thread has replies that were not read, so that nobody can say what it does not hold.
+    pub(super) fn thread_cut_short(&self, channel: &ChannelId, root: MessageTs) -> bool {
+        let read = self.thread(channel, root).iter().filter(|m| m.is_reply()).count();
+        let counted = self.get(&(channel.clone(), root)).map_or(0, |first| first.reply_count);
+        // A root that was not read (older than the lookback) says nothing of its replies.
+        usize::try_from(counted).unwrap_or(usize::MAX) > read
+    }
+}
+
+/// The person who wrote a message: not a bot, not an app that posts as a user.
+pub(super) fn person<'a>(facts: &Facts, message: &'a Message) -> Option<&'a UserId> {
+    message.author.person().filter(|id| facts.people.is_human(id))
+}

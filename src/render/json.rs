@@ -1,0 +1,81 @@
+//! A digest as the data that other programs rely on: `caughtup.digest/1`.
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::{Digest, Gap};
+use crate::render::evidence::EvidenceIds;
+use crate::render::markdown::section_markdown;
+use crate::render::plain::prose_text;
+use crate::render::time::Telling;
+
+/// The name and version of the digest's shape.
+pub const DIGEST_SCHEMA: &str = "caughtup.digest/1";
+
+/// The whole digest.
+pub fn digest_json(digest: &Digest) -> Value {
+    let ids = EvidenceIds::of(digest);
+    let request = &digest.request;
+    let telling = Telling::new(&request.timezone, request.at);
+    let summary: Vec<Value> = digest
+        .summary
+        .iter()
+        .map(|line| json!({"text": prose_text(&line.line.text, &telling), "evidence": ids.ids(&line.line.evidence)}))
+        .collect();
+    let findings: Vec<Value> = digest
+        .findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "rule": finding.rule, "severity": finding.severity, "confidence": finding.confidence,
+                "change": finding.change, "under": finding.under, "program": finding.program,
+                "subject": finding.subject, "title": finding.title,
+                "why": prose_text(&finding.why, &telling), "action": prose_text(&finding.action, &telling),
+                "evidence": ids.ids(&finding.evidence),
+            })
+        })
+        .collect();
+    let sections: Vec<Value> = digest
+        .sections
+        .iter()
+        .map(|section| {
+            json!({"agent": section.agent, "title": section.title, "markdown": section_markdown(section, &telling)})
+        })
+        .collect();
+    let evidence: Map<String, Value> = ids
+        .all()
+        .into_iter()
+        .map(|(id, one)| {
+            let value = json!({
+                "source": one.source, "url": one.url, "at": one.at, "author": one.author, "excerpt": one.excerpt,
+            });
+            (id.to_owned(), value)
+        })
+        .collect();
+    json!({
+        "schema": DIGEST_SCHEMA,
+        "run_id": digest.run_id,
+        "request": {
+            "text": request.text, "workflow": request.asked.name, "programs": request.asked.programs,
+            "since": request.window.since, "until": request.window.until, "reader": request.reader,
+        },
+        "headline": digest.headline,
+        "summary": summary,
+        "findings": findings,
+        "sections": sections,
+        "evidence": evidence,
+        "gaps": gaps(&digest.gaps),
+        "published": digest.published,
+        "usage": digest.usage,
+        "timings": digest.timings,
+    })
+}
+
+/// Gaps as data.
+pub fn gaps(gaps: &[Gap]) -> Value {
+    gaps.iter().map(|gap| json!({"agent": gap.agent, "source": gap.source, "reason": gap.reason})).collect()
+}
+
+/// What a request that was refused or not understood prints.
+pub fn reply_json(text: &str) -> Value {
+    json!({"schema": "caughtup.reply/1", "done": false, "text": text})
+}

@@ -1,0 +1,281 @@
+//! What a digest says, in which order, whatever it will look like.
+
+use crate::domain::{
+    Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Severity, Topic, WindowOrigin,
+};
+use crate::render::time::{Telling, span};
+
+/// How many risks stand in the digest itself. A reader has forty seconds; the rest is in the thread.
+const RISKS_SHOWN: usize = 7;
+
+/// How many lines of one topic stand in the digest itself.
+const LINES_SHOWN: usize = 6;
+
+/// A line with its marker and what it rests on.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// 🔴, 🟠, 🟡 or nothing.
+    pub marker: Option<&'static str>,
+    /// What it says.
+    pub text: Prose,
+    /// What it rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A titled list.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its title.
+    pub title: String,
+    /// Its lines.
+    pub items: Vec<Item>,
+    /// A last line about what is not shown.
+    pub note: Option<String>,
+}
+
+/// The digest, laid out.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// What was asked, for which programs, since when.
+    pub title: String,
+    /// Does the reader have to do something?
+    pub headline: String,
+    /// The digest itself.
+    pub groups: Vec<Group>,
+    /// What was read, what was not, what it cost.
+    pub footer: Vec<String>,
+    /// Risks and lines that did not fit: shown before the sections, in the thread.
+    pub overflow: Vec<Group>,
+}
+
+impl Layout {
+    /// Lays out a digest; `names` are the programs' names by which people know them.
+    pub fn of(digest: &Digest, names: &[String]) -> Self {
+        let telling = Telling::new(&digest.request.timezone, digest.request.at);
+        let mut groups = Vec::new();
+        let mut overflow = Vec::new();
+        let (needs, more_needs) = topic(digest, Topic::NeedsYou, "Needs you");
+        groups.extend(needs);
+        let (risks, more_risks) = risks(digest);
+        groups.extend(risks);
+        overflow.extend(more_needs);
+        overflow.extend(more_risks);
+        for (about, title) in [
+            (Topic::Decided, "Decided"),
+            (Topic::Shipped, "Shipped"),
+            (Topic::Plan, "Plan"),
+            (Topic::News, "Also new"),
+        ] {
+            let (shown, more) = topic(digest, about, title);
+            groups.extend(shown);
+            overflow.extend(more);
+        }
+        Self {
+            title: title(digest, names, &telling),
+            headline: digest.headline.clone(),
+            groups,
+            footer: footer(digest),
+            overflow,
+        }
+    }
+}
+
+fn title(digest: &Digest, names: &[String], telling: &Telling) -> String {
+    let request = &digest.request;
+    let mut parts = vec![workflow_title(&request.asked.name)];
+    match names {
+        [] => {}
+        [one] => parts.push(one.clone()),
+        [one, two] => parts.push(format!("{one} and {two}")),
+        many => parts.push(format!("{} programs", many.len())),
+    }
+    let since = telling.instant(request.window.since);
+    parts.push(match request.window.origin {
+        WindowOrigin::LastDigest => format!("since {since}, your last digest"),
+        WindowOrigin::PreviousWorkingDay => format!("since {since}, the last working day"),
+        WindowOrigin::Asked => format!("since {since}"),
+    });
+    parts.join(" · ")
+}
+
+/// `caught-up` as a title: `Caught up`.
+fn workflow_title(name: &str) -> String {
+    let words = name.replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn topic(digest: &Digest, topic: Topic, title: &str) -> (Option<Group>, Option<Group>) {
+    let items = digest.summary.iter().filter(|line| line.topic == topic).map(|line| Item {
+        marker: None,
+        text: line.line.text.clone(),
+        evidence: line.line.evidence.clone(),
+    });
+    split(title, items.collect(), LINES_SHOWN, "more")
+}
+
+/// The items that fit, with a count of the others; and the others.
+fn split(title: &str, mut items: Vec<Item>, shown: usize, what: &str) -> (Option<Group>, Option<Group>) {
+    if items.is_empty() {
+        return (None, None);
+    }
+    // "1 more in the thread" takes the room of the line that it hides.
+    let rest = if items.len() > shown + 1 { items.split_off(shown) } else { Vec::new() };
+    let note = (!rest.is_empty()).then(|| format!("{} {what} in the thread", rest.len()));
+    let more =
+        (!rest.is_empty()).then(|| Group { title: format!("{title}, continued"), items: rest, note: None });
+    (Some(Group { title: title.to_owned(), items, note }), more)
+}
+
+fn risks(digest: &Digest) -> (Option<Group>, Option<Group>) {
+    let heads: Vec<&Finding> = digest.findings.iter().filter(|f| f.under.is_none()).collect();
+    let items = heads.iter().map(|head| risk(head, digest)).collect();
+    let (shown, more) = split("Risks", items, RISKS_SHOWN, "more");
+    let gone = (!digest.gone.is_empty())
+        .then(|| format!("gone since the last digest: {}", gone_subjects(&digest.gone)));
+    match (shown, gone) {
+        (Some(mut group), Some(gone)) => {
+            group.note = Some(group.note.map_or_else(|| gone.clone(), |note| format!("{note} · {gone}")));
+            (Some(group), more)
+        }
+        (None, Some(gone)) => {
+            (Some(Group { title: "Risks".to_owned(), items: Vec::new(), note: Some(gone) }), None)
+        }
+        (shown, None) => (shown, more),
+    }
+}
+
+/// Ids are `"<rule> <subject>"`; people know subjects.
+fn gone_subjects(gone: &[String]) -> String {
+    let mut subjects: Vec<&str> =
+        gone.iter().filter_map(|id| id.split_once(' ').map(|(_, subject)| subject)).collect();
+    subjects.dedup();
+    let links = subjects.iter().filter(|subject| subject.contains("://")).count();
+    let mut named: Vec<String> = subjects
+        .iter()
+        .filter(|subject| !subject.contains("://"))
+        .map(|subject| (*subject).to_owned())
+        .collect();
+    if links > 0 {
+        named.push(if links == 1 { "1 thread".to_owned() } else { format!("{links} threads") });
+    }
+    named.join(", ")
+}
+
+fn risk(head: &Finding, digest: &Digest) -> Item {
+    let marker = match head.severity {
+        Severity::High => "🔴",
+        Severity::Medium => "🟠",
+        Severity::Low => "🟡",
+    };
+    let mut text = Prose::new();
+    text = match head.change {
+        Change::New => text.strong("new").say(" · "),
+        Change::Worse => text.strong("worse").say(" · "),
+        Change::Better => text.strong("better").say(" · "),
+        Change::Still => text,
+    };
+    if head.confidence == Confidence::Tentative {
+        text = text.say("worth a look · ");
+    }
+    text = text.join(subject(head)).say(": ").join(head.why.clone());
+    let mut evidence = head.evidence.clone();
+    for folded in digest.findings.iter().filter(|f| f.under.as_deref() == Some(head.id().as_str())) {
+        text = text.say("; also ");
+        if folded.subject != head.subject {
+            text = text.join(subject(folded)).say(" ");
+        }
+        text = text.join(folded.why.clone());
+        evidence.extend(folded.evidence.iter().filter(|one| !head.evidence.contains(one)).cloned());
+    }
+    if !head.action.is_empty() {
+        text = text.say(" → ").join(head.action.clone());
+    }
+    Item { marker: Some(marker), text, evidence }
+}
+
+/// The subject by title: linked with its key where it is an issue.
+fn subject(finding: &Finding) -> Prose {
+    let is_key = finding.subject.parse::<crate::domain::IssueKey>().is_ok();
+    let own =
+        finding.evidence.iter().find(|e| is_key && e.url.ends_with(&format!("/browse/{}", finding.subject)));
+    match own {
+        Some(evidence) => Prose(vec![Inline::Issue {
+            key: finding.subject.clone(),
+            title: finding.title.clone(),
+            url: evidence.url.clone(),
+        }]),
+        None if is_key => Prose::new().strong(finding.subject.clone()).say(" ").quote(finding.title.clone()),
+        None => Prose::new().quote(finding.title.clone()),
+    }
+}
+
+fn footer(digest: &Digest) -> Vec<String> {
+    let coverage = &digest.coverage;
+    let mut read = Vec::new();
+    if coverage.channels > 0 {
+        read.push(format!(
+            "{} ({})",
+            count(coverage.channels, "channel"),
+            count(coverage.messages, "message")
+        ));
+    }
+    if coverage.issues > 0 {
+        read.push(count(coverage.issues, "issue"));
+    }
+    if coverage.pages > 0 {
+        read.push(count(coverage.pages, "page"));
+    }
+    let mut lines = Vec::new();
+    let mut first = if read.is_empty() {
+        "Nothing could be read.".to_owned()
+    } else {
+        format!("Read: {}.", read.join(", "))
+    };
+    for left_out in &coverage.left_out {
+        first.push_str(&format!(" {left_out}"));
+    }
+    lines.push(first);
+    for gap in distinct_gaps(digest) {
+        lines.push(format!("⚠️ {gap}"));
+    }
+    lines.push(format!("{} · {}", seconds(digest.timings.total_ms), cost(digest)));
+    lines
+}
+
+/// Two agents that miss the same thing for the same reason miss it once.
+fn distinct_gaps(digest: &Digest) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for gap in &digest.gaps {
+        let line = match gap.source {
+            Some(source) => format!("{}: {}", source.title(), gap.reason),
+            None => format!("{}: {}", gap.agent, gap.reason),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn seconds(ms: u64) -> String {
+    format!("{}.{} s", ms / 1000, ms % 1000 / 100)
+}
+
+fn cost(digest: &Digest) -> String {
+    if digest.usage.llm_calls == 0 {
+        "no model, $0.00".to_owned()
+    } else {
+        format!("${:.2}", digest.usage.usd)
+    }
+}
+
+/// `1 issue`, `96 issues`.
+fn count(n: u64, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+/// How long something has been the case, for headlines.
+pub fn age(from: jiff::Timestamp, to: jiff::Timestamp) -> String {
+    span(to.duration_since(from))
+}

@@ -1,0 +1,104 @@
+//! A digest as Markdown.
+
+use crate::domain::{Block, Digest, Evidence, Inline, Prose, Section, defang};
+use crate::render::layout::{Group, Layout};
+use crate::render::time::Telling;
+
+/// The whole digest, sections included.
+pub fn digest_markdown(digest: &Digest, names: &[String]) -> String {
+    let layout = Layout::of(digest, names);
+    let telling = Telling::new(&digest.request.timezone, digest.request.at);
+    let mut out = format!("# {}\n\n{}\n", escape(&layout.title), escape(&layout.headline));
+    for group in &layout.groups {
+        push_group(&mut out, group, &telling);
+    }
+    out.push('\n');
+    for line in &layout.footer {
+        out.push_str(&format!("_{}_\n\n", escape(line)));
+    }
+    for group in &layout.overflow {
+        push_group(&mut out, group, &telling);
+    }
+    for section in digest.sections.iter().filter(|section| !section.blocks.is_empty()) {
+        out.push_str(&format!("## {}\n\n{}\n", escape(&section.title), section_markdown(section, &telling)));
+    }
+    out
+}
+
+/// One section's body.
+pub fn section_markdown(section: &Section, telling: &Telling) -> String {
+    let mut out = String::new();
+    for block in &section.blocks {
+        match block {
+            Block::Heading(words) => out.push_str(&format!("\n**{}**\n\n", escape(words))),
+            Block::Bullet(line) => {
+                out.push_str(&format!("- {}{}\n", inlines(&line.text, telling), links(&line.evidence)));
+            }
+            Block::Plain(line) => {
+                out.push_str(&format!("{}{}\n\n", inlines(&line.text, telling), links(&line.evidence)));
+            }
+        }
+    }
+    out.trim().to_owned()
+}
+
+fn push_group(out: &mut String, group: &Group, telling: &Telling) {
+    out.push_str(&format!("\n**{}**\n\n", escape(&group.title)));
+    for item in &group.items {
+        let marker = item.marker.map(|marker| format!("{marker} ")).unwrap_or_default();
+        out.push_str(&format!("- {marker}{}{}\n", inlines(&item.text, telling), links(&item.evidence)));
+    }
+    if let Some(note) = &group.note {
+        out.push_str(&format!("\n_{}_\n", escape(note)));
+    }
+}
+
+fn inlines(prose: &Prose, telling: &Telling) -> String {
+    prose.0.iter().map(|inline| one(inline, telling)).collect()
+}
+
+fn one(inline: &Inline, telling: &Telling) -> String {
+    match inline {
+        Inline::Text(words) => escape(words),
+        Inline::Strong(words) => format!("**{}**", escape(words)),
+        Inline::Quote(words) => format!("“{}”", escape(&defang(words))),
+        Inline::Issue { key, title, url } => format!("[{key}]({}) *{}*", target(url), escape(&defang(title))),
+        Inline::Link { title, url } => format!("[{}]({})", escape(&defang(title)), target(url)),
+        Inline::Person(name) => escape(name),
+        Inline::Channel(name) => format!("\\#{}", escape(name)),
+        Inline::When(at) => telling.instant(*at),
+        Inline::Day(day) => telling.day(*day),
+    }
+}
+
+/// How many links stand behind a line.
+const LINKS_SHOWN: usize = 4;
+
+fn links(evidence: &[Evidence]) -> String {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut out = String::new();
+    for one in evidence {
+        if seen.len() < LINKS_SHOWN && !seen.contains(&one.url.as_str()) {
+            seen.push(&one.url);
+            out.push_str(&format!(" [{} ↗]({})", one.source.title(), target(&one.url)));
+        }
+    }
+    if out.is_empty() { out } else { format!(" ·{out}") }
+}
+
+/// A URL that cannot end its link early.
+fn target(url: &str) -> String {
+    url.replace('(', "%28").replace(')', "%29").replace(' ', "%20").replace(['<', '>'], "")
+}
+
+/// Fetched text that cannot become mark-up.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '#' | '!') {
+            out.push('\\');
+        }
+        out.push(if letter.is_control() { ' ' } else { letter });
+    }
+    out
+}

@@ -1,0 +1,83 @@
+//! A digest for a terminal.
+
+use crate::domain::{Block, Digest, Evidence, Inline, Prose, Section};
+use crate::render::layout::{Group, Layout};
+use crate::render::time::Telling;
+
+/// The whole digest, sections included, as plain text.
+pub fn digest_text(digest: &Digest, names: &[String]) -> String {
+    let layout = Layout::of(digest, names);
+    let telling = Telling::new(&digest.request.timezone, digest.request.at);
+    let mut out = format!("{}\n{}\n", layout.title, layout.headline);
+    for group in &layout.groups {
+        push_group(&mut out, group, &telling);
+    }
+    out.push('\n');
+    for line in &layout.footer {
+        out.push_str(line);
+        out.push('\n');
+    }
+    for group in &layout.overflow {
+        push_group(&mut out, group, &telling);
+    }
+    for section in digest.sections.iter().filter(|section| !section.blocks.is_empty()) {
+        push_section(&mut out, section, &telling);
+    }
+    out
+}
+
+/// A text without any mark-up.
+pub fn prose_text(prose: &Prose, telling: &Telling) -> String {
+    prose.0.iter().map(|inline| inline_text(inline, telling)).collect()
+}
+
+fn inline_text(inline: &Inline, telling: &Telling) -> String {
+    match inline {
+        Inline::Text(words) | Inline::Strong(words) => words.clone(),
+        Inline::Quote(words) => format!("“{}”", crate::domain::defang(words)),
+        Inline::Issue { key, title, .. } => format!("{key} {}", crate::domain::defang(title)),
+        Inline::Link { title, .. } => crate::domain::defang(title),
+        Inline::Person(name) => name.clone(),
+        Inline::Channel(name) => format!("#{name}"),
+        Inline::When(at) => telling.instant(*at),
+        Inline::Day(day) => telling.day(*day),
+    }
+}
+
+fn push_group(out: &mut String, group: &Group, telling: &Telling) {
+    out.push_str(&format!("\n{}\n", group.title));
+    for item in &group.items {
+        let marker = item.marker.unwrap_or("•");
+        out.push_str(&format!("{marker} {}\n", prose_text(&item.text, telling)));
+        push_links(out, &item.evidence);
+    }
+    if let Some(note) = &group.note {
+        out.push_str(&format!("  ({note})\n"));
+    }
+}
+
+fn push_section(out: &mut String, section: &Section, telling: &Telling) {
+    out.push_str(&format!("\n── {} ──\n", section.title));
+    for block in &section.blocks {
+        match block {
+            Block::Heading(words) => out.push_str(&format!("{words}\n")),
+            Block::Bullet(line) => {
+                out.push_str(&format!("• {}\n", prose_text(&line.text, telling)));
+                push_links(out, &line.evidence);
+            }
+            Block::Plain(line) => {
+                out.push_str(&format!("{}\n", prose_text(&line.text, telling)));
+                push_links(out, &line.evidence);
+            }
+        }
+    }
+}
+
+/// How many links stand behind a line: both sides of a contradiction and the next best.
+const LINKS_SHOWN: usize = 3;
+
+fn push_links(out: &mut String, evidence: &[Evidence]) {
+    for one in evidence.iter().take(LINKS_SHOWN) {
+        out.push_str(&format!("    ↗ {}\n", one.url));
+    }
+}

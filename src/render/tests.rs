@@ -1,0 +1,209 @@
+//! One digest with everything in it, as each format shows it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{digest_json, digest_markdown, digest_slack, digest_text};
+use crate::domain::{
+    AgentName, Asked, Audience, Block, Change, Confidence, Coverage, Digest, Evidence, Finding, Gap, Inline,
+    Line, Prose, Request, Rule, Section, Severity, Source, SummaryLine, Timings, Topic, Usage, Window,
+    WindowOrigin,
+};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn evidence(source: Source, url: &str, excerpt: &str) -> Evidence {
+    Evidence {
+        source,
+        url: url.to_owned(),
+        at: at("2026-11-17T09:00:00Z"),
+        author: "Priya".to_owned(),
+        excerpt: excerpt.to_owned(),
+    }
+}
+
+fn finding(severity: Severity, subject: &str, change: Change) -> Finding {
+    Finding {
+        rule: Rule::StaleTicket,
+        severity,
+        confidence: Confidence::Firm,
+        change,
+        under: None,
+        program: Some("dct".parse().unwrap()),
+        subject: subject.to_owned(),
+        title: "Firewall rules for rack B <!channel> *now*".to_owned(),
+        why: Prose::text("Slack has said ")
+            .quote("blocked on the vendor, see https://evil.example")
+            .say(" since Tuesday"),
+        action: Prose::text("ask ").person("Marco"),
+        evidence: vec![
+            evidence(Source::Slack, "https://acme.slack.com/archives/C1/p1?thread_ts=1.0&cid=C1", "blocked"),
+            evidence(Source::Jira, &format!("https://acme.atlassian.net/browse/{subject}"), "In Progress"),
+        ],
+    }
+}
+
+pub(super) fn digest() -> Digest {
+    let needs = |weight, subject: &str, text: Prose| SummaryLine {
+        topic: Topic::NeedsYou,
+        weight,
+        subject: subject.to_owned(),
+        line: Line {
+            text,
+            evidence: vec![evidence(Source::Slack, "https://acme.slack.com/archives/C1/p2", "may we?")],
+        },
+    };
+    Digest {
+        run_id: "01JD0000000000000000000000".parse().unwrap(),
+        request: Request {
+            text: "get me caught up".to_owned(),
+            asked: Asked {
+                name: "caught-up".to_owned(),
+                agents: vec![AgentName::DailyAssistant, AgentName::ProgramMonitor],
+                programs: vec!["dct".parse().unwrap()],
+                since: None,
+                until: None,
+                publish: true,
+                here: false,
+            },
+            at: at("2026-11-19T08:30:00Z"),
+            window: Window {
+                since: at("2026-11-18T17:40:00Z"),
+                until: at("2026-11-19T08:30:00Z"),
+                origin: WindowOrigin::LastDigest,
+            },
+            reader: Some("U1".parse().unwrap()),
+            audience: Audience::Reader("U1".parse().unwrap()),
+            timezone: "Europe/London".to_owned(),
+        },
+        headline: "One thing needs you. One risk is new.".to_owned(),
+        summary: vec![needs(
+            1,
+            "q",
+            Prose::new().person("Priya").say(" asked you ").quote("may we move <it> & when?"),
+        )],
+        findings: vec![
+            finding(Severity::High, "DCT-42", Change::New),
+            finding(Severity::Low, "DCT-7", Change::Still),
+        ],
+        gone: vec!["overdue DCT-31".to_owned()],
+        sections: vec![Section {
+            agent: AgentName::ProgramMonitor,
+            program: Some("dct".parse().unwrap()),
+            title: "Data Center Transition in detail".to_owned(),
+            blocks: vec![
+                Block::Heading("Moved".to_owned()),
+                Block::Bullet(Line {
+                    text: Prose(vec![Inline::Issue {
+                        key: "DCT-9".to_owned(),
+                        title: "Rack `plan`".to_owned(),
+                        url: "https://acme.atlassian.net/browse/DCT-9".to_owned(),
+                    }]),
+                    evidence: vec![],
+                }),
+            ],
+        }],
+        gaps: vec![Gap {
+            agent: AgentName::ProgramMonitor,
+            source: Some(Source::Confluence),
+            reason: "no answer within 10 s".to_owned(),
+        }],
+        published: vec![],
+        coverage: Coverage { channels: 12, messages: 418, issues: 96, pages: 5, left_out: vec![] },
+        usage: Usage::default(),
+        timings: Timings { total_ms: 3140, agents: BTreeMap::from([(AgentName::ProgramMonitor, 3000)]) },
+    }
+}
+
+fn names() -> Vec<String> {
+    vec!["Data Center Transition".to_owned()]
+}
+
+#[test]
+fn reads_well_in_a_terminal() {
+    insta::assert_snapshot!(digest_text(&digest(), &names()));
+}
+
+#[test]
+fn reads_well_as_markdown() {
+    insta::assert_snapshot!(digest_markdown(&digest(), &names()));
+}
+
+#[test]
+fn reads_well_in_slack() {
+    let (main, replies) = digest_slack(&digest(), &names());
+    insta::assert_json_snapshot!((main.text, main.blocks, main.metadata));
+    insta::assert_json_snapshot!(
+        replies.iter().map(|reply| (&reply.text, &reply.blocks)).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn is_the_data_of_the_contract() {
+    let json = digest_json(&digest());
+    let evidence = json["evidence"].as_object().unwrap();
+    let cited = json["findings"].as_array().unwrap().iter().chain(json["summary"].as_array().unwrap());
+    for line in cited {
+        let ids = line["evidence"].as_array().unwrap();
+        assert!(!ids.is_empty());
+        assert!(ids.iter().all(|id| evidence.contains_key(id.as_str().unwrap())));
+    }
+    insta::assert_json_snapshot!(json);
+}
+
+/// Every text of every block, wherever it stands.
+fn texts(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(text) = map.get("text").and_then(Value::as_str) {
+                found.push(text.to_owned());
+            }
+            map.values().for_each(|inner| texts(inner, found));
+        }
+        Value::Array(list) => list.iter().for_each(|inner| texts(inner, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn stays_within_slacks_limits_however_much_there_is_to_say() {
+    let mut digest = digest();
+    for number in 1..400 {
+        let mut many = finding(Severity::Medium, &format!("DCT-{}", number + 100), Change::New);
+        many.why = Prose::text("🔥 ".repeat(900));
+        digest.findings.push(many);
+        digest.summary.push(SummaryLine {
+            topic: Topic::Decided,
+            weight: 0,
+            subject: number.to_string(),
+            line: Line { text: Prose::new().quote("x".repeat(4000)), evidence: vec![] },
+        });
+    }
+    let (main, replies) = digest_slack(&digest, &names());
+    assert!(replies.len() > 10, "what does not fit continues in the thread");
+    for message in std::iter::once(&main).chain(&replies) {
+        let mut found = Vec::new();
+        texts(&message.blocks, &mut found);
+        assert!(message.blocks.as_array().unwrap().len() <= 50);
+        assert!(found.iter().all(|text| text.chars().count() <= 3000 && !text.is_empty()));
+        assert!(found.iter().map(|text| text.chars().count()).sum::<usize>() <= 13_200);
+        assert!(message.text.chars().count() < 4000);
+        assert!(message.metadata.to_string().len() < 16_000);
+    }
+}
+
+#[test]
+fn mentions_nobody_and_links_nowhere_else() {
+    let (main, replies) = digest_slack(&digest(), &names());
+    for message in std::iter::once(&main).chain(&replies) {
+        let shown = format!("{} {}", message.text, message.blocks);
+        assert!(
+            !shown.contains("<!channel") && !shown.contains("<@") && !shown.contains("evil.example"),
+            "{shown}"
+        );
+    }
+}

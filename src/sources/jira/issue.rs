@@ -1,0 +1,403 @@
+//! From Jira's issue to ours.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::fields::Fields;
+use super::people::user;
+use super::wire::{WireComment, WireIssue, WireLink, WireSprint, WireStatus, read, read_each};
+use super::{adf, when};
+use crate::domain::{
+    BoardId, Comment, Issue, IssueKey, IssueLink, LinkDirection, Sprint, SprintState, Status, StatusCategory,
+};
+
+/// What is needed to read a site's issues.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// Which fields hold what.
+    pub fields: &'a Fields,
+    /// Where people open issues, without a slash at its end.
+    pub site: &'a str,
+    /// The zone in which an instant is a day.
+    pub zone: &'a TimeZone,
+}
+
+/// An issue as it was answered: without its history yet, and perhaps without all of its comments.
+#[derive(Debug, Clone)]
+pub struct ReadIssue {
+    /// The issue.
+    pub issue: Issue,
+    /// How many comments it has beyond those that came with it.
+    pub comments_missing: u64,
+    /// Whether issues can be below it: sub-tasks are the end of the line.
+    pub may_have_children: bool,
+}
+
+/// The address at which people open an issue.
+pub fn browse_url(site: &str, key: &IssueKey) -> String {
+    format!("{}/browse/{key}", site.trim_end_matches('/'))
+}
+
+/// The readable issues of a list, and how many were not.
+pub fn issues(list: Option<&Value>, reading: Reading<'_>) -> (Vec<ReadIssue>, usize) {
+    let entries = list.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let readable: Vec<_> = entries.iter().filter_map(|entry| issue(entry, reading)).collect();
+    let unreadable = entries.len() - readable.len();
+    (readable, unreadable)
+}
+
+/// One issue. `None` when it lacks what no issue lacks: key, id, status, a time of creation.
+pub fn issue(value: &Value, reading: Reading<'_>) -> Option<ReadIssue> {
+    let wire: WireIssue = read(value)?;
+    let fields = &wire.fields;
+    let key: IssueKey = wire.key.as_deref()?.parse().ok()?;
+    let updated = fields.get("updated").and_then(when::instant);
+    let created = fields.get("created").and_then(when::instant).or(updated)?;
+    let kind = fields.get("issuetype");
+    let (comments, comments_missing) = comments(fields.get("comment"));
+    let picked = |ids: &[String]| first(fields, ids, shown);
+    let issue = Issue {
+        url: browse_url(reading.site, &key),
+        id: wire.id?,
+        summary: string(fields, "summary").unwrap_or_default(),
+        kind: name_of(kind).unwrap_or_default(),
+        status: status(fields.get("status")?)?,
+        assignee: fields.get("assignee").and_then(user),
+        reporter: fields.get("reporter").and_then(user),
+        priority: name_of(fields.get("priority")),
+        labels: labels(fields.get("labels")),
+        parent: fields
+            .get("parent")
+            .and_then(|p| p.get("key"))
+            .and_then(Value::as_str)
+            .and_then(|k| k.parse().ok()),
+        due: fields.get("duedate").and_then(|due| when::day(due, reading.zone)),
+        target: first(fields, &reading.fields.target, |value| day(value, reading.zone)),
+        flagged: flagged(fields, &reading.fields.flagged),
+        story_points: first(fields, &reading.fields.story_points, number),
+        program: picked(&reading.fields.program),
+        pillar: picked(&reading.fields.pillar),
+        quarter: picked(&reading.fields.quarter),
+        created,
+        updated: updated.unwrap_or(created),
+        resolved: fields.get("resolutiondate").and_then(when::instant),
+        links: links(fields.get("issuelinks")),
+        sprints: sprints(fields, &reading.fields.sprint),
+        changes: Vec::new(),
+        comments,
+        key,
+    };
+    let subtask = kind.is_some_and(|kind| {
+        kind.get("subtask").and_then(Value::as_bool) == Some(true)
+            || kind.get("hierarchyLevel").and_then(Value::as_i64).is_some_and(|level| level < 0)
+    });
+    Some(ReadIssue { issue, comments_missing, may_have_children: !subtask })
+}
+
+/// A status. By its category's key or id: names are translated and workflows name their own.
+pub fn status(value: &Value) -> Option<Status> {
+    let wire: WireStatus = read(value)?;
+    let category = wire.status_category.map_or(StatusCategory::ToDo, |category| {
+        match (category.key.as_deref(), category.id.as_deref()) {
+            (Some("done"), _) | (None, Some("3")) => StatusCategory::Done,
+            (Some("indeterminate"), _) | (None, Some("4")) => StatusCategory::InProgress,
+            _ => StatusCategory::ToDo,
+        }
+    });
+    Some(Status { name: wire.name?, category })
+}
+
+/// The readable comments of a page of them, oldest first, and how many there are beyond it. The
+/// Agile API's own example gives a bare list.
+pub fn comments(page: Option<&Value>) -> (Vec<Comment>, u64) {
+    let Some(page) = page else { return (Vec::new(), 0) };
+    let list = page.get("comments").or_else(|| page.is_array().then_some(page));
+    let (wire, unreadable) = read_each::<WireComment>(list);
+    let given = wire.len() + unreadable;
+    let mut comments: Vec<Comment> = wire
+        .into_iter()
+        .filter_map(|wire| {
+            Some(Comment {
+                id: wire.id?,
+                at: when::instant(&wire.created)?,
+                by: user(&wire.author),
+                text: adf::plain_text(&wire.body),
+            })
+        })
+        .collect();
+    comments.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    let total = page.get("total").and_then(Value::as_u64).unwrap_or(0);
+    (comments, total.saturating_sub(u64::try_from(given).unwrap_or(u64::MAX)))
+}
+
+/// A sprint, of its own board or, where it does not say, of the one that was asked.
+pub fn sprint(value: &Value, asked: Option<BoardId>) -> Option<Sprint> {
+    let wire: WireSprint = read(value)?;
+    let state = match wire.state.as_deref().map(str::to_lowercase).as_deref() {
+        Some("active") => SprintState::Active,
+        Some("closed") => SprintState::Closed,
+        _ => SprintState::Future,
+    };
+    Some(Sprint {
+        id: wire.id,
+        name: wire.name.unwrap_or_else(|| format!("Sprint {}", wire.id)),
+        state,
+        start: when::instant(&wire.start_date),
+        end: when::instant(&wire.end_date),
+        goal: wire.goal.map(|goal| goal.trim().to_owned()).filter(|goal| !goal.is_empty()),
+        board: wire.origin_board_id.or(wire.board_id).or(asked),
+    })
+}
+
+/// The sprints from the platform's field, else from the Agile API's own two.
+fn sprints(fields: &Map<String, Value>, ids: &[String]) -> Vec<Sprint> {
+    let platform = ids.iter().filter_map(|id| fields.get(id)).flat_map(as_list);
+    let agile = ["closedSprints", "sprint"].into_iter().filter_map(|name| fields.get(name)).flat_map(as_list);
+    let mut all: Vec<Sprint> = Vec::new();
+    for sprint in platform.chain(agile).filter_map(|value| sprint(value, None)) {
+        if !all.iter().any(|known| known.id == sprint.id) {
+            all.push(sprint);
+        }
+    }
+    all
+}
+
+fn links(value: Option<&Value>) -> Vec<IssueLink> {
+    let (wire, _unreadable) = read_each::<WireLink>(value);
+    wire.into_iter()
+        .filter_map(|link| {
+            // The other issue stands at the end that it has: `inwardIssue` is the one that acts on this one.
+            let (direction, other, reads) = match (link.inward_issue, link.outward_issue) {
+                (Some(other), _) => (LinkDirection::Inward, other, link.kind.inward),
+                (None, Some(other)) => (LinkDirection::Outward, other, link.kind.outward),
+                (None, None) => return None,
+            };
+            Some(IssueLink {
+                kind: link.kind.name.unwrap_or_default(),
+                reads: reads.unwrap_or_default(),
+                direction,
+                other: other.key?.parse().ok()?,
+                other_status: other.fields.get("status").and_then(status),
+            })
+        })
+        .collect()
+}
+
+/// The flag is a checkbox field with one choice, "Impediment"; the Agile API gives a yes or no.
+fn flagged(fields: &Map<String, Value>, ids: &[String]) -> bool {
+    let raised = |value: &Value| match value {
+        Value::Bool(yes) => *yes,
+        Value::Array(choices) => choices.iter().any(|choice| !choice.is_null()),
+        Value::String(text) => !text.is_empty(),
+        Value::Object(_) => true,
+        _ => false,
+    };
+    ids.iter().map(String::as_str).chain(["flagged"]).filter_map(|id| fields.get(id)).any(raised)
+}
+
+/// The first of several fields that has a value.
+fn first<T>(fields: &Map<String, Value>, ids: &[String], value: impl Fn(&Value) -> Option<T>) -> Option<T> {
+    ids.iter().filter_map(|id| fields.get(id)).find_map(value)
+}
+
+fn day(value: &Value, zone: &TimeZone) -> Option<Date> {
+    // A number in a date field would be read as an instant of 1970; only text and intervals are days.
+    if value.is_number() { None } else { when::day(value, zone) }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()).filter(|n| n.is_finite())
+}
+
+/// A field's value as people see it: an option, several, one below another, a name, a text.
+fn shown(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(values) => values.iter().filter_map(shown).collect::<Vec<_>>().join(", "),
+        Value::Object(object) if object.get("type").and_then(Value::as_str) == Some("doc") => {
+            adf::plain_text(value)
+        }
+        Value::Object(object) => {
+            let names = ["value", "displayName", "name", "title"];
+            let own = names.iter().filter_map(|name| object.get(*name)).find_map(shown)?;
+            match object.get("child").and_then(shown) {
+                Some(child) => format!("{own} / {child}"),
+                None => own,
+            }
+        }
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn labels(value: Option<&Value>) -> Vec<String> {
+    value.map(as_list).unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn as_list(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(values) => values,
+        Value::Object(_) => std::slice::from_ref(value),
+        _ => &[],
+    }
+}
+
+fn name_of(value: Option<&Value>) -> Option<String> {
+    value?.get("name")?.as_str().map(str::to_owned)
+}
+
+fn string(fields: &Map<String, Value>, name: &str) -> Option<String> {
+    fields.get(name)?.as_str().map(|text| text.trim().to_owned())
+}
+
+/// The instant of the oldest comment, where there is one.
+pub fn oldest(comments: &[Comment]) -> Option<Timestamp> {
+    comments.iter().map(|comment| comment.at).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn fields() -> Fields {
+        Fields {
+            sprint: vec!["customfield_10020".into()],
+            flagged: vec!["customfield_10021".into()],
+            story_points: vec!["customfield_10016".into(), "customfield_10028".into()],
+            target: vec!["customfield_10023".into()],
+            pillar: vec!["customfield_10041".into()],
+            program: vec!["customfield_10040".into()],
+            quarter: vec!["customfield_10042".into()],
+            missing: vec![],
+        }
+    }
+
+    fn read_one(value: &Value) -> Option<ReadIssue> {
+        let fields = fields();
+        issue(value, Reading { fields: &fields, site: "https://acme.atlassian.net/", zone: &TimeZone::UTC })
+    }
+
+    fn whole() -> Value {
+        serde_json::from_str(
+            r#"{"id": "10063", "key": "DCT-42", "fields": {
+            "summary": " Move the billing cluster ",
+            "issuetype": {"name": "Epic", "subtask": false, "hierarchyLevel": 1},
+            "status": {"name": "In Arbeit", "statusCategory": {"id": 4, "key": "indeterminate", "name": "In Arbeit"}},
+            "assignee": {"accountId": "5b", "displayName": "Mia", "accountType": "atlassian", "active": false},
+            "reporter": null,
+            "priority": {"name": "High"}, "labels": ["tech", "dc"],
+            "parent": {"id": "1", "key": "ROAD-7"},
+            "duedate": "2026-11-30", "created": "2026-10-01T08:00:00.000+0000", "updated": "2026-11-20T08:00:00.000+0000",
+            "resolutiondate": null,
+            "customfield_10016": null, "customfield_10028": 5.0,
+            "customfield_10020": [{"id": 7, "name": "S7", "state": "active", "boardId": 12,
+                "startDate": "2026-11-16T09:00:00.000Z", "endDate": "2026-11-27T17:00:00.000Z", "goal": ""}],
+            "customfield_10021": [{"value": "Impediment", "id": "10019"}],
+            "customfield_10023": "2026-12-15",
+            "customfield_10040": {"value": "DCT", "id": "1"},
+            "customfield_10041": [{"value": "Resilience"}, {"value": "Cost"}],
+            "customfield_10042": {"value": "2026", "child": {"value": "Q4"}},
+            "issuelinks": [
+                {"id": "1", "type": {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"},
+                 "inwardIssue": {"id": "9", "key": "NET-9", "fields": {"status": {"name": "Done", "statusCategory": {"key": "done"}}}}},
+                {"id": "2", "type": {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"},
+                 "outwardIssue": {"id": "8", "key": "OPS-8"}},
+                {"id": "3"}
+            ],
+            "comment": {"comments": [
+                {"id": "2", "created": "2026-11-03T10:00:00.000+0000", "author": null, "body": "plain text"},
+                {"id": "1", "created": "2026-11-02T10:00:00.000+0000", "author": {"accountId": "5b", "displayName": "Mia"},
+                 "body": {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "on it"}]}]}}
+            ], "total": 25}
+        }}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn everything_the_product_needs_is_read() {
+        let read = read_one(&whole()).unwrap();
+        let issue = &read.issue;
+        assert_eq!(issue.url, "https://acme.atlassian.net/browse/DCT-42");
+        assert_eq!(issue.summary, "Move the billing cluster");
+        assert_eq!(issue.status.category, StatusCategory::InProgress);
+        assert_eq!(
+            issue.assignee.as_ref().map(|user| (user.name.as_str(), user.active)),
+            Some(("Mia", false))
+        );
+        assert_eq!((issue.due, issue.target), (Some(date(2026, 11, 30)), Some(date(2026, 12, 15))));
+        assert_eq!(issue.story_points, Some(5.0));
+        assert_eq!(issue.program.as_deref(), Some("DCT"));
+        assert_eq!(issue.pillar.as_deref(), Some("Resilience, Cost"));
+        assert_eq!(issue.quarter.as_deref(), Some("2026 / Q4"));
+        assert!(issue.flagged && issue.is_blocked());
+        assert_eq!(issue.sprints.len(), 1);
+        assert_eq!(issue.sprints[0].goal, None);
+        assert_eq!(issue.parent.as_ref().map(IssueKey::as_str), Some("ROAD-7"));
+        let ends: Vec<_> =
+            issue.links.iter().map(|l| (l.other.as_str(), l.reads.as_str(), l.direction)).collect();
+        assert_eq!(
+            ends,
+            [("NET-9", "is blocked by", LinkDirection::Inward), ("OPS-8", "blocks", LinkDirection::Outward)]
+        );
+        let texts: Vec<_> = issue.comments.iter().map(|c| c.text.as_str()).collect();
+        assert_eq!(texts, ["on it", "plain text"]);
+        assert_eq!(read.comments_missing, 23);
+        assert!(read.may_have_children);
+    }
+
+    #[test]
+    fn the_agile_api_says_some_of_it_differently() {
+        let read = read_one(&json!({"id": 10001, "key": "HSP-1", "fields": {
+            "status": {"name": "Open", "statusCategory": {"id": 2}}, "updated": 1, "flagged": true,
+            "sprint": {"id": 37, "state": "active", "name": "sprint 2"},
+            "closedSprints": [{"id": 36, "state": "closed", "startDate": "2015-04-11T15:22:00.000+10:00"}],
+            "comment": [{"id": "10000", "created": "2021-01-17T12:34:00.000+0000", "body": "hi"}],
+        }}))
+        .unwrap();
+        assert!(read.issue.flagged);
+        assert_eq!(read.issue.sprints.iter().map(|s| s.id).collect::<Vec<_>>(), [36, 37]);
+        assert_eq!(read.issue.comments.len(), 1);
+        assert_eq!(read.issue.id, "10001");
+    }
+
+    #[test]
+    fn an_unreadable_issue_costs_itself_alone() {
+        let fields = fields();
+        let reading = Reading { fields: &fields, site: "https://a.b", zone: &TimeZone::UTC };
+        let list = json!([whole(), {"id": "1", "key": "not a key"}, null, {"id": "2", "key": "DCT-1", "fields": {}}]);
+        let (read, unreadable) = issues(Some(&list), reading);
+        assert_eq!((read.len(), unreadable), (1, 3));
+    }
+
+    #[test]
+    fn a_cleared_flag_is_down() {
+        let mut value = whole();
+        value["fields"]["customfield_10021"] = json!([]);
+        assert!(!read_one(&value).unwrap().issue.flagged);
+        value["fields"]["customfield_10021"] = json!(null);
+        assert!(!read_one(&value).unwrap().issue.flagged);
+    }
+
+    proptest! {
+        /// Whatever stands in a field, the others are read, and nothing panics.
+        #[test]
+        fn a_field_of_the_wrong_kind_does_no_harm(at in 0_usize..20, wrong in prop_oneof![
+            Just(json!(null)), Just(json!([])), Just(json!({})), Just(json!("x")), Just(json!(-7)), Just(json!([null, 1])),
+        ]) {
+            let mut value = whole();
+            let names: Vec<String> = value["fields"].as_object().unwrap().keys().cloned().collect();
+            let name = &names[at % names.len()];
+            value["fields"][name] = wrong;
+            let read = read_one(&value);
+            prop_assert!(read.is_some() || name == "status" || name == "created");
+        }
+    }
+}

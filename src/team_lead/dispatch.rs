@@ -1,0 +1,86 @@
+//! Asks every agent at once.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures::FutureExt;
+
+use crate::agents::Brief;
+use crate::domain::{AgentName, Gap, Report};
+use crate::sources::concurrently;
+use crate::team_lead::plan::{Plan, Task};
+
+/// How far an agent is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgentState {
+    /// It was asked.
+    Working,
+    /// It brought its report.
+    Done,
+    /// It brought nothing.
+    Failed,
+}
+
+/// Somebody who watches the agents: a Slack thread, a terminal, nobody.
+pub trait Watch: Send + Sync {
+    /// An agent began or ended.
+    fn changed(&self, agent: AgentName, state: AgentState);
+}
+
+/// Nobody watches.
+impl Watch for () {
+    fn changed(&self, _agent: AgentName, _state: AgentState) {}
+}
+
+/// What one task came to.
+#[derive(Debug)]
+pub struct TaskResult {
+    /// Whose.
+    pub agent: AgentName,
+    /// What it brought; a failure is a gap in here.
+    pub report: Report,
+    /// Whether it brought anything at all.
+    pub failed: bool,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Asks every agent at once and waits for all of them, or for the deadline.
+///
+/// An agent that fails, panics or runs late leaves a [`Gap`]; it never takes the others down. Results
+/// come back in the plan's order, so that two runs over the same workspace read the same.
+pub async fn dispatch(
+    plan: &Plan,
+    brief: &Brief,
+    deadline: tokio::time::Instant,
+    watch: &dyn Watch,
+) -> Vec<TaskResult> {
+    concurrently(plan.tasks.iter().map(|task| one(task, brief, deadline, watch))).await
+}
+
+async fn one(task: &Task, brief: &Brief, deadline: tokio::time::Instant, watch: &dyn Watch) -> TaskResult {
+    let agent = task.agent.name();
+    let started = tokio::time::Instant::now();
+    watch.changed(agent, AgentState::Working);
+    let brief = Brief { program: task.program.clone(), ..brief.clone() };
+    let work = AssertUnwindSafe(task.agent.work(&brief)).catch_unwind();
+    let (report, failed) = match tokio::time::timeout_at(deadline, work).await {
+        Ok(Ok(Ok(report))) => (report, false),
+        Ok(Ok(Err(error))) => {
+            tracing::warn!(agent = %agent, "the agent failed: {error:#}");
+            (gap(agent, "it failed; the log says why"), true)
+        }
+        Ok(Err(_panic)) => {
+            tracing::error!(agent = %agent, "the agent panicked");
+            (gap(agent, "it failed unexpectedly; the log says why"), true)
+        }
+        Err(_late) => (gap(agent, "it did not finish within the run's time (`limits.run_deadline`)"), true),
+    };
+    watch.changed(agent, if failed { AgentState::Failed } else { AgentState::Done });
+    TaskResult { agent, report, failed, took: started.elapsed() }
+}
+
+fn gap(agent: AgentName, reason: &str) -> Report {
+    let gap = Gap { agent, source: None, reason: reason.to_owned() };
+    Report { gaps: vec![gap], ..Report::default() }
+}

@@ -1,0 +1,67 @@
+//! The first line: does the reader have to do something?
+
+use crate::domain::{Audience, Change, Digest, Topic};
+
+/// One or two sentences of counts; for an empty digest, one line that says what was read.
+pub fn headline(digest: &Digest) -> String {
+    let needs = digest.summary.iter().filter(|line| line.topic == Topic::NeedsYou).count();
+    let heads: Vec<Change> = digest.findings.iter().filter(|f| f.under.is_none()).map(|f| f.change).collect();
+    let changed = |change: Change| heads.iter().filter(|c| **c == change).count();
+    let mut risks = Vec::new();
+    push(&mut risks, changed(Change::New), "is new", "are new");
+    push(&mut risks, changed(Change::Worse), "got worse", "got worse");
+    push(&mut risks, changed(Change::Better), "got better", "got better");
+    push(&mut risks, changed(Change::Still), "stands as before", "stand as before");
+    push(&mut risks, digest.gone.len(), "is gone", "are gone");
+
+    let personal = matches!(digest.request.audience, Audience::Reader(_));
+    let first = match needs {
+        _ if !personal => None,
+        0 => Some("Nothing needs you.".to_owned()),
+        1 => Some("One thing needs you.".to_owned()),
+        n => Some(format!("{} things need you.", capital(&number(n)))),
+    };
+    let second = match (risks.first().cloned(), heads.len() + digest.gone.len()) {
+        (None, _) => None,
+        (Some((n, verb)), _) => {
+            let noun = if n == 1 { "risk" } else { "risks" };
+            let others = risks.iter().skip(1).map(|(n, verb)| format!("{} {verb}", number(*n)));
+            let list: Vec<String> =
+                std::iter::once(format!("{} {noun} {verb}", capital(&number(n)))).chain(others).collect();
+            Some(format!("{}.", list.join(", ")))
+        }
+    };
+    let news = digest.summary.iter().any(|line| line.topic != Topic::NeedsYou);
+    let empty = second.is_none() && needs == 0 && !news;
+    let third = empty.then(|| {
+        if digest.gaps.is_empty() {
+            "No risk stands out.".to_owned()
+        } else {
+            "No risk stands out in what could be read.".to_owned()
+        }
+    });
+    let sentences: Vec<String> = [first, second, third].into_iter().flatten().collect();
+    if sentences.is_empty() {
+        "No risk stands out; what is new is below.".to_owned()
+    } else {
+        sentences.join(" ")
+    }
+}
+
+fn push(list: &mut Vec<(usize, &'static str)>, n: usize, one: &'static str, many: &'static str) {
+    if n > 0 {
+        list.push((n, if n == 1 { one } else { many }));
+    }
+}
+
+/// Small numbers as words.
+fn number(n: usize) -> String {
+    const WORDS: [&str; 11] =
+        ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.get(n).map_or_else(|| n.to_string(), |word| (*word).to_owned())
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,153 @@
+//! What the agents brought, as one digest: each thing once, most important first, compared with the last.
+
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::{
+    Audience, Change, Confidence, Digest, Finding, Gap, ProgramKey, Request, RunId, Section, Severity,
+    SummaryLine, Timings, Topic,
+};
+use crate::sources::Sources;
+use crate::store::{DigestRecord, Store, audience_key};
+use crate::team_lead::dispatch::TaskResult;
+use crate::team_lead::headline;
+
+/// What the audience was told last.
+#[derive(Debug, Default)]
+pub struct Known {
+    last: Option<DigestRecord>,
+}
+
+impl Known {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read(store: &Store, audience: &Audience) -> anyhow::Result<Self> {
+        Ok(Self { last: store.last_digest(&audience_key(audience)).await? })
+    }
+
+    /// When the last digest was made.
+    pub fn last_digest(&self) -> Option<Timestamp> {
+        self.last.as_ref().map(|last| last.at)
+    }
+}
+
+/// Everything that the join needs.
+pub struct Joined<'a> {
+    /// The run.
+    pub run_id: RunId,
+    /// What was asked.
+    pub request: &'a Request,
+    /// What the agents brought, in the plan's order.
+    pub results: Vec<TaskResult>,
+    /// What could not be read before the agents began.
+    pub gaps: Vec<Gap>,
+    /// What the audience was told last.
+    pub known: &'a Known,
+    /// What was read.
+    pub sources: &'a Sources,
+    /// How long it took.
+    pub total: Duration,
+}
+
+/// One digest out of the agents' reports.
+pub fn join(joined: Joined<'_>) -> Digest {
+    let Joined { run_id, request, results, mut gaps, known, sources, total } = joined;
+    let mut timings = Timings { total_ms: millis(total), agents: BTreeMap::new() };
+    let mut summary = Vec::new();
+    let mut findings = Vec::new();
+    let mut sections = Vec::new();
+    for result in results {
+        let longest = timings.agents.entry(result.agent).or_default();
+        *longest = (*longest).max(millis(result.took));
+        summary.extend(result.report.summary);
+        findings.extend(result.report.findings);
+        sections.extend(result.report.sections);
+        gaps.extend(result.report.gaps);
+    }
+    let findings = compare(unite(findings), known);
+    let gone = if gaps.is_empty() { gone(&findings, known, request) } else { Vec::new() };
+    let summary = said_once(summary, &findings);
+    let mut digest = Digest {
+        run_id,
+        request: request.clone(),
+        headline: String::new(),
+        summary,
+        findings,
+        gone,
+        sections: sections.into_iter().filter(|section: &Section| !section.blocks.is_empty()).collect(),
+        gaps: distinct(gaps),
+        published: Vec::new(),
+        coverage: sources.coverage(),
+        usage: sources.usage(),
+        timings,
+    };
+    digest.headline = headline::headline(&digest);
+    digest
+}
+
+/// Each finding once, most severe first; the same rule on the same subject found for two programs is
+/// one finding.
+fn unite(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut seen = HashSet::new();
+    let mut united: Vec<Finding> = findings.into_iter().filter(|finding| seen.insert(finding.id())).collect();
+    // Stable: within one severity the rules' own order stays.
+    united.sort_by_key(|finding| {
+        (std::cmp::Reverse(finding.severity), finding.confidence == Confidence::Tentative)
+    });
+    united
+}
+
+fn compare(mut findings: Vec<Finding>, known: &Known) -> Vec<Finding> {
+    let before: BTreeMap<&str, Severity> = known
+        .last
+        .iter()
+        .flat_map(|last| &last.findings)
+        .map(|finding| (finding.id.as_str(), finding.severity))
+        .collect();
+    for finding in &mut findings {
+        finding.change = match before.get(finding.id().as_str()) {
+            None => Change::New,
+            Some(was) if *was < finding.severity => Change::Worse,
+            Some(was) if *was > finding.severity => Change::Better,
+            Some(_) => Change::Still,
+        };
+    }
+    findings
+}
+
+/// Findings of the last digest that are no more, among the programs that were looked at again.
+fn gone(findings: &[Finding], known: &Known, request: &Request) -> Vec<String> {
+    let now: HashSet<String> = findings.iter().map(Finding::id).collect();
+    let looked_at = |program: &Option<ProgramKey>| {
+        program.as_ref().is_some_and(|key| request.asked.programs.contains(key))
+    };
+    let before = known.last.iter().flat_map(|last| &last.findings);
+    before.filter(|f| looked_at(&f.program) && !now.contains(&f.id)).map(|f| f.id.clone()).collect()
+}
+
+/// Most important first; what two agents noticed, or what a finding says anyway, is said once. What
+/// needs the reader stays even when a finding is about the same issue: it is another thing to do.
+fn said_once(mut summary: Vec<SummaryLine>, findings: &[Finding]) -> Vec<SummaryLine> {
+    summary.sort_by_key(|line| (line.topic, std::cmp::Reverse(line.weight)));
+    let flagged: HashSet<&str> = findings.iter().map(|finding| finding.subject.as_str()).collect();
+    let mut seen: HashSet<(bool, String)> = HashSet::new();
+    summary.retain(|line| {
+        let personal = line.topic == Topic::NeedsYou;
+        let repeated = line.topic == Topic::Plan && flagged.contains(line.subject.as_str());
+        !line.line.evidence.is_empty() && !repeated && seen.insert((personal, line.subject.clone()))
+    });
+    summary
+}
+
+fn distinct(gaps: Vec<Gap>) -> Vec<Gap> {
+    let mut seen = HashSet::new();
+    gaps.into_iter().filter(|gap| seen.insert(gap.clone())).collect()
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

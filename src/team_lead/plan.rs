@@ -1,0 +1,83 @@
+//! From what is asked to who works: agents, once or per program.
+
+use crate::agents::{Agent, Scope, find};
+use crate::bot::words;
+use crate::domain::{AgentName, Asked, Audience, Program, ProgramKey};
+use crate::sources::{Missing, SourceError, Sources};
+
+/// One agent's piece of work.
+pub struct Task {
+    /// The agent.
+    pub agent: &'static dyn Agent,
+    /// The program, for an agent that works per program.
+    pub program: Option<Program>,
+}
+
+/// Everything that is to be done, in registry order.
+pub struct Plan {
+    /// The pieces of work; all are done at once.
+    pub tasks: Vec<Task>,
+}
+
+impl Plan {
+    /// The plan for a request, or a sentence saying why there is none.
+    ///
+    /// # Errors
+    /// When nothing that was asked can be done for this audience.
+    pub fn of(asked: &Asked, programs: &[Program], audience: &Audience) -> Result<Self, String> {
+        let personal = matches!(audience, Audience::Reader(_));
+        let mut tasks = Vec::new();
+        for agent in asked.agents.iter().filter_map(|name| find(*name)) {
+            // What is personal never goes to a channel.
+            if agent.name() == AgentName::DailyAssistant && !personal {
+                continue;
+            }
+            match agent.scope() {
+                Scope::Once => tasks.push(Task { agent, program: None }),
+                Scope::PerProgram => {
+                    tasks.extend(
+                        programs.iter().map(|program| Task { agent, program: Some(program.clone()) }),
+                    );
+                }
+            }
+        }
+        if !tasks.is_empty() {
+            return Ok(Self { tasks });
+        }
+        Err(if asked.agents.contains(&AgentName::DailyAssistant) && !personal {
+            words::personal_only()
+        } else if asked.agents.is_empty() {
+            words::nothing_left_to_do()
+        } else {
+            words::no_program()
+        })
+    }
+
+    /// The programs that some agent works for.
+    pub fn programs(&self) -> Vec<ProgramKey> {
+        let mut keys: Vec<ProgramKey> = Vec::new();
+        for key in self.tasks.iter().filter_map(|task| task.program.as_ref()).map(|program| &program.key) {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+        keys
+    }
+}
+
+/// Whether the audience may know of a program: one of its channels is open to them, or it has none
+/// that is known to be closed.
+///
+/// # Errors
+/// When Slack cannot be asked: then nobody knows.
+pub async fn may_know(program: &Program, sources: &Sources) -> Result<bool, SourceError> {
+    let mut hidden = false;
+    for name in &program.channels {
+        match sources.channel(name).await? {
+            Ok(_) => return Ok(true),
+            Err(Missing::Hidden) => hidden = true,
+            Err(Missing::Unknown) => {}
+        }
+    }
+    Ok(!hidden)
+}

@@ -1,0 +1,289 @@
+//! Text becomes words: Slack's mark-up, quotes, emoji and case go, typos are mended where only one
+//! word can have been meant.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// What stands before a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Break {
+    /// White space.
+    None,
+    /// A comma or dash: the clause may go on.
+    Comma,
+    /// A full stop, a line's end: it does not.
+    Stop,
+}
+
+/// A word of the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// As it was said, lower case.
+    pub(super) said: String,
+    /// The word that was meant: `said`, unless a typo was mended.
+    pub(super) word: String,
+    /// Whether it began with a capital.
+    pub(super) capital: bool,
+    /// What stands before it.
+    pub(super) before: Break,
+    /// Whether a question mark follows.
+    pub(super) asked: bool,
+}
+
+impl Word {
+    pub(super) fn is(&self, words: &[&str]) -> bool {
+        words.contains(&self.word.as_str())
+    }
+
+    pub(super) fn mended(&self) -> bool {
+        self.said != self.word
+    }
+}
+
+static MARKUP: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"<([^<>]*)>|:[a-z][a-z0-9_+'-]*:").ok());
+
+/// The text without Slack's mark-up. Mentions of people go, since the bot's own is one of them.
+pub(super) fn plain(text: &str) -> String {
+    let replace = |found: &Captures<'_>| -> String {
+        let Some(inner) = found.get(1).map(|inner| inner.as_str()) else { return " ".to_owned() };
+        let label = inner.split_once('|').map(|(_, label)| label);
+        match inner.chars().next() {
+            Some('@' | '!') => " ".to_owned(),
+            Some('#') => format!(" #{} ", label.unwrap_or("")),
+            _ => format!(" {} ", label.unwrap_or("")),
+        }
+    };
+    let text = match MARKUP.as_ref() {
+        Some(markup) => markup.replace_all(text, replace).into_owned(),
+        None => text.to_owned(),
+    };
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// The words of a text, with typos mended towards `lexicon`.
+pub(super) fn read(text: &str, lexicon: &Lexicon) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut before = Break::None;
+    let lines = text.lines().flat_map(|line| line.split_whitespace().map(Some).chain([None]));
+    for piece in lines {
+        let Some(piece) = piece else {
+            before = Break::Stop;
+            continue;
+        };
+        let trimmed = piece.trim_matches(|c: char| !c.is_alphanumeric());
+        let (head, tail) = match piece.split_once(trimmed) {
+            Some((head, tail)) if !trimmed.is_empty() => (head, tail),
+            _ => (piece, ""),
+        };
+        before = before.max(break_in(head));
+        for part in split(trimmed) {
+            let said = unquoted(&part.to_lowercase());
+            if said.is_empty() {
+                continue;
+            }
+            let capital = part.chars().next().is_some_and(char::is_uppercase);
+            let word = lexicon.mend(&said);
+            words.push(Word { said, word, capital, before, asked: false });
+            before = Break::None;
+        }
+        if tail.contains('?')
+            && let Some(last) = words.last_mut()
+        {
+            last.asked = true;
+        }
+        before = before.max(break_in(tail));
+    }
+    joined(words)
+}
+
+fn break_in(punctuation: &str) -> Break {
+    if punctuation.contains(['.', '!', '?', ';', '…', '。', '！', '？']) {
+        Break::Stop
+    } else if punctuation.contains([',', '-', '–', '—', ':', '(', ')', '、', '，']) {
+        Break::Comma
+    } else {
+        Break::None
+    }
+}
+
+/// "sprint-board" and "dct/apollo" are two words; dates, clock times and issue keys are one.
+fn split(piece: &str) -> Vec<&str> {
+    let number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let separators = |c: char| matches!(c, '-' | '/' | '&' | '+' | ',' | '_' | '–' | '—' | '|');
+    if piece.split(separators).any(number) {
+        return vec![piece];
+    }
+    piece.split(separators).filter(|part| !part.is_empty()).collect()
+}
+
+/// Without apostrophes: "don't" is "dont", and "what's" is "what", since "is" says nothing.
+fn unquoted(word: &str) -> String {
+    let plain = word.replace(['’', '‘', '`', '´', 'ʼ'], "'");
+    let bare = plain.strip_suffix("'s").unwrap_or(&plain);
+    let clean: String =
+        bare.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | ':' | '.' | '+' | '/')).collect();
+    match clean.as_str() {
+        "whats" => "what".to_owned(),
+        "wheres" => "where".to_owned(),
+        "hows" => "how".to_owned(),
+        _ => clean,
+    }
+}
+
+/// "stand up" and "road map" are one word, except in "where do we stand up to now".
+fn joined(words: Vec<Word>) -> Vec<Word> {
+    let mut out: Vec<Word> = Vec::with_capacity(words.len());
+    for word in words {
+        let before_last = out.len().checked_sub(2).and_then(|at| out.get(at)).map(|w| w.word.clone());
+        if let Some(last) = out.last_mut()
+            && word.before == Break::None
+        {
+            let pair = match (last.word.as_str(), word.word.as_str()) {
+                ("stand", "up" | "ups") => {
+                    let stands = ["we", "i", "things", "it", "they", "everything", "does", "do"];
+                    let verb = before_last.is_some_and(|w| stands.contains(&w.as_str()));
+                    if verb { None } else { Some("standup") }
+                }
+                ("road", "map" | "maps") => Some("roadmap"),
+                ("to", "do" | "dos") if before_last.as_deref() == Some("my") => Some("todo"),
+                _ => None,
+            };
+            if let Some(one) = pair {
+                last.said = one.to_owned();
+                last.word = one.to_owned();
+                last.asked = word.asked;
+                continue;
+            }
+        }
+        out.push(word);
+    }
+    out
+}
+
+/// The words that mean something here.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lexicon {
+    /// Words towards which typos are mended.
+    keys: BTreeSet<String>,
+    /// Words that are no typos of anything.
+    known: BTreeSet<String>,
+}
+
+impl Lexicon {
+    pub(super) fn add(&mut self, key: &str) {
+        self.keys.insert(key.to_owned());
+    }
+
+    pub(super) fn know(&mut self, word: &str) {
+        self.known.insert(word.to_owned());
+    }
+
+    /// The word that was meant. A typo is mended only when the word is not one itself and exactly one
+    /// key is nearest.
+    fn mend(&self, said: &str) -> String {
+        let as_is = || said.to_owned();
+        if self.keys.contains(said)
+            || self.known.contains(said)
+            || said.contains(|c: char| c.is_ascii_digit())
+        {
+            return as_is();
+        }
+        let length = said.chars().count();
+        let mut best: Option<(usize, &str)> = None;
+        let mut tied = false;
+        for key in &self.keys {
+            if key.chars().count().abs_diff(length) > 2 {
+                continue;
+            }
+            let Some(distance) = typo(said, key) else { continue };
+            match best {
+                Some((least, _)) if distance > least => {}
+                Some((least, _)) if distance == least => tied = true,
+                _ => {
+                    best = Some((distance, key));
+                    tied = false;
+                }
+            }
+        }
+        match best {
+            Some((_, key)) if !tied => key.to_owned(),
+            _ => as_is(),
+        }
+    }
+}
+
+/// How far a typo is from the word that was meant; `None` when it cannot be one. Short words must
+/// have the same letters, and first letters are hardly ever wrong: "print" is not "sprint", and
+/// "past" is not "post".
+fn typo(said: &str, meant: &str) -> Option<usize> {
+    let length = meant.chars().count().min(said.chars().count());
+    let mut sorted = (said.chars().collect::<Vec<_>>(), meant.chars().collect::<Vec<_>>());
+    let swapped_first = sorted.0.first() == sorted.1.get(1) && sorted.0.get(1) == sorted.1.first();
+    if sorted.0.first() != sorted.1.first() && !swapped_first {
+        return None;
+    }
+    let distance = strsim::damerau_levenshtein(said, meant);
+    sorted.0.sort_unstable();
+    sorted.1.sort_unstable();
+    let allowed = match length {
+        0..=2 => false,
+        3..=4 => distance == 1 && sorted.0 == sorted.1,
+        5..=7 => distance == 1,
+        _ => distance <= 2,
+    };
+    // An inflected word is another word: "posted" asks about what was done.
+    let inflected = ["s", "d", "ed", "ing", "er"].iter().any(|end| said.strip_suffix(end) == Some(meant));
+    (allowed && !inflected).then_some(distance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        read(&plain(text), &Lexicon::default()).into_iter().map(|word| word.said).collect()
+    }
+
+    #[test]
+    fn markup_goes_and_words_stay() {
+        assert_eq!(
+            words("<@U1> What’s up in <#C1|dct-program> &amp; <https://x.y|docs>? :wave:"),
+            ["what", "up", "in", "dct", "program", "docs"]
+        );
+        assert_eq!(words("*full* _status_ “now”, `please`!"), ["full", "status", "now", "please"]);
+        assert_eq!(
+            words("since 2026-11-03 at 9:30 for DCT-42, sprint-board"),
+            ["since", "2026-11-03", "at", "9:30", "for", "dct-42", "sprint", "board"]
+        );
+        assert_eq!(
+            words("post stand-up; where do we stand"),
+            ["post", "standup", "where", "do", "we", "stand"]
+        );
+    }
+
+    #[test]
+    fn typos_are_bounded_by_length() {
+        for (said, meant) in [
+            ("statsu", "status"),
+            ("confluense", "confluence"),
+            ("psot", "post"),
+            ("yesterady", "yesterday"),
+            ("sicne", "since"),
+        ] {
+            assert!(typo(said, meant).is_some(), "{said}");
+        }
+        for (said, meant) in [
+            ("past", "post"),
+            ("print", "sprint"),
+            ("updated", "update"),
+            ("weak", "week"),
+            ("ful", "all"),
+            ("lost", "post"),
+        ] {
+            assert!(typo(said, meant).is_none(), "{said}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! A company, the bot in it, and words for what a test does with them.
+
+use std::path::PathBuf;
+use std::process::{Output, Stdio};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use twin::server::{Options, Twin};
+use twin::story::{self, Cast, cast};
+use twin::world::World;
+
+/// A twin with a configuration that names it.
+pub struct Company {
+    pub twin: Twin,
+    pub cast: Cast,
+    dir: TempDir,
+    extra: String,
+    calls_may_be_unknown: bool,
+}
+
+impl Company {
+    /// The story's company, as it stands now.
+    pub async fn story() -> Self {
+        Self::of(story::company(Timestamp::now()), Options { record: record(), ..Options::default() }).await
+    }
+
+    /// Another company, or another behaviour.
+    pub async fn of(world: World, options: Options) -> Self {
+        let twin = Twin::start(world, options).await.unwrap();
+        Self { twin, cast: cast(), dir: TempDir::new().unwrap(), extra: String::new(), calls_may_be_unknown: false }
+    }
+
+    /// Adds lines at the top of the configuration's file.
+    pub fn with(mut self, lines: &str) -> Self {
+        self.extra.push_str(lines);
+        self.extra.push('\n');
+        self
+    }
+
+    /// Where the bot's files are.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes the configuration and gives its path.
+    pub fn configuration(&self) -> PathBuf {
+        let text = include_str!("../../src/cli/demo.toml")
+            .replace("{atlassian}", &self.twin.site())
+            .replace("memory:", &format!("sqlite:{}", self.path("caughtup.db").display()));
+        let path = self.path("caughtup.toml");
+        std::fs::write(&path, format!("{}\n{text}", self.extra)).unwrap();
+        path
+    }
+
+    /// The real binary, with this company's addresses and secrets in its environment.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_caughtup"));
+        command
+            .arg("--config")
+            .arg(self.configuration())
+            .args(arguments)
+            .current_dir(self.dir.path())
+            .env_clear()
+            .env("SLACK_API_URL", self.twin.slack_api_url())
+            .env("SLACK_BOT_TOKEN", story::cast::BOT_TOKEN)
+            .env("SLACK_APP_TOKEN", story::cast::APP_TOKEN)
+            .env("ATLASSIAN_EMAIL", story::cast::ATLASSIAN_EMAIL)
+            .env("ATLASSIAN_API_TOKEN", story::cast::ATLASSIAN_TOKEN)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        command
+    }
+
+    /// `caughtup run` as the main reader, to its end.
+    pub async fn run(&self, arguments: &[&str]) -> Output {
+        self.command(&[&["run"], arguments].concat()).output().await.unwrap()
+    }
+
+    /// The digest that `caughtup run --format json` prints for somebody.
+    pub async fn digest(&self, request: &str, reader: &str) -> Value {
+        let output = self.run(&[request, "--as", reader, "--format", "json"]).await;
+        let code = output.status.code();
+        assert!(matches!(code, Some(0 | 3)), "exit {code:?}\n{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// `caughtup serve`, connected.
+    pub async fn serve(&self) -> Child {
+        let child = self.command(&["serve"]).stderr(Stdio::inherit()).spawn().unwrap();
+        self.twin.wait_for("the bot to connect", |shared| (shared.sockets.connections() > 0).then_some(())).await.unwrap();
+        child
+    }
+
+    /// The digests that were posted in a conversation: messages with the contract's metadata.
+    pub fn digests(&self, channel: &str) -> Vec<twin::world::Message> {
+        digests_in(self.twin.shared(), channel)
+    }
+
+    /// Waits until there are this many digests in a conversation.
+    pub async fn wait_for_digests(&self, channel: &str, count: usize) -> Vec<twin::world::Message> {
+        let look = |shared: &twin::server::Shared| {
+            let found = digests_in(shared, channel);
+            (found.len() >= count).then_some(found)
+        };
+        let patience = std::time::Duration::from_secs(60);
+        self.twin.wait_within(patience, "digests", look).await.unwrap()
+    }
+
+    /// For tests that provoke calls which no vendor has.
+    pub fn allow_unknown_calls(mut self) -> Self {
+        self.calls_may_be_unknown = true;
+        self
+    }
+
+    /// Ends the test: nothing may have been called that the vendors do not have.
+    pub fn finish(self) {
+        let unknown = self.twin.shared().ledger.unknown();
+        assert!(self.calls_may_be_unknown || unknown.is_empty(), "calls that no vendor has: {unknown:?}");
+    }
+}
+
+fn digests_in(shared: &twin::server::Shared, channel: &str) -> Vec<twin::world::Message> {
+    let world = shared.world();
+    let messages = world.slack.channels.get(channel).into_iter().flat_map(|channel| channel.messages.values());
+    let is_digest = |message: &&twin::world::Message| {
+        message.metadata.as_ref().is_some_and(|metadata| metadata["event_type"] == "caughtup_digest")
+    };
+    messages.filter(is_digest).cloned().collect()
+}
+
+/// Where every exchange is written for the check against the vendors' documents, when asked.
+#[allow(clippy::disallowed_methods, reason = "a test asks its runner, not the product's configuration")]
+pub fn record() -> Option<PathBuf> {
+    std::env::var_os("TWIN_RECORD").map(PathBuf::from)
+}
+
+/// The findings of a digest as `(rule, subject)`.
+pub fn findings(digest: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    digest["findings"].as_array().unwrap().iter().map(|f| (text(&f["rule"]), text(&f["subject"]))).collect()
+}
+
