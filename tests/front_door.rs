@@ -1,5 +1,13 @@
 //! The front door over real sockets: what people in Slack get to see, once, whatever breaks on the way.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +19,7 @@ use caughtup::config::StoreUrl;
 use caughtup::domain::{AgentName, Asked, Audience, Clock, Coverage, Digest, Request, Timings, Usage};
 use caughtup::domain::{Window, WindowOrigin};
 use caughtup::sources::Door;
+use caughtup::sources::slack::SlackClient;
 use caughtup::store::{Store, audience_key};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -57,7 +66,6 @@ impl House {
     async fn bot(&self) -> Bot {
         let settings = Settings {
             api_url: self.twin.slack_api_url().parse().unwrap(),
-            bot_token: small::BOT_TOKEN.into(),
             app_token: small::APP_TOKEN.into(),
             connections: 2,
             jobs_at_once: None,
@@ -65,8 +73,14 @@ impl House {
             run_limit: Duration::from_secs(60),
             listen: Some(([127, 0, 0, 1], 0).into()),
         };
-        let door = Door::new(Duration::from_secs(2));
-        let bot = Bot::start(settings, self.store().await, door, self.desk(), self.clock.clone());
+        let slack = caughtup::config::Slack {
+            connections: 2,
+            api_url: self.twin.slack_api_url().parse().unwrap(),
+            bot_token: Some(small::BOT_TOKEN.into()),
+            app_token: None,
+        };
+        let slack = SlackClient::new(&slack, Door::new(Duration::from_secs(2)));
+        let bot = Bot::start(settings, self.store().await, slack, self.desk(), self.clock.clone());
         let bot = bot.await.unwrap();
         self.until("both sockets are open", || bot.connections() == 2).await;
         bot
@@ -363,7 +377,8 @@ async fn a_run_that_was_killed_is_finished_once_by_the_next_process() {
     house.until("progress is shown", || house.posts(DM, "caughtup_progress").len() == 1).await;
     drop(bot);
     house.clock.advance(SignedDuration::from_secs(11));
-    house.gate.add_permits(1);
+    // More than one: the run that was killed may have had a last glimpse of the gate.
+    house.gate.add_permits(9);
     let _bot = house.bot().await;
     house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
     house.at_rest(&house.store().await).await;

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::desk::{Desk, Place};
 use super::envelope::{Envelope, Received};
@@ -18,18 +19,20 @@ pub struct FrontDoor {
     store: Store,
     desk: Desk,
     members: Members,
+    intake: Intake,
 }
 
 impl FrontDoor {
     /// A door in front of a store.
-    pub fn new(store: Store, desk: Desk, members: Members) -> Self {
-        Self { store, desk, members }
+    pub fn new(store: Store, desk: Desk, members: Members, intake: Intake) -> Self {
+        Self { store, desk, members, intake }
     }
 
     /// Takes an envelope in and says what acknowledges it: nothing when its request could not be made
     /// durable, so that Slack sends it again.
     pub async fn take(&self, envelope: Envelope) -> Option<String> {
         let began = Instant::now();
+        let _coming_in = self.intake.enter();
         let outcome = match &envelope.request {
             None => "ignored",
             Some(request) => match self.store.enqueue(&request.job()).await {
@@ -76,6 +79,37 @@ fn kind(envelope: &Envelope) -> &'static str {
         "slash_commands" => "slash_commands",
         "interactive" => "interactive",
         _ => "other",
+    }
+}
+
+/// Envelopes on their way in. A burst of them is taken in before the first is worked on: in a small machine
+/// the work would take the time that acknowledging needs.
+#[derive(Debug, Clone, Default)]
+pub struct Intake {
+    count: Arc<watch::Sender<usize>>,
+}
+
+impl Intake {
+    /// Counts an envelope for as long as the result lives.
+    fn enter(&self) -> ComingIn {
+        self.count.send_modify(|count| *count += 1);
+        ComingIn(self.clone())
+    }
+
+    /// Waits until none is on its way, at most as long as given.
+    pub async fn pass(&self, at_most: Duration) {
+        let mut count = self.count.subscribe();
+        let none = count.wait_for(|count| *count == 0);
+        let _either_way = tokio::time::timeout(at_most, none).await;
+    }
+}
+
+/// An envelope on its way in.
+struct ComingIn(Intake);
+
+impl Drop for ComingIn {
+    fn drop(&mut self) {
+        self.0.count.send_modify(|count| *count -= 1);
     }
 }
 

@@ -19,6 +19,8 @@ const LEASE: Duration = Duration::from_secs(10);
 const RENEW: Duration = Duration::from_secs(3);
 /// How often jobs of other processes, expired leases and due retries are looked for.
 const LOOK: Duration = Duration::from_millis(500);
+/// How long work gives way to envelopes that are coming in.
+const COURTESY: Duration = Duration::from_millis(250);
 /// How often the store is tidied.
 const TIDY: Duration = Duration::from_secs(3600);
 /// A job whose own machinery fails is not tried for ever.
@@ -40,6 +42,8 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
             break;
         }
         while running.try_join_next().is_some() {}
+        // Work can wait a moment; acknowledgements cannot.
+        threads.intake.pass(COURTESY).await;
         match threads.store.claim(&worker, LEASE).await {
             Ok(Some(job)) => {
                 let (threads, hurry) = (threads.clone(), hurry.clone());

@@ -30,11 +30,11 @@ use url::Url;
 
 use self::connections::{Connector, Open};
 use self::desk::Desk;
-use self::front::{FrontDoor, Members};
+use self::front::{FrontDoor, Intake, Members};
 use self::posting::Posting;
 use self::thread::Threads;
 use crate::domain::Clock;
-use crate::sources::Door;
+use crate::sources::slack::SlackClient;
 use crate::store::Store;
 
 pub use health::record;
@@ -46,10 +46,8 @@ const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// What the bot needs to know.
 pub struct Settings {
-    /// Base address of the Web API.
+    /// Base address of the Web API, for opening sockets.
     pub api_url: Url,
-    /// `xoxb-…`
-    pub bot_token: SecretString,
     /// `xapp-…`
     pub app_token: SecretString,
     /// Websockets to hold, 1–10.
@@ -83,13 +81,13 @@ impl Bot {
     pub async fn start(
         settings: Settings,
         store: Store,
-        door: Door,
+        slack: SlackClient,
         desk: Desk,
         clock: Clock,
     ) -> anyhow::Result<Self> {
         let (stop, hurry) = (CancellationToken::new(), CancellationToken::new());
         let open = Open::default();
-        let members = Members::default();
+        let (members, intake) = (Members::default(), Intake::default());
         let mut tasks = JoinSet::new();
         let address = match settings.listen {
             None => None,
@@ -107,12 +105,13 @@ impl Bot {
             }
         };
         let connector = Connector::new(&settings.api_url, &settings.app_token)?;
-        let front = FrontDoor::new(store.clone(), desk.clone(), members.clone());
+        let front = FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone());
         tasks.spawn(connections::hold(settings.connections, connector, front, open.clone(), stop.clone()));
         let threads = Threads {
             store,
             desk,
-            posting: Posting::new(door, settings.api_url, settings.bot_token),
+            posting: Posting::new(slack),
+            intake,
             members,
             allow_guests: settings.allow_guests,
             clock,

@@ -20,7 +20,7 @@ use serde_json::Value;
 use self::life::{Kept, Life, Step};
 use super::desk::{Answer, Ask, Desk, Place, Progress, SlackPost};
 use super::envelope::Received;
-use super::front::Members;
+use super::front::{Intake, Members};
 use super::posting::{Part, Posting, Spot, Trouble};
 use super::words;
 use crate::domain::{Clock, MessageTs, RunId, Standing, shorten};
@@ -28,6 +28,8 @@ use crate::store::{DigestRecord, Job, Store, StoreError, audience_key};
 
 /// A run that was begun this often and never came to an end has brought the process down each time.
 const RUNS: u32 = 3;
+/// How often a person who cannot be looked up is tried again.
+const LOOKUPS: u32 = 3;
 /// How long an answer that Slack does not take is kept and tried again.
 const KEPT: SignedDuration = SignedDuration::from_hours(12);
 /// Slack's limit for the text of an update is near 4,000 characters.
@@ -53,6 +55,8 @@ pub struct Threads {
     pub desk: Desk,
     /// The bot's voice.
     pub posting: Posting,
+    /// Envelopes on their way in.
+    pub intake: Intake,
     /// Learns who is a full member.
     pub members: Members,
     /// Whether guests are answered.
@@ -107,6 +111,8 @@ impl Threads {
             Ok(()) => Ok(Outcome::Done),
             Err(Halt::Store(error)) => Err(error),
             Err(Halt::Lost(why)) => Ok(Outcome::Lost(why)),
+            // Whoever could have said it elsewhere has tried.
+            Err(Halt::Slack(Trouble::Place(code) | Trouble::Content(code))) => Ok(Outcome::Lost(code)),
             Err(Halt::Slack(trouble)) => case.later(trouble).await,
         }
     }
@@ -149,8 +155,15 @@ impl Case<'_> {
 
     async fn admit(&mut self) -> Result<Admitted, Halt> {
         let threads = self.threads;
-        let Some(person) = threads.posting.person(&self.received.user, &self.received.team).await? else {
-            return Ok(Admitted::Refused(words::account_refused().to_owned()));
+        let person = match threads.posting.person(&self.received.user).await {
+            Ok(Some(person)) => person,
+            Ok(None) => return Ok(Admitted::Refused(words::account_refused())),
+            // Without knowing who asks nothing is shown; not for ever, and not without a word.
+            Err(trouble) if self.life.failures >= LOOKUPS => {
+                tracing::error!(run_id = %self.life.run_id, %trouble, "nobody could say who asked");
+                return Ok(Admitted::Refused(words::run_failed(&self.life.run_id)));
+            }
+            Err(trouble) => return Err(trouble.into()),
         };
         threads.members.learn(&person);
         Ok(match person.standing {
