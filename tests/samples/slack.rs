@@ -3,6 +3,8 @@
 use caughtup::sources::slack::{Each, Readable, WireChannel, WireMessage, WireUser};
 use serde_json::Value;
 
+use std::path::{Path, PathBuf};
+
 use super::{files, samples};
 
 /// What was met while walking through the samples, so that reading nothing cannot pass for success.
@@ -37,6 +39,18 @@ fn walk(value: &Value, met: &mut Met, path: &str) {
         }
         _ => {}
     }
+}
+
+/// The folders below this one that hold files, as the samples are sorted by kind.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the folder can be listed");
+    let paths: Vec<PathBuf> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
+    let mut found: Vec<PathBuf> =
+        paths.iter().filter(|path| path.is_dir()).flat_map(|path| folders(path)).collect();
+    if paths.iter().any(|path| path.is_file()) {
+        found.push(folder.to_owned());
+    }
+    found
 }
 
 fn said<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
@@ -80,7 +94,7 @@ fn message(value: &Value, path: &str) {
 fn the_official_samples_are_read() {
     let Some(folder) = samples("slack_official_samples") else { return };
     let mut met = Met::default();
-    for path in files(&folder, "json") {
+    for path in folders(&folder).iter().flat_map(|folder| files(folder, "json")) {
         let text = std::fs::read_to_string(&path).expect("it can be read");
         let name = path.display().to_string();
         let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
