@@ -51,7 +51,6 @@ impl App {
         let config = &self.config;
         let settings = Settings {
             api_url: config.slack.api_url.clone(),
-            bot_token: config.require_slack_bot()?.clone(),
             app_token: config.require_slack_app()?.clone(),
             connections: config.slack.connections,
             jobs_at_once: None,
@@ -60,7 +59,7 @@ impl App {
             run_limit: config.limits.run_deadline * 2 + Duration::from_secs(10),
             listen: Some(config.http.listen),
         };
-        Bot::start(settings, self.store.clone(), self.upstream.door(), self.desk(), self.clock.clone()).await
+        Bot::start(settings, self.store.clone(), self.upstream.slack.clone(), self.desk(), self.clock.clone()).await
     }
 
     /// The lead, as the front door knows it.

@@ -157,7 +157,7 @@ impl Case<'_> {
         let threads = self.threads;
         let person = match threads.posting.person(&self.received.user).await {
             Ok(Some(person)) => person,
-            Ok(None) => return Ok(Admitted::Refused(words::account_refused())),
+            Ok(None) => return Ok(Admitted::Refused(words::account_refused().to_owned())),
             // Without knowing who asks nothing is shown; not for ever, and not without a word.
             Err(trouble) if self.life.failures >= LOOKUPS => {
                 tracing::error!(run_id = %self.life.run_id, %trouble, "nobody could say who asked");

@@ -10,6 +10,9 @@
     reason = "a test may fail loudly, and says why it did not run"
 )]
 
+mod adf;
+mod confluence;
+mod jira;
 mod slack;
 
 use std::path::PathBuf;

@@ -1,0 +1,12 @@
+//! The whole bot against the twin, over real sockets.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test may fail loudly"
+)]
+
+mod company;
