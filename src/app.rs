@@ -49,6 +49,7 @@ impl App {
     /// When a token is missing, or the address for health and metrics is taken.
     pub async fn serve(&self) -> anyhow::Result<Bot> {
         let config = &self.config;
+        config.require_slack_bot()?;
         let settings = Settings {
             api_url: config.slack.api_url.clone(),
             app_token: config.require_slack_app()?.clone(),
@@ -59,7 +60,8 @@ impl App {
             run_limit: config.limits.run_deadline * 2 + Duration::from_secs(10),
             listen: Some(config.http.listen),
         };
-        Bot::start(settings, self.store.clone(), self.upstream.slack.clone(), self.desk(), self.clock.clone()).await
+        let slack = self.upstream.slack.clone();
+        Bot::start(settings, self.store.clone(), slack, self.desk(), self.clock.clone()).await
     }
 
     /// The lead, as the front door knows it.

@@ -199,6 +199,7 @@ fn digest(ask: Ask) -> Digest {
             reader: Some(ask.user.clone()),
             audience: Audience::Reader(ask.user),
             timezone: "UTC".to_owned(),
+            at: now,
         },
         headline: "Two things need you".to_owned(),
         summary: vec![],
