@@ -29,7 +29,13 @@ impl Company {
     /// Another company, or another behaviour.
     pub async fn of(world: World, options: Options) -> Self {
         let twin = Twin::start(world, options).await.unwrap();
-        Self { twin, cast: cast(), dir: TempDir::new().unwrap(), extra: String::new(), calls_may_be_unknown: false }
+        Self {
+            twin,
+            cast: cast(),
+            dir: TempDir::new().unwrap(),
+            extra: String::new(),
+            calls_may_be_unknown: false,
+        }
     }
 
     /// Adds lines at the top of the configuration's file.
@@ -91,7 +97,10 @@ impl Company {
     /// `caughtup serve`, connected.
     pub async fn serve(&self) -> Child {
         let child = self.command(&["serve"]).stderr(Stdio::inherit()).spawn().unwrap();
-        self.twin.wait_for("the bot to connect", |shared| (shared.sockets.connections() > 0).then_some(())).await.unwrap();
+        self.twin
+            .wait_for("the bot to connect", |shared| (shared.sockets.connections() > 0).then_some(()))
+            .await
+            .unwrap();
         child
     }
 
@@ -125,7 +134,8 @@ impl Company {
 
 fn digests_in(shared: &twin::server::Shared, channel: &str) -> Vec<twin::world::Message> {
     let world = shared.world();
-    let messages = world.slack.channels.get(channel).into_iter().flat_map(|channel| channel.messages.values());
+    let messages =
+        world.slack.channels.get(channel).into_iter().flat_map(|channel| channel.messages.values());
     let is_digest = |message: &&twin::world::Message| {
         message.metadata.as_ref().is_some_and(|metadata| metadata["event_type"] == "caughtup_digest")
     };
@@ -143,4 +153,3 @@ pub fn findings(digest: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     digest["findings"].as_array().unwrap().iter().map(|f| (text(&f["rule"]), text(&f["subject"]))).collect()
 }
-
