@@ -3,7 +3,7 @@
 use crate::domain::{
     Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Severity, Topic, WindowOrigin,
 };
-use crate::render::time::{Telling, span};
+use crate::render::time::Telling;
 
 /// How many risks stand in the digest itself. A reader has forty seconds; the rest is in the thread.
 const RISKS_SHOWN: usize = 7;
@@ -273,9 +273,4 @@ fn cost(digest: &Digest) -> String {
 /// `1 issue`, `96 issues`.
 fn count(n: u64, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
-}
-
-/// How long something has been the case, for headlines.
-pub fn age(from: jiff::Timestamp, to: jiff::Timestamp) -> String {
-    span(to.duration_since(from))
 }
