@@ -23,7 +23,7 @@ pub struct Company {
 impl Company {
     /// The story's company, as it stands now.
     pub async fn story() -> Self {
-        Self::of(story::company(Timestamp::now()), Options { record: record(), ..Options::default() }).await
+        Self::of(story::company(Timestamp::now()), Options::recorded()).await
     }
 
     /// Another company, or another behaviour.
@@ -143,9 +143,8 @@ fn digests_in(shared: &twin::server::Shared, channel: &str) -> Vec<twin::world::
 }
 
 /// Where every exchange is written for the check against the vendors' documents, when asked.
-#[allow(clippy::disallowed_methods, reason = "a test asks its runner, not the product's configuration")]
 pub fn record() -> Option<PathBuf> {
-    std::env::var_os("TWIN_RECORD").map(PathBuf::from)
+    Options::recorded().record
 }
 
 /// The findings of a digest as `(rule, subject)`.

@@ -27,6 +27,15 @@ pub struct Options {
     pub ports: Option<(u16, u16)>,
 }
 
+impl Options {
+    /// The usual, recorded to the file that `TWIN_RECORD` names, if it does: CI checks what all tests
+    /// recorded against the vendors' documents (`ci/specs.py`).
+    #[allow(clippy::disallowed_methods, reason = "tests ask their runner, not the product's configuration")]
+    pub fn recorded() -> Self {
+        Self { record: std::env::var_os("TWIN_RECORD").map(PathBuf::from), ..Self::default() }
+    }
+}
+
 /// State that every handler shares.
 pub struct Shared {
     /// The company.
