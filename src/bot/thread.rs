@@ -22,6 +22,7 @@ use super::desk::{Answer, Ask, Desk, Place, Progress, SlackPost};
 use super::envelope::Received;
 use super::front::{Intake, Members};
 use super::posting::{Part, Posting, Spot, Trouble};
+use super::quick::Quick;
 use super::words;
 use crate::domain::{Clock, MessageTs, RunId, Standing, shorten};
 use crate::store::{DigestRecord, Job, Store, StoreError, audience_key};
@@ -51,6 +52,8 @@ pub enum Outcome {
 pub struct Threads {
     /// Where steps are saved.
     pub store: Store,
+    /// Where leases are renewed, whatever the work does meanwhile.
+    pub quick: Quick,
     /// Who answers.
     pub desk: Desk,
     /// The bot's voice.
