@@ -113,6 +113,7 @@ impl Bot {
             connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),
             quick.handle(),
         );
+        tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
         let threads = Threads {
             store,
             quick,
