@@ -17,8 +17,8 @@ use super::args::{DemoArgs, Format};
 use super::{Exit, say_on_stdout};
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::{Audience, Clock, RunId, UserId};
-use crate::team_lead::{Ask, Outcome};
+use crate::domain::{Clock, RunId, UserId};
+use crate::team_lead::{Ask, Outcome, Reader};
 
 /// What the first digest answers.
 const FIRST: &str = "get me caught up";
@@ -58,8 +58,8 @@ async fn digest(app: &App, cast: &Cast, request: &str) -> anyhow::Result<Exit> {
     let reader: UserId = cast.reader.parse()?;
     let ask = Ask {
         text: request.to_owned(),
-        reader: Some(reader.clone()),
-        audience: Audience::Reader(reader),
+        reader: Reader::Is(reader),
+        channel: None,
         programs: Vec::new(),
         since: None,
         operator: true,

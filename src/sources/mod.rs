@@ -14,6 +14,7 @@ mod error;
 mod http;
 mod limits;
 mod once;
+mod opening;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -41,7 +42,8 @@ pub use door::Door;
 pub use error::{ErrorKind, SourceError};
 pub use http::Answer;
 pub use limits::Bucket;
-pub use timeline::{TimedCall, Timeline, both, branch, concurrently};
+pub use opening::Opening;
+pub use timeline::{TimedCall, Timeline, beside, both, branch, concurrently};
 
 use once::Once;
 use run::Run;
@@ -80,6 +82,7 @@ pub struct Scope {
 
 /// Everything that one run reads, each thing once.
 pub struct Sources {
+    opening: Arc<Opening>,
     upstream: Arc<Upstream>,
     scope: Scope,
     /// The run's way out, for calls that count and are timed as this run's.
@@ -94,12 +97,9 @@ pub struct Sources {
 /// What has been asked for in this run, each thing once.
 #[derive(Default)]
 struct Asked {
-    people: Once<(), Arc<People>>,
-    workspace: Once<(), slack::Workspace>,
     channels: Once<(), slack::Rights>,
     everywhere: Once<(), Channels>,
     scans: Once<ChannelId, ChannelScan>,
-    fields: Once<(), jira::Fields>,
     roadmaps: Once<ProgramKey, Roadmap>,
     sprints: Once<BoardId, Vec<SprintWork>>,
     accounts: Once<String, Option<JiraUser>>,
@@ -164,7 +164,7 @@ pub struct SprintWork {
 impl Sources {
     /// Everybody in the workspace.
     pub async fn people(&self) -> Shared<People> {
-        self.asked.people.get((), slack::people(self)).await.map(|people| Arc::clone(&*people))
+        self.opening.people().await
     }
 
     /// The channels that the audience may read.
@@ -261,16 +261,15 @@ impl Sources {
 
     /// The calls so far, with what each had to wait for.
     pub fn timeline(&self) -> Timeline {
-        self.run.recorder.timeline()
+        self.opening.timeline()
     }
 
     fn slack(&self) -> slack::SlackClient {
-        self.upstream.slack.through(&self.door)
+        self.opening.slack()
     }
 
     async fn workspace(&self) -> Shared<slack::Workspace> {
-        let client = self.slack();
-        self.asked.workspace.get((), async { client.workspace().await }).await
+        self.opening.workspace().await
     }
 
     async fn rights(&self) -> Shared<slack::Rights> {
@@ -310,16 +309,7 @@ impl Upstream {
 
     /// Opens what one run may read.
     pub fn open(self: &Arc<Self>, scope: Scope) -> Arc<Sources> {
-        let run = Arc::new(Run::new(scope.deadline));
-        let door = self.door.for_run(&run);
-        Arc::new(Sources {
-            upstream: Arc::clone(self),
-            scope,
-            door,
-            run,
-            budget: slack::Budget::default(),
-            asked: Asked::default(),
-        })
+        self.begin(scope.deadline).open(scope)
     }
 }
 

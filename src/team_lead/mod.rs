@@ -20,12 +20,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use crate::agents::{Brief, find};
-use crate::config::Config;
+use crate::config::{Config, Limits};
 use crate::domain::{
-    AgentName, Asked, Audience, Clock, Digest, Gap, Person, Program, Request, RunId, Standing, Understood,
+    AgentName, Asked, Audience, ChannelId, Clock, Digest, Gap, Person, Program, Request, RunId, Standing, Understood,
     UserId, Window, WindowOrigin,
 };
-use crate::sources::{ErrorKind, Scope, Sources, Upstream};
+use crate::sources::{ErrorKind, Opening, Scope, Sources, Upstream, beside};
 use understand::Vocabulary;
 
 pub use dispatch::{AgentState, Board, Watch};
@@ -38,9 +38,9 @@ pub struct Ask {
     /// The words.
     pub text: String,
     /// Who asks, whose mentions and issues count.
-    pub reader: Option<UserId>,
-    /// Who will read it.
-    pub audience: Audience,
+    pub reader: Reader,
+    /// The channel whose members will read the answer; `None` when it is for the reader alone.
+    pub channel: Option<ChannelId>,
     /// Programs asked for beside the words (`--program`).
     pub programs: Vec<crate::domain::ProgramKey>,
     /// Where the window begins, asked for beside the words (`--since`).
@@ -48,6 +48,19 @@ pub struct Ask {
     /// Whether whoever asks holds the bot's own tokens (the command line). They get what can be read
     /// even when Slack cannot say what the reader may see; everybody else gets nothing then.
     pub operator: bool,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reader {
+    /// Somebody in Slack.
+    Is(UserId),
+    /// Whoever has this e-mail address in Slack; nobody else is answered.
+    Named(String),
+    /// Whoever has this e-mail address in Slack, if somebody has.
+    Perhaps(String),
+    /// Nobody in particular: what anybody may read.
+    Nobody,
 }
 
 /// What comes of an ask.
@@ -66,6 +79,25 @@ pub struct Made {
     pub digest: Digest,
     /// The programs' names, for its title.
     pub program_names: Vec<String>,
+}
+
+/// When a run began, and when it ends.
+#[derive(Debug, Clone, Copy)]
+struct Began {
+    at: tokio::time::Instant,
+    /// Then the digest is made with what there is.
+    deadline: tokio::time::Instant,
+    /// Readers stop early enough for the agents to say what they could not read.
+    read_until: tokio::time::Instant,
+}
+
+impl Began {
+    fn now(limits: &Limits) -> Self {
+        let at = tokio::time::Instant::now();
+        let deadline = at + limits.run_deadline;
+        let margin = (limits.run_deadline / 20).min(std::time::Duration::from_secs(2));
+        Self { at, deadline, read_until: deadline - margin }
+    }
 }
 
 /// Takes requests, asks the specialists, makes digests.
@@ -94,20 +126,47 @@ impl TeamLead {
     /// When the reader cannot be looked up or the store cannot be read: without them nobody knows
     /// what may be shown, so nothing is.
     pub async fn answer(&self, ask: Ask, run_id: RunId, watch: &dyn Watch) -> anyhow::Result<Outcome> {
-        let started = tokio::time::Instant::now();
-        let reader = match self.admit(&ask).await? {
+        let began = Began::now(&self.config.limits);
+        let opening = self.upstream.begin(began.read_until);
+        // What every digest needs is asked while it is looked up who reads it. Nothing is answered before
+        // that is known.
+        let reads = matches!(self.understand(&ask.text, &self.config.timezone), Understood::Asked(_));
+        let around = async {
+            if reads {
+                opening.look_around().await;
+            }
+        };
+        beside(self.answer_in(&opening, began, ask, run_id, watch), around).await
+    }
+
+    async fn answer_in(
+        &self,
+        opening: &Arc<Opening>,
+        began: Began,
+        ask: Ask,
+        run_id: RunId,
+        watch: &dyn Watch,
+    ) -> anyhow::Result<Outcome> {
+        let reader = match self.admit(opening, &ask).await? {
             Ok(reader) => reader,
             Err(refusal) => return Ok(Outcome::Reply(refusal)),
+        };
+        let audience = match (&ask.channel, &reader, &ask.reader) {
+            (Some(channel), _, _) => Audience::Channel(channel.clone()),
+            (None, Some(person), _) => Audience::Reader(person.id.clone()),
+            (None, None, Reader::Is(id)) => Audience::Reader(id.clone()),
+            (None, None, _) => Audience::Everyone,
         };
         let now = self.clock.now().to_zoned(self.zone_of(reader.as_ref()));
         let mut asked = match understand::understand(&ask.text, &self.vocabulary, &now) {
             Understood::Asked(asked) => asked,
             Understood::Help => {
-                return Ok(Outcome::Reply(words::help(&self.vocabulary, &self.program_names(&ask).await)));
+                let names = self.program_names(opening, &audience).await;
+                return Ok(Outcome::Reply(words::help(&self.vocabulary, &names)));
             }
             Understood::Unclear(why) => {
                 return Ok(Outcome::Reply({
-                    let names = self.program_names(&ask).await;
+                    let names = self.program_names(opening, &audience).await;
                     words::not_understood(why.as_deref(), &self.vocabulary, &names)
                 }));
             }
@@ -121,41 +180,43 @@ impl TeamLead {
         if !missing.is_empty() {
             return Ok(Outcome::Reply(words::not_available(&asked.name, &missing)));
         }
-        self.digest(ask, asked, reader, now, run_id, started, watch).await
+        self.digest(opening, began, ask.text, ask.operator, audience, asked, reader, now, run_id, watch).await
     }
 
     #[allow(clippy::too_many_arguments, reason = "the steps of one run, called once")]
     async fn digest(
         &self,
-        ask: Ask,
+        opening: &Arc<Opening>,
+        began: Began,
+        text: String,
+        operator: bool,
+        audience: Audience,
         mut asked: Asked,
         reader: Option<Person>,
         now: Zoned,
         run_id: RunId,
-        started: tokio::time::Instant,
         watch: &dyn Watch,
     ) -> anyhow::Result<Outcome> {
-        let known = Known::read(&self.upstream.store, &ask.audience).await?;
+        let known = Known::read(&self.upstream.store, &audience).await?;
         let window = understand::window(&asked, known.last_digest(), &now);
-        let deadline = started + self.config.limits.run_deadline;
-        let sources = self.upstream.open(self.scope(&ask.audience, window, now.timestamp(), deadline));
+        let sources = opening.open(self.scope(&audience, window, now.timestamp(), began));
         let mut gaps = Vec::new();
-        let programs = match self.visible_programs(&asked, &sources, ask.operator, &mut gaps).await {
+        let programs = match self.visible_programs(&asked, &sources, operator, &mut gaps).await {
             Ok(programs) => programs,
             Err(reply) => return Ok(Outcome::Reply(reply)),
         };
-        let plan = match Plan::of(&asked, &programs, &ask.audience) {
+        let plan = match Plan::of(&asked, &programs, &audience) {
             Ok(plan) => plan,
             Err(reply) => return Ok(Outcome::Reply(reply)),
         };
         asked.programs = plan.programs();
         let request = Arc::new(Request {
-            text: ask.text,
+            text,
             asked,
             at: now.timestamp(),
             window,
             reader: reader.as_ref().map(|person| person.id.clone()),
-            audience: ask.audience,
+            audience,
             timezone: now.time_zone().iana_name().unwrap_or("UTC").to_owned(),
         });
         let brief = Brief {
@@ -169,10 +230,7 @@ impl TeamLead {
             zone: now.time_zone().clone(),
             sources: sources.clone(),
         };
-        let results = dispatch::dispatch(&plan, &brief, deadline, watch).await;
-        let total = started.elapsed();
-        let timeline = sources.timeline();
-        timeline.log();
+        let results = dispatch::dispatch(&plan, &brief, began.deadline, watch).await;
         let digest = join::join(join::Joined {
             run_id,
             request: &request,
@@ -180,18 +238,29 @@ impl TeamLead {
             gaps,
             known: &known,
             sources: &sources,
-            total,
+            total: began.at.elapsed(),
         });
+        opening.timeline().log();
         let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
         let program_names = names.map(|program| program.name.clone()).collect();
         Ok(Outcome::Digest(Box::new(Made { digest, program_names })))
     }
 
     /// The reader's profile, or why they are not answered.
-    async fn admit(&self, ask: &Ask) -> anyhow::Result<Result<Option<Person>, String>> {
-        let Some(id) = &ask.reader else { return Ok(Ok(None)) };
-        let person = match self.upstream.slack.user(id).await {
-            Ok(person) => person,
+    async fn admit(
+        &self,
+        opening: &Opening,
+        ask: &Ask,
+    ) -> anyhow::Result<Result<Option<Person>, String>> {
+        let found = match &ask.reader {
+            Reader::Nobody => return Ok(Ok(None)),
+            Reader::Is(id) => opening.person(id).await.map(Some),
+            Reader::Named(email) | Reader::Perhaps(email) => opening.person_by_email(email).await,
+        };
+        let person = match found {
+            Ok(Some(person)) => Person::clone(&person),
+            Ok(None) if matches!(ask.reader, Reader::Perhaps(_)) => return Ok(Ok(None)),
+            Ok(None) => return Ok(Err(words::account_refused().to_owned())),
             Err(error) if error.kind == ErrorKind::NotFound => {
                 return Ok(Err(words::account_refused().to_owned()));
             }
@@ -221,7 +290,7 @@ impl TeamLead {
         audience: &Audience,
         window: Window,
         now: Timestamp,
-        deadline: tokio::time::Instant,
+        began: Began,
     ) -> Scope {
         let rules = &self.config.rules;
         let back = |days: u32| {
@@ -232,18 +301,15 @@ impl TeamLead {
             audience: audience.clone(),
             since: window.since.min(back(rules.lookback_days.max(rules.quiet_days))),
             compare_pages_since: window.since.min(back(rules.quiet_days)),
-            // Readers stop early enough for the agents to say what they could not read.
-            deadline: deadline
-                - (self.config.limits.run_deadline / 20).min(std::time::Duration::from_secs(2)),
+            deadline: began.read_until,
         }
     }
 
     /// The names of the programs that whoever asks may know of.
-    async fn program_names(&self, ask: &Ask) -> Vec<String> {
+    async fn program_names(&self, opening: &Arc<Opening>, audience: &Audience) -> Vec<String> {
         let now = self.clock.now();
         let window = Window { since: now, until: now, origin: WindowOrigin::Asked };
-        let deadline = tokio::time::Instant::now() + self.config.limits.source_timeout;
-        let sources = self.upstream.open(self.scope(&ask.audience, window, now, deadline));
+        let sources = opening.open(self.scope(audience, window, now, Began::now(&self.config.limits)));
         let mut names = Vec::new();
         for program in &self.config.programs {
             // Where Slack cannot be asked, nobody knows, and nothing is named.

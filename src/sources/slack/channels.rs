@@ -138,15 +138,15 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
     let audience = &sources.scope.audience;
     let person = async {
         match audience {
-            Audience::Reader(id) => client.user(id).await.map(Some),
+            Audience::Reader(id) => sources.opening.person(id).await.map(Some),
             Audience::Channel(_) | Audience::Everyone => Ok(None),
         }
     };
-    let known = both(client.joined_channels(), person);
+    let known = both(sources.opening.joined(), person);
     let around = both(sources.workspace(), strangers(sources));
     let ((joined, person), (workspace, strangers)) = both(known, around).await;
     let (joined, person) = (joined?, person?);
-    let reader = Reader::new(audience, person.as_ref());
+    let reader = Reader::new(audience, person.as_deref());
     let outsiders = match &reader {
         Reader::Channel(here) => {
             strangers? || joined.iter().any(|channel| channel.id == *here && channel.shared)
@@ -154,9 +154,10 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
         _ => false,
     };
 
-    let asked = joined.into_iter().map(|channel| {
-        let rule = reader.rule(&channel, outsiders);
-        async {
+    let asked = joined.iter().map(|channel| {
+        let rule = reader.rule(channel, outsiders);
+        let client = &client;
+        async move {
             let may = match rule {
                 Rule::Yes => Ok(true),
                 Rule::No => Ok(false),
@@ -170,10 +171,10 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
         Channels { bot: workspace.ok().map(|workspace| workspace.user.clone()), ..Channels::default() };
     for (channel, may) in concurrently(asked).await {
         match may {
-            Ok(true) => admit(&mut visible, channel),
-            Ok(false) => rights.hidden.extend(names(&channel)),
+            Ok(true) => admit(&mut visible, channel.clone()),
+            Ok(false) => rights.hidden.extend(names(channel)),
             Err(error) => {
-                rights.unknown.extend(names(&channel).into_iter().map(|name| (name, error.clone())));
+                rights.unknown.extend(names(channel).into_iter().map(|name| (name, error.clone())));
             }
         }
     }
@@ -253,7 +254,7 @@ pub(in crate::sources) async fn channel(
     let open = match &sources.scope.audience {
         Audience::Everyone => true,
         Audience::Reader(id) => {
-            sources.slack().user(id).await.is_ok_and(|person| person.standing == Standing::Member)
+            sources.opening.person(id).await.is_ok_and(|person| person.standing == Standing::Member)
         }
         Audience::Channel(here) => !rights.visible.by_id.get(here).is_some_and(|channel| channel.shared),
     };

@@ -24,7 +24,7 @@ const THREAD_PATIENCE: Duration = Duration::from_secs(2);
 /// History places that are left to other channels before this one looks for more than its first page.
 const PLACES_FOR_OTHERS: usize = 25;
 
-/// How long a channel lets others go first when places are few. Channels are asked for together, and
+/// How long a channel lets others go first with what is not its first page. Channels are asked for together, and
 /// everybody's first page is worth more than anybody's second.
 const AFTER_YOU: Duration = Duration::from_millis(25);
 
@@ -155,17 +155,16 @@ struct History {
 async fn history(sources: &Sources, channel: &Channel) -> Result<History, SourceError> {
     let client = sources.slack();
     let since = MessageTs::at(sources.scope.since);
-    let first = client.history(&channel.id, (Some(since), None), None).await?;
-    let mut reading = Reading::default();
-    let mut oldest = reading.add(first.content);
-
-    if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
-        tokio::time::sleep(AFTER_YOU).await;
-    }
-    let rest = async {
+    let newer = async {
+        let first = client.history(&channel.id, (Some(since), None), None).await?;
+        let mut reading = Reading::default();
+        let mut oldest = reading.add(first.content);
+        if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
+            tokio::time::sleep(AFTER_YOU).await;
+        }
         let mut cursor = first.next;
         for _ in 0..MOST_PAGES {
-            let Some(from) = cursor.take() else { return sources.scope.since };
+            let Some(from) = cursor.take() else { return Ok((reading, sources.scope.since)) };
             match client.history(&channel.id, (Some(since), None), Some(&from)).await {
                 Ok(page) => {
                     oldest = reading.add(page.content).into_iter().chain(oldest).min();
@@ -179,22 +178,25 @@ async fn history(sources: &Sources, channel: &Channel) -> Result<History, Source
                 }
             }
         }
-        oldest.map_or_else(|| sources.upstream.clock.now(), MessageTs::timestamp)
+        let read_from = oldest.map_or_else(|| sources.upstream.clock.now(), MessageTs::timestamp);
+        Ok((reading, read_from))
     };
     let older = older_threads(sources, &client, channel, since);
-    let (read_from, older_threads) = both(rest, older).await;
+    let (newer, older_threads) = both(newer, older).await;
+    let (reading, read_from) = newer?;
     Ok(History { reading, read_from, older_threads })
 }
 
 /// Threads that began before the scope and were active within it. History shows them only at their first
-/// message, so one more page is read back: most threads that wake up are not much older. Not when
-/// other channels are still short of calls.
+/// message, so one more page is read back, beside the newest: most threads that wake up are not much older.
+/// Not when other channels are still short of calls.
 async fn older_threads(
     sources: &Sources,
     client: &SlackClient,
     channel: &Channel,
     since: MessageTs,
 ) -> Vec<WireMessage> {
+    tokio::time::sleep(AFTER_YOU).await;
     if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
         return Vec::new();
     }
