@@ -1,6 +1,7 @@
 //! Standup text: done, doing, blocked, per person, ready to paste.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
@@ -199,7 +200,7 @@ fn blocked(issue: &Issue, blocker: Option<&Signal>, facts: &Facts) -> Line {
 
 /// What each person last posted in the standup channel within the window, outside threads.
 fn said_in_standup(facts: &Facts) -> BTreeMap<String, Line> {
-    let standup = |message: &&Message| {
+    let standup = |message: &&Arc<Message>| {
         let name = facts.channels.get(&message.channel).map(|channel| channel.name.to_lowercase());
         name.is_some_and(|name| name.contains("standup") || name.contains("stand-up"))
     };

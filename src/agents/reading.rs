@@ -8,7 +8,7 @@ use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
 use crate::insight::{Blind, Facts, mentioned_keys};
-use crate::sources::{Missing, SourceError, SprintWork, both, concurrently};
+use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub struct ChannelsRead {
     /// The channels.
     pub channels: BTreeMap<ChannelId, Channel>,
     /// Their messages, oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Arc<Message>>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
     /// Whether silence may be blindness.
@@ -50,11 +50,13 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
             Ok(Err(Missing::Hidden)) => read.rights = true,
             Ok(Err(Missing::Unknown)) => {
                 read.blind = true;
-                let reason = format!(
-                    "no channel {name} that the bot can see: check the name in the configuration, or, if it is private, `/invite` the bot there"
-                );
+                // It may be a private channel that this audience does not know of: its name is the operator's.
+                tracing::warn!("no channel {name} that the bot can see and name to this audience");
+                let reason = "a channel of the configuration cannot be seen: check its name there, or, if it is private, `/invite` the bot to it; the log says which".to_owned();
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
+            // Nothing failed: the digest's coverage says how many channels were not reached.
+            Err(error) if matches!(error.kind, ErrorKind::OutOfCalls(_)) => read.blind = true,
             Err(error) => {
                 read.blind = true;
                 read.gaps.push(gap(agent, &error));
@@ -165,7 +167,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
 pub async fn add_mentioned(
     brief: &Brief,
     agent: AgentName,
-    messages: &[Message],
+    messages: &[Arc<Message>],
     site: &str,
     issues: &mut BTreeMap<IssueKey, Issue>,
 ) -> Option<Gap> {

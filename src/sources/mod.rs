@@ -135,11 +135,12 @@ pub enum Missing {
 pub struct ChannelScan {
     /// The channel.
     pub channel: Channel,
-    /// Messages and the replies that were read, oldest first.
-    pub messages: Vec<Message>,
+    /// Messages and the replies that were read, oldest first; shared by all agents that read the channel.
+    pub messages: Vec<Arc<Message>>,
     /// Everything posted from this instant on was read. Later than asked when a limit cut the reading short.
     pub read_from: Timestamp,
-    /// How many threads with replies in the scope were not opened, for a limit's sake.
+    /// How many threads with replies in the scope were neither opened, for a limit's sake, nor remembered as
+    /// they stand now.
     pub threads_unread: usize,
 }
 
@@ -221,6 +222,15 @@ impl Sources {
         let sprints = self.asked.sprints.answered();
         sprints.iter().flat_map(|work| work.iter()).flat_map(|work| &work.issues).for_each(&mut keep);
         found
+    }
+
+    /// The projects of the issues that were read so far.
+    fn projects_read(&self) -> BTreeSet<String> {
+        let roadmaps = self.asked.roadmaps.answered();
+        let sprints = self.asked.sprints.answered();
+        let below = roadmaps.iter().flat_map(|roadmap| roadmap.issues.keys());
+        let planned = sprints.iter().flat_map(|works| works.iter()).flat_map(|work| &work.issues);
+        below.chain(planned.map(|issue| &issue.key)).map(|key| key.project().to_owned()).collect()
     }
 
     /// The Jira account with this e-mail address, if there is one.

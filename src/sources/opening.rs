@@ -23,7 +23,7 @@ pub struct Opening {
     pub(super) run: Arc<Run>,
     pub(super) fields: Once<(), jira::Fields>,
     persons: Once<UserId, Person>,
-    people: Once<(), Arc<People>>,
+    pub(super) people: Once<(), Arc<People>>,
     workspace: Once<(), slack::Workspace>,
     joined: Once<(), Vec<WireChannel>>,
 }
@@ -54,7 +54,7 @@ impl Opening {
             scope,
             door: self.door.clone(),
             run: Arc::clone(&self.run),
-            budget: slack::Budget::default(),
+            budget: slack::Budget::new(self.door.clone()),
             asked: Asked::default(),
         })
     }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use caughtup::domain::Audience;
 use caughtup::store::audience_key;
 
+use twin::faults::Fault;
+
 use super::house::{DANA, DM, GENERAL, House};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
