@@ -50,9 +50,13 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
             Ok(Err(Missing::Hidden)) => read.rights = true,
             Ok(Err(Missing::Unknown)) => {
                 read.blind = true;
-                let reason = format!(
-                    "no channel {name} that the bot can see: check the name in the configuration, or, if it is private, `/invite` the bot there"
+                // It may be a private channel that the reader does not know of: only the log names it.
+                tracing::warn!(
+                    channel = name,
+                    "the bot can see no such channel: check the name or `/invite` it"
                 );
+                let reason =
+                    "a configured channel is not one that the bot can see; the log names it".to_owned();
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
             Err(error) => {
