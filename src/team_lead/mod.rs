@@ -22,8 +22,8 @@ use crate::agents::{Brief, find};
 use crate::bot::words;
 use crate::config::Config;
 use crate::domain::{
-    AgentName, Asked, Audience, Clock, Digest, Gap, Person, Program, Request, RunId, Standing, Understood,
-    UserId, Window, WindowOrigin,
+    AgentName, Asked, Audience, Clock, Digest, Gap, Person, Program, ProgramKey, Request, RunId, Standing,
+    Understood, UserId, Window, WindowOrigin,
 };
 use crate::sources::{ErrorKind, Scope, Sources, Upstream};
 use understand::Vocabulary;
@@ -42,7 +42,7 @@ pub struct Ask {
     /// Who will read it.
     pub audience: Audience,
     /// Programs asked for beside the words (`--program`).
-    pub programs: Vec<crate::domain::ProgramKey>,
+    pub programs: Vec<ProgramKey>,
     /// Where the window begins, asked for beside the words (`--since`).
     pub since: Option<Timestamp>,
     /// Whether whoever asks holds the bot's own tokens (the command line). They get what can be read
@@ -100,41 +100,63 @@ impl TeamLead {
             Err(refusal) => return Ok(Outcome::Reply(refusal)),
         };
         let now = self.clock.now().to_zoned(self.zone_of(reader.as_ref()));
-        let mut asked = match understand::understand(&ask.text, &self.vocabulary, &now) {
-            Understood::Asked(asked) => asked,
-            Understood::Help => {
-                return Ok(Outcome::Reply(words::help(&self.vocabulary, &self.program_names(&ask).await)));
-            }
-            Understood::Unclear(why) => {
-                return Ok(Outcome::Reply({
+        if self.outsiders_listen(&ask).await {
+            return Ok(Outcome::Reply(words::shared_channel().to_owned()));
+        }
+        let mut hidden: Vec<ProgramKey> = Vec::new();
+        loop {
+            let without;
+            let vocabulary = if hidden.is_empty() {
+                &self.vocabulary
+            } else {
+                without = self.vocabulary_without(&hidden);
+                &without
+            };
+            let mut asked = match understand::understand(&ask.text, vocabulary, &now) {
+                Understood::Asked(asked) => asked,
+                Understood::Help => {
+                    return Ok(Outcome::Reply(words::help(vocabulary, &self.program_names(&ask).await)));
+                }
+                Understood::Unclear(why) => {
                     let names = self.program_names(&ask).await;
-                    words::not_understood(why.as_deref(), &self.vocabulary, &names)
-                }));
+                    let reply = words::not_understood(why.as_deref(), vocabulary, &names);
+                    return Ok(Outcome::Reply(reply));
+                }
+            };
+            asked.since = ask.since.or(asked.since);
+            if !ask.programs.is_empty() {
+                asked.programs.clone_from(&ask.programs);
             }
-        };
-        asked.since = ask.since.or(asked.since);
-        if !ask.programs.is_empty() {
-            asked.programs.clone_from(&ask.programs);
+            let missing: Vec<AgentName> =
+                asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
+            if !missing.is_empty() {
+                return Ok(Outcome::Reply(words::not_available(&asked.name, &missing)));
+            }
+            let reader = reader.clone();
+            match self.digest(&ask, asked, reader, now.clone(), run_id.clone(), started, watch).await? {
+                Ok(outcome) => return Ok(outcome),
+                Err(key) if ask.programs.contains(&key) => {
+                    return Ok(Outcome::Reply(words::no_such_program(key.as_str())));
+                }
+                // The words are read again as if there were no such program: whoever may not know of it
+                // gets the answer that they would get if there were none.
+                Err(key) => hidden.push(key),
+            }
         }
-        let missing: Vec<AgentName> =
-            asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
-        if !missing.is_empty() {
-            return Ok(Outcome::Reply(words::not_available(&asked.name, &missing)));
-        }
-        self.digest(ask, asked, reader, now, run_id, started, watch).await
     }
 
+    /// The digest, or the program that was asked for and that the audience may not know of.
     #[allow(clippy::too_many_arguments, reason = "the steps of one run, called once")]
     async fn digest(
         &self,
-        ask: Ask,
+        ask: &Ask,
         mut asked: Asked,
         reader: Option<Person>,
         now: Zoned,
         run_id: RunId,
         started: tokio::time::Instant,
         watch: &dyn Watch,
-    ) -> anyhow::Result<Outcome> {
+    ) -> anyhow::Result<Result<Outcome, ProgramKey>> {
         let known = Known::read(&self.upstream.store, &ask.audience).await?;
         let window = understand::window(&asked, known.last_digest(), &now);
         let deadline = started + self.config.limits.run_deadline;
@@ -142,20 +164,20 @@ impl TeamLead {
         let mut gaps = Vec::new();
         let programs = match self.visible_programs(&asked, &sources, ask.operator, &mut gaps).await {
             Ok(programs) => programs,
-            Err(reply) => return Ok(Outcome::Reply(reply)),
+            Err(hidden) => return Ok(Err(hidden)),
         };
         let plan = match Plan::of(&asked, &programs, &ask.audience) {
             Ok(plan) => plan,
-            Err(reply) => return Ok(Outcome::Reply(reply)),
+            Err(reply) => return Ok(Ok(Outcome::Reply(reply))),
         };
         asked.programs = plan.programs();
         let request = Arc::new(Request {
-            text: ask.text,
+            text: ask.text.clone(),
             asked,
             at: now.timestamp(),
             window,
             reader: reader.as_ref().map(|person| person.id.clone()),
-            audience: ask.audience,
+            audience: ask.audience.clone(),
             timezone: now.time_zone().iana_name().unwrap_or("UTC").to_owned(),
         });
         let brief = Brief {
@@ -184,7 +206,7 @@ impl TeamLead {
         });
         let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
         let program_names = names.map(|program| program.name.clone()).collect();
-        Ok(Outcome::Digest(Box::new(Made { digest, program_names })))
+        Ok(Ok(Outcome::Digest(Box::new(Made { digest, program_names }))))
     }
 
     /// The reader's profile, or why they are not answered.
@@ -238,12 +260,44 @@ impl TeamLead {
         }
     }
 
-    /// The names of the programs that whoever asks may know of.
-    async fn program_names(&self, ask: &Ask) -> Vec<String> {
+    /// What the words of a command say at once, before it is known what the one who typed them may
+    /// know: programs are words like others then, so that the line is the same whether there is such a
+    /// program or not.
+    pub fn understand_at_the_door(&self, text: &str, zone: &jiff::tz::TimeZone) -> Understood {
+        match self.understand(text, zone) {
+            Understood::Asked(asked) if !asked.programs.is_empty() => {
+                let vocabulary = Vocabulary::of(&[], &self.config.workflows);
+                understand::understand(text, &vocabulary, &self.clock.now().to_zoned(zone.clone()))
+            }
+            understood => understood,
+        }
+    }
+
+    fn vocabulary_without(&self, hidden: &[ProgramKey]) -> Vocabulary {
+        let known: Vec<Program> =
+            self.config.programs.iter().filter(|program| !hidden.contains(&program.key)).cloned().collect();
+        Vocabulary::of(&known, &self.config.workflows)
+    }
+
+    /// Whether the answer would be read by people of other organisations. Where Slack does not say, the
+    /// rights are not known either, and nothing is shown anyway.
+    async fn outsiders_listen(&self, ask: &Ask) -> bool {
+        let Audience::Channel(here) = &ask.audience else { return false };
+        let channels = self.rights_of(ask).channels().await;
+        channels.is_ok_and(|channels| channels.by_id.get(here).is_some_and(|channel| channel.shared))
+    }
+
+    /// Sources for looking up rights alone.
+    fn rights_of(&self, ask: &Ask) -> Arc<Sources> {
         let now = self.clock.now();
         let window = Window { since: now, until: now, origin: WindowOrigin::Asked };
         let deadline = tokio::time::Instant::now() + self.config.limits.source_timeout;
-        let sources = self.upstream.open(self.scope(&ask.audience, window, now, deadline));
+        self.upstream.open(self.scope(&ask.audience, window, now, deadline))
+    }
+
+    /// The names of the programs that whoever asks may know of.
+    async fn program_names(&self, ask: &Ask) -> Vec<String> {
+        let sources = self.rights_of(ask);
         let mut names = Vec::new();
         for program in &self.config.programs {
             // Where Slack cannot be asked, nobody knows, and nothing is named.
@@ -264,7 +318,7 @@ impl TeamLead {
         sources: &Sources,
         operator: bool,
         gaps: &mut Vec<Gap>,
-    ) -> Result<Vec<Program>, String> {
+    ) -> Result<Vec<Program>, ProgramKey> {
         let wanted = |program: &&Program| asked.programs.is_empty() || asked.programs.contains(&program.key);
         let mut visible = Vec::new();
         for program in self.config.programs.iter().filter(wanted) {
@@ -284,7 +338,7 @@ impl TeamLead {
         }
         let unknown = asked.programs.iter().find(|key| !visible.iter().any(|program| &program.key == *key));
         match unknown {
-            Some(key) => Err(words::no_such_program(key.as_str())),
+            Some(key) => Err(key.clone()),
             None => Ok(visible),
         }
     }
