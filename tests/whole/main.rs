@@ -10,3 +10,9 @@
 )]
 
 mod company;
+mod exits;
+mod faults;
+mod messages;
+mod planted;
+mod privacy;
+mod secrets;
