@@ -78,7 +78,7 @@ impl App {
 
     /// What a slash command is acknowledged with: what was understood and what is starting.
     fn understood_line(&self, text: &str) -> String {
-        match self.lead.understand(text, &self.config.timezone) {
+        match self.lead.understand_at_the_door(text, &self.config.timezone) {
             // No program is named: it is not known yet who reads this.
             Understood::Asked(asked) => {
                 let now = self.clock.now().to_zoned(self.config.timezone.clone());

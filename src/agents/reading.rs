@@ -50,9 +50,13 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
             Ok(Err(Missing::Hidden)) => read.rights = true,
             Ok(Err(Missing::Unknown)) => {
                 read.blind = true;
-                // It may be a private channel that this audience does not know of: its name is the operator's.
-                tracing::warn!("no channel {name} that the bot can see and name to this audience");
-                let reason = "a channel of the configuration cannot be seen: check its name there, or, if it is private, `/invite` the bot to it; the log says which".to_owned();
+                // It may be a private channel that the reader does not know of: only the log names it.
+                tracing::warn!(
+                    channel = name,
+                    "the bot can see no such channel: check the name or `/invite` it"
+                );
+                let reason =
+                    "a configured channel is not one that the bot can see; the log names it".to_owned();
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
             // Nothing failed: the digest's coverage says how many channels were not reached.

@@ -64,8 +64,8 @@ fn one(inline: &Inline, telling: &Telling) -> String {
         Inline::Quote(words) => format!("“{}”", escape(&defang(words))),
         Inline::Issue { key, title, url } => format!("[{key}]({}) *{}*", target(url), escape(&defang(title))),
         Inline::Link { title, url } => format!("[{}]({})", escape(&defang(title)), target(url)),
-        Inline::Person(name) => escape(name),
-        Inline::Channel(name) => format!("\\#{}", escape(name)),
+        Inline::Person(name) => escape(&defang(name)),
+        Inline::Channel(name) => format!("\\#{}", escape(&defang(name))),
         Inline::When(at) => telling.instant(*at),
         Inline::Day(day) => telling.day(*day),
     }

@@ -37,8 +37,8 @@ fn inline_text(inline: &Inline, telling: &Telling) -> String {
         Inline::Quote(words) => format!("“{}”", crate::domain::defang(words)),
         Inline::Issue { key, title, .. } => format!("{key} {}", crate::domain::defang(title)),
         Inline::Link { title, .. } => crate::domain::defang(title),
-        Inline::Person(name) => name.clone(),
-        Inline::Channel(name) => format!("#{name}"),
+        Inline::Person(name) => crate::domain::defang(name),
+        Inline::Channel(name) => format!("#{}", crate::domain::defang(name)),
         Inline::When(at) => telling.instant(*at),
         Inline::Day(day) => telling.day(*day),
     }

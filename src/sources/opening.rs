@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use crate::domain::{People, Person, UserId};
+use crate::domain::{ChannelId, People, Person, UserId};
 
 use super::once::Once;
 use super::run::Run;
@@ -96,6 +96,14 @@ impl Opening {
     pub(super) async fn joined(&self) -> Shared<Vec<WireChannel>> {
         let client = self.slack();
         self.joined.get((), async move { client.joined_channels().await }).await
+    }
+
+    /// Whether people of other organisations are in a channel.
+    ///
+    /// # Errors
+    /// When the channels cannot be listed.
+    pub async fn is_shared(&self, id: &ChannelId) -> Result<bool, super::SourceError> {
+        Ok(self.joined().await?.iter().any(|channel| channel.id == *id && channel.shared))
     }
 
     /// The calls so far, with what each had to wait for.
