@@ -29,20 +29,23 @@ fn tracked_in_thread(ground: &Ground<'_>, blocker: &Signal) -> bool {
 
 fn untracked(ground: &Ground<'_>, blocker: &Signal) -> Finding {
     let facts = ground.facts;
-    let unsure = facts.blind.slack || ground.talk.thread_cut_short(&blocker.channel, blocker.root);
+    let unsure = ground.end_may_be_unread(blocker);
     let confidence = if unsure { Confidence::Tentative } else { Confidence::Firm };
     let message = ground.talk.get(&(blocker.channel.clone(), blocker.ts));
     let phrase = message.and_then(|message| blocker_phrase(message, &facts.people));
     let mut why = Prose::new()
         .person(facts.people.name(&blocker.by))
-        .say(" has said ")
-        .quote(phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone()))
-        .say(" since ")
-        .day(blocker.ts.timestamp().to_zoned(facts.zone.clone()).date());
+        .say(" said ")
+        .quote(phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone()));
     if let Some(channel) = facts.channels.get(&blocker.channel) {
         why = why.say(" in ").channel(&channel.name);
     }
-    let why = why.say("; no Jira issue is named in the thread");
+    let why = ground.day(why.say(" on "), ground.day_of(blocker.ts.timestamp()));
+    let why = why.say(if unsure {
+        "; no Jira issue is named in what could be read of the thread"
+    } else {
+        "; no Jira issue is named, and nobody has said that it is over"
+    });
     let action = Prose::new()
         .person(facts.people.name(&blocker.by))
         .say(": name the issue in the thread, or raise one");

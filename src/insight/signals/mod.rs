@@ -19,8 +19,8 @@ use regex::Regex;
 use self::sentence::{Sentence, sentences, with_names};
 use super::linking::{Linking, id};
 use super::talk::{Talk, person};
-use super::{Facts, mrkdwn};
-use crate::domain::{Evidence, Message, People, Signal, SignalKind, Source, UserId, shorten};
+use super::{Facts, cite};
+use crate::domain::{Message, People, Signal, SignalKind, shorten};
 
 /// Below this certainty a finding that rests on a signal is tentative.
 pub(super) const FIRM: u8 = 60;
@@ -56,7 +56,7 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
                 asked,
                 open: matches!(kind, SignalKind::Blocker | SignalKind::Question),
                 certainty_percent,
-                evidence: evidence(facts, message, by),
+                evidence: cite::message(message, facts),
             });
         };
         match standing(&said) {
@@ -107,16 +107,6 @@ fn standing(said: &[Sentence]) -> Option<Standing> {
     match standing.into_iter().max_by_key(|said| said.certainty) {
         Some(said) => Some(Standing::Blocked(said)),
         None => last_end.map(Standing::Free),
-    }
-}
-
-fn evidence(facts: &Facts, message: &Message, by: &UserId) -> Evidence {
-    Evidence {
-        source: Source::Slack,
-        url: message.permalink.clone(),
-        at: message.ts.timestamp(),
-        author: facts.people.name(by),
-        excerpt: mrkdwn::excerpt(&message.text, &facts.people, &facts.channels),
     }
 }
 
