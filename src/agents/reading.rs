@@ -8,7 +8,7 @@ use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
 use crate::insight::{Blind, Facts, mentioned_keys};
-use crate::sources::{Missing, SourceError, SprintWork, both, concurrently};
+use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
 #[derive(Debug, Default)]
@@ -50,14 +50,18 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
             }
             Ok(Err(Missing::Hidden)) => read.blind.rights = true,
             Ok(Err(Missing::Unknown)) => {
-                read.blind.slack = true;
+                read.blind.uninvited = true;
                 let reason = format!(
                     "no channel {name} that the bot can see: check the name in the configuration, or, if it is private, `/invite` the bot there"
                 );
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
             Err(error) => {
-                read.blind.slack = true;
+                match &error.kind {
+                    ErrorKind::NotFound => read.blind.uninvited = true,
+                    ErrorKind::Refused(why) if why == "not_in_channel" => read.blind.uninvited = true,
+                    _ => read.blind.slack = true,
+                }
                 read.gaps.push(gap(agent, &error));
             }
         }

@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::people_of_jira::{display_name, slack_id};
 use super::talk::{Talk, person};
-use super::{Facts, Links, cite};
+use super::{Facts, Links, MessageId, cite};
 use crate::domain::{
-    Change, Confidence, Evidence, Finding, Issue, IssueKey, Message, Prose, Rule, Severity, Signal,
-    SignalKind, TrackedPage, UserId, defang, shorten,
+    Change, Confidence, Evidence, Finding, Issue, IssueKey, IssueLink, LinkDirection, Message, Prose, Rule,
+    Severity, Signal, SignalKind, TrackedPage, UserId, defang, shorten,
 };
 
 /// The facts, joined, with the day that it is.
@@ -24,6 +24,10 @@ pub(super) struct Ground<'a> {
     pub(super) today: Date,
     children: BTreeMap<&'a IssueKey, Vec<&'a Issue>>,
     blockers: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
+    /// Per issue: the first messages of the threads about it whose replies were not all read.
+    unread: BTreeMap<&'a IssueKey, Vec<&'a Message>>,
+    /// What blocks what, as the links of either side say.
+    waits: BTreeMap<&'a IssueKey, BTreeSet<&'a IssueKey>>,
 }
 
 impl<'a> Ground<'a> {
@@ -35,7 +39,17 @@ impl<'a> Ground<'a> {
             }
         }
         let today = facts.now.to_zoned(facts.zone.clone()).date();
-        let ground = Self { facts, talk, links, signals, today, children, blockers: BTreeMap::new() };
+        let ground = Self {
+            facts,
+            talk,
+            links,
+            signals,
+            today,
+            children,
+            blockers: BTreeMap::new(),
+            unread: unread(talk, links),
+            waits: waits(facts),
+        };
         let mut blockers: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for signal in ground.standing(SignalKind::Blocker) {
             for key in &signal.about {
@@ -105,6 +119,11 @@ impl<'a> Ground<'a> {
             .collect()
     }
 
+    /// The issues that an issue is blocked by.
+    pub(super) fn waits_for(&self, key: &IssueKey) -> impl Iterator<Item = &'a Issue> {
+        self.waits.get(key).into_iter().flatten().filter_map(|other| self.facts.issues.get(*other))
+    }
+
     /// The open blockers about an issue within the lookback, oldest first.
     pub(super) fn open_blockers(&self, key: &IssueKey) -> &[&'a Signal] {
         self.blockers.get(key).map_or(&[], Vec::as_slice)
@@ -124,8 +143,7 @@ impl<'a> Ground<'a> {
     ///
     /// Every reply in them is about the issue too: that there are some is known, what they say is not.
     pub(super) fn unread_threads_about(&self, key: &IssueKey) -> impl Iterator<Item = &'a Message> {
-        let roots = self.messages_about(key).filter(|message| !message.is_reply());
-        roots.filter(|root| self.talk.thread_cut_short(&root.channel, root.ts))
+        self.unread.get(key).into_iter().flatten().copied()
     }
 
     /// Whether the end of a blocker may stand in a reply that was not read: in its own thread, or in one
@@ -289,6 +307,32 @@ impl<'a> Ground<'a> {
             evidence: vec![signal.evidence.clone()],
         }
     }
+}
+
+fn unread<'a>(talk: &Talk<'a>, links: &'a Links) -> BTreeMap<&'a IssueKey, Vec<&'a Message>> {
+    let about = |ids: &'a Vec<MessageId>| {
+        let roots = ids.iter().filter_map(|id| talk.get(id)).filter(|message| !message.is_reply());
+        roots.filter(|root| talk.thread_cut_short(&root.channel, root.ts)).collect()
+    };
+    links.by_issue.iter().map(|(key, ids)| (key, about(ids))).collect()
+}
+
+fn waits(facts: &Facts) -> BTreeMap<&IssueKey, BTreeSet<&IssueKey>> {
+    let blocks = |link: &IssueLink| {
+        let says = |text: &str| text.to_lowercase().contains("block");
+        says(&link.kind) || says(&link.reads)
+    };
+    let mut waits: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for issue in facts.issues.values() {
+        for link in issue.links.iter().filter(|link| blocks(link) && link.other != issue.key) {
+            let (waiting, other) = match link.direction {
+                LinkDirection::Inward => (&issue.key, &link.other),
+                LinkDirection::Outward => (&link.other, &issue.key),
+            };
+            waits.entry(waiting).or_default().insert(other);
+        }
+    }
+    waits
 }
 
 /// `3 days`, `1 day`.

@@ -69,12 +69,14 @@ pub struct Facts {
 /// Which sources of a program could not be read in full.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Blind {
-    /// A channel failed, or its messages within the quiet time were not read.
+    /// A channel that the bot is in failed, or its messages within the quiet time were not read.
     pub slack: bool,
     /// Messages within the lookback, but from before the quiet time, were not read.
     pub older: bool,
     /// Single threads were not opened. Most of them are known by their first messages, which count their replies.
     pub threads: bool,
+    /// A channel is closed to the bot until somebody invites it: that is so on every day, and not a failure.
+    pub uninvited: bool,
     /// Issues or their histories failed.
     pub jira: bool,
     /// A page failed.

@@ -1,10 +1,6 @@
 //! `blocked-dependency`: an open issue is blocked by an unfinished one that is itself overdue, or due later than it.
 
-use std::collections::BTreeSet;
-
-use crate::domain::{
-    Confidence, Finding, Issue, IssueKey, IssueLink, LinkDirection, Prose, Rule, Severity, defang,
-};
+use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity, defang};
 use crate::insight::ground::{Ground, minor, urgent};
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
@@ -12,8 +8,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 }
 
 fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
-    let blockers = blockers(ground, issue).into_iter().filter_map(|key| ground.facts.issues.get(key));
-    let late = blockers.filter(|other| !other.is_done()).filter_map(|other| {
+    let late = ground.waits_for(&issue.key).filter(|other| !other.is_done()).filter_map(|other| {
         let due = other.deadline()?;
         let overdue = due < ground.today;
         let after = issue.deadline().is_some_and(|own| due > own);
@@ -44,28 +39,10 @@ fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     Some(ground.about(issue, Rule::BlockedDependency, (severity, Confidence::Firm), (why, action), evidence))
 }
 
-/// What an issue is blocked by: as its own links say, and those of the issues that block it.
-fn blockers<'a>(ground: &Ground<'a>, issue: &'a Issue) -> BTreeSet<&'a IssueKey> {
-    let own = issue
-        .links
-        .iter()
-        .filter(|link| blocks(link) && link.direction == LinkDirection::Inward)
-        .map(|link| &link.other);
-    let theirs = ground.facts.issues.values().filter(|other| {
-        let mut links = other.links.iter();
-        links.any(|link| blocks(link) && link.direction == LinkDirection::Outward && link.other == issue.key)
-    });
-    own.chain(theirs.map(|other| &other.key)).filter(|key| **key != issue.key).collect()
-}
-
-fn blocks(link: &IssueLink) -> bool {
-    let says = |text: &str| text.to_lowercase().contains("block");
-    says(&link.kind) || says(&link.reads)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::LinkDirection;
     use crate::insight::world::{World, issue};
 
     fn found(own: Issue, other: Issue) -> Vec<Finding> {

@@ -3,8 +3,8 @@
 //! Fires on an open initiative whose target date is within `due_soon_days`, or past, when for
 //! `quiet_days` nothing happened to it: no word of a person in Slack, no person's change in Jira to
 //! it or to anything below it, no change of its row on a tracking page. What could not be read
-//! cannot be called quiet: after a failure of any of the three the rule says nothing, and while single
-//! threads are unread, or the audience may not read everything, it is tentative.
+//! cannot be called quiet: after a failure of any of the three the rule says nothing. While single threads
+//! are unread, or a channel is closed to the bot or to the audience, it is tentative and says so.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -35,15 +35,17 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
     let days_left = ground.days_until(deadline);
     let severity =
         if days_left <= NEAR_DAYS || urgent(initiative) { Severity::High } else { Severity::Medium };
-    let unsure = ground.facts.blind.rights || ground.talk.unread_since(quiet_since);
+    let blind = ground.facts.blind;
+    let unsure = blind.rights || blind.uninvited || ground.talk.unread_since(quiet_since);
     let confidence = if unsure { Confidence::Tentative } else { Confidence::Firm };
 
     let days = ground.facts.now.duration_since(last).as_hours() / 24;
     // Slack was read no further back than the lookback, so no longer silence can be claimed of it.
     let days = days.min(i64::from(ground.facts.thresholds.lookback_days).max(quiet_days));
     let open_below = below.iter().filter(|issue| !issue.is_done()).count();
+    let read = if unsure { "what could be read of " } else { "" };
     let mut why = ground.due(Prose::new(), deadline).say(format!(
-        ", still {}; nothing in Slack, Jira or Confluence for {}",
+        ", still {}; nothing in {read}Slack, Jira or Confluence for {}",
         defang(&initiative.status.name),
         count(days, "day")
     ));
@@ -158,6 +160,11 @@ mod tests {
         let mut hidden = world();
         hidden.blind.rights = true;
         assert_eq!(found(&hidden)[0].confidence, Confidence::Tentative);
+        let mut uninvited = world();
+        uninvited.blind.uninvited = true;
+        let finding = &found(&uninvited)[0];
+        assert_eq!(finding.confidence, Confidence::Tentative);
+        assert!(World::told(&finding.why).contains("in what could be read of Slack"));
     }
 
     #[test]

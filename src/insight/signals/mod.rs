@@ -8,6 +8,8 @@ mod blocker;
 mod completion;
 mod decision;
 mod openness;
+#[cfg(test)]
+mod phrases;
 mod question;
 mod sentence;
 mod unblocked;
@@ -100,8 +102,13 @@ fn standing(said: &[Sentence]) -> Option<Standing> {
     let ends = unblocked::read(said);
     let place = |said: &Said| (said.sentence, said.at.start);
     let last_end = ends.iter().max_by_key(|said| place(said)).cloned();
+    // "Removed the blocker" names one and ends it in the same breath.
+    let same_breath = |one: &Said, other: &Said| {
+        one.sentence == other.sentence && one.at.start < other.at.end && other.at.start < one.at.end
+    };
     let standing: Vec<_> = blockers
         .into_iter()
+        .filter(|said| !ends.iter().any(|end| same_breath(end, said)))
         .filter(|said| last_end.as_ref().is_none_or(|end| place(end) < place(said) && said.certainty >= FIRM))
         .collect();
     match standing.into_iter().max_by_key(|said| said.certainty) {
