@@ -88,6 +88,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
         window: brief.request.window,
         thresholds: brief.thresholds,
         program: team_program(brief, boards),
+        reader: brief.reader.as_ref().map(|reader| reader.id.clone()),
         site: brief.sources.site(),
         people,
         channels: channels.channels,
@@ -96,7 +97,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
         issues,
         initiatives: Vec::new(),
         pages: Vec::new(),
-        blind: crate::insight::Blind { slack: channels.blind, rights: channels.rights, ..Default::default() },
+        blind: channels.blind,
     };
     (Read { facts, sprints: works }, gaps)
 }

@@ -17,3 +17,4 @@ mod planted;
 mod privacy;
 mod secrets;
 mod serving;
+mod truth;
