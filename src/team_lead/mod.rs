@@ -22,8 +22,8 @@ use crate::agents::{Brief, find};
 use crate::bot::words;
 use crate::config::{Config, Limits};
 use crate::domain::{
-    AgentName, Asked, Audience, ChannelId, Clock, Digest, Gap, Person, Program, Request, RunId, Standing, Understood,
-    UserId, Window, WindowOrigin,
+    AgentName, Asked, Audience, ChannelId, Clock, Digest, Gap, Person, Program, Request, RunId, Standing,
+    Understood, UserId, Window, WindowOrigin,
 };
 use crate::sources::{ErrorKind, Opening, Scope, Sources, Upstream, beside};
 use understand::Vocabulary;
@@ -247,11 +247,7 @@ impl TeamLead {
     }
 
     /// The reader's profile, or why they are not answered.
-    async fn admit(
-        &self,
-        opening: &Opening,
-        ask: &Ask,
-    ) -> anyhow::Result<Result<Option<Person>, String>> {
+    async fn admit(&self, opening: &Opening, ask: &Ask) -> anyhow::Result<Result<Option<Person>, String>> {
         let found = match &ask.reader {
             Reader::Nobody => return Ok(Ok(None)),
             Reader::Is(id) => opening.person(id).await.map(Some),
@@ -285,13 +281,7 @@ impl TeamLead {
             .unwrap_or_else(|| self.config.timezone.clone())
     }
 
-    fn scope(
-        &self,
-        audience: &Audience,
-        window: Window,
-        now: Timestamp,
-        began: Began,
-    ) -> Scope {
+    fn scope(&self, audience: &Audience, window: Window, now: Timestamp, began: Began) -> Scope {
         let rules = &self.config.rules;
         let back = |days: u32| {
             let span = SignedDuration::from_hours(i64::from(days) * 24);

@@ -10,4 +10,5 @@
 )]
 
 mod company;
+mod latency;
 mod serving;
