@@ -101,6 +101,14 @@ impl Limits {
         window.changed.notify_one();
     }
 
+    /// Whether the vendor has turned calls away and its pause is not over.
+    pub(super) fn is_paused(&self, bucket: &Bucket) -> bool {
+        let window = self.window(bucket);
+        let mut slots = window.slots();
+        slots.forget(Instant::now());
+        slots.paused_until.is_some()
+    }
+
     /// How many calls would go through now without waiting.
     pub(super) fn free(&self, bucket: &Bucket) -> usize {
         self.window(bucket).slots().free(Instant::now())

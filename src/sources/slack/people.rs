@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::domain::{People, Person, Source, UserId};
 use crate::sources::timeline::both;
-use crate::sources::{ErrorKind, SourceError, Sources};
+use crate::sources::{SourceError, Sources};
 
 use super::client::{PAGE, SlackClient};
 use super::wire::{Each, Readable, WireUser};
@@ -75,7 +75,7 @@ pub(in crate::sources) async fn people(sources: &Sources) -> Result<Arc<People>,
         }
         Err(error) => match known.as_ref() {
             // Yesterday's names are better than ids; nothing else depends on them.
-            Some((_, people)) if matches!(error.kind, ErrorKind::RateLimited(_)) => {
+            Some((_, people)) if error.is_limit() => {
                 sources.run.count_cache_hit();
                 Ok(Arc::clone(people))
             }

@@ -92,7 +92,11 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
     };
     let known = both(sources.people(), sources.workspace());
     let (read, (people, workspace)) = both(read, known).await;
-    let (mut reading, read_from, threads_unread) = read?;
+    let (mut reading, read_from, threads_unread) = read.inspect_err(|error: &SourceError| {
+        if matches!(error.kind, ErrorKind::OutOfCalls(_)) {
+            sources.run.not_reached(id.clone());
+        }
+    })?;
     let workspace = workspace?;
     let people = people.ok();
     let scope_since = sources.scope.since;
@@ -147,7 +151,7 @@ async fn history(sources: &Sources, channel: &Channel) -> Result<History, Source
                     cursor = page.next.filter(|next| *next != from);
                 }
                 Err(error) => {
-                    if !matches!(error.kind, ErrorKind::RateLimited(_)) {
+                    if !error.is_limit() {
                         sources.run.leave_out(format!("older messages were not read: {}", error.detail));
                     }
                     break;

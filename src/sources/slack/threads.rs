@@ -86,7 +86,7 @@ pub(super) async fn read_threads(
             Err(error) if error.kind == ErrorKind::NotFound => {}
             Err(error) => {
                 not_opened.push(wanted);
-                if !matches!(error.kind, ErrorKind::RateLimited(_)) {
+                if !error.is_limit() {
                     sources.run.leave_out(format!("threads were not opened: {}", error.detail));
                 }
             }
