@@ -4,7 +4,7 @@ use std::path::Path;
 
 use caughtup::app::App;
 use caughtup::config::Config;
-use caughtup::domain::{Audience, Clock, Confidence, Digest, Rule, RunId, UserId};
+use caughtup::domain::{Clock, Confidence, Digest, Rule, RunId, UserId};
 use caughtup::insight::rules_that_work;
 use caughtup::team_lead::{Ask, Reader, Outcome};
 use jiff::Timestamp;
