@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Progress, SlackPost};
-use crate::bot::{Bot, Settings, words};
+use crate::bot::{Bot, Settings};
 use crate::config::Config;
-use crate::domain::{AgentName, Audience, Clock, Understood};
+use crate::domain::{Audience, Clock, Understood};
 use crate::render;
 use crate::sources::Upstream;
 use crate::store::Store;
-use crate::team_lead::{AgentState, Ask, Made, Outcome, TeamLead, Watch};
+use crate::team_lead::{Ask, Made, Outcome, TeamLead, words};
 
 /// Everything that a command needs, put together.
 #[derive(Clone)]
@@ -128,17 +128,6 @@ impl App {
             }
             Ok(Outcome::Reply(text)) => Answer::Reply(render::escape(&text)),
             Err(error) => Answer::Failed(format!("{error:#}")),
-        }
-    }
-}
-
-/// The thread shows who is working and who is done.
-impl Watch for Progress {
-    fn changed(&self, agent: AgentName, state: AgentState) {
-        match state {
-            AgentState::Working => self.working(agent),
-            AgentState::Done => self.done(agent),
-            AgentState::Failed => self.failed(agent),
         }
     }
 }

@@ -21,6 +21,7 @@ use caughtup::domain::{Window, WindowOrigin};
 use caughtup::sources::Door;
 use caughtup::sources::slack::SlackClient;
 use caughtup::store::{Store, audience_key};
+use caughtup::team_lead::{AgentState, Watch};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -159,13 +160,13 @@ async fn work(ask: Ask, progress: Progress, gate: Arc<Semaphore>) -> Answer {
         "panic" => panic!("as the test wants it"),
         _ => {}
     }
-    progress.working(AgentName::DailyAssistant);
-    progress.working(AgentName::ProgramMonitor);
+    progress.changed(AgentName::DailyAssistant, AgentState::Working);
+    progress.changed(AgentName::ProgramMonitor, AgentState::Working);
     if ask.text.starts_with("slow") {
         gate.acquire().await.unwrap().forget();
     }
-    progress.done(AgentName::DailyAssistant);
-    progress.failed(AgentName::ProgramMonitor);
+    progress.changed(AgentName::DailyAssistant, AgentState::Done);
+    progress.changed(AgentName::ProgramMonitor, AgentState::Failed);
     let section = |number: usize| SlackPost {
         text: format!("detail {number}"),
         blocks: Value::Null,
@@ -204,6 +205,7 @@ fn digest(ask: Ask) -> Digest {
         headline: "Two things need you".to_owned(),
         summary: vec![],
         findings: vec![],
+        compared: false,
         gone: vec![],
         sections: vec![],
         gaps: vec![],

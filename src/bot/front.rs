@@ -9,9 +9,9 @@ use tokio::sync::watch;
 
 use super::desk::{Desk, Place};
 use super::envelope::{Envelope, Received};
-use super::words;
 use crate::domain::{Person, Standing, UserId};
 use crate::store::{Enqueued, Store};
+use crate::team_lead::words;
 
 /// Takes envelopes in.
 #[derive(Clone)]

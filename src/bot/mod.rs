@@ -17,7 +17,6 @@ mod posting;
 pub mod scopes;
 mod socket;
 mod thread;
-pub mod words;
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -22,9 +22,9 @@ use super::desk::{Answer, Ask, Desk, Place, Progress, SlackPost};
 use super::envelope::Received;
 use super::front::{Intake, Members};
 use super::posting::{Part, Posting, Spot, Trouble};
-use super::words;
 use crate::domain::{Clock, MessageTs, RunId, Standing, shorten};
 use crate::store::{DigestRecord, Job, Store, StoreError, audience_key};
+use crate::team_lead::{Board, words};
 
 /// A run that was begun this often and never came to an end has brought the process down each time.
 const RUNS: u32 = 3;
@@ -190,7 +190,7 @@ impl Case<'_> {
         if self.life.to.is_none() {
             self.life.to = Some(Spot { channel: channel.clone(), thread: None });
         }
-        match self.show_progress(words::working(&super::desk::Board::new())).await {
+        match self.show_progress(words::working(&Board::new())).await {
             Err(Halt::Slack(Trouble::Place(_))) => {
                 self.threads.posting.respond(&response_url, words::invite_me()).await?;
                 Ok(false)

@@ -33,7 +33,7 @@ async fn one(app: &App, args: &RunArgs) -> anyhow::Result<Exit> {
         }
     };
     let Some(reader) = reader(app, args.reader.as_deref()).await? else {
-        return refused(args.format, crate::bot::words::account_refused());
+        return refused(args.format, crate::team_lead::words::account_refused());
     };
     let channel = match &args.post {
         Some(name) => Some(find_channel(app, name).await?),

@@ -48,8 +48,8 @@ fn push_group(out: &mut String, group: &Group, telling: &Telling) {
         let marker = item.marker.map(|marker| format!("{marker} ")).unwrap_or_default();
         out.push_str(&format!("- {marker}{}{}\n", inlines(&item.text, telling), links(&item.evidence)));
     }
-    if let Some(note) = &group.note {
-        out.push_str(&format!("\n_{}_\n", escape(note)));
+    if let Some(line) = group.last_line("below") {
+        out.push_str(&format!("\n_{}_\n", escape(&line)));
     }
 }
 

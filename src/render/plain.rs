@@ -51,8 +51,8 @@ fn push_group(out: &mut String, group: &Group, telling: &Telling) {
         out.push_str(&format!("{marker} {}\n", prose_text(&item.text, telling)));
         push_links(out, &item.evidence);
     }
-    if let Some(note) = &group.note {
-        out.push_str(&format!("  ({note})\n"));
+    if let Some(line) = group.last_line("below") {
+        out.push_str(&format!("  ({line})\n"));
     }
 }
 

@@ -165,11 +165,6 @@ impl Door {
     pub(super) fn pause(&self, bucket: &Bucket, pause: Duration) {
         self.shared.limits.pause(bucket, pause);
     }
-
-    /// The run that this door belongs to.
-    pub(super) fn run(&self) -> Option<&Arc<Run>> {
-        self.run.as_ref()
-    }
 }
 
 /// What a failed attempt leads to.

@@ -5,14 +5,18 @@ use crate::domain::{Audience, Change, Digest, Topic};
 /// One or two sentences of counts; for an empty digest, one line that says what was read.
 pub fn headline(digest: &Digest) -> String {
     let needs = digest.summary.iter().filter(|line| line.topic == Topic::NeedsYou).count();
-    let heads: Vec<Change> = digest.findings.iter().filter(|f| f.under.is_none()).map(|f| f.change).collect();
-    let changed = |change: Change| heads.iter().filter(|c| **c == change).count();
-    let mut risks = Vec::new();
-    push(&mut risks, changed(Change::New), "is new", "are new");
-    push(&mut risks, changed(Change::Worse), "got worse", "got worse");
-    push(&mut risks, changed(Change::Better), "got better", "got better");
-    push(&mut risks, changed(Change::Still), "stands as before", "stand as before");
-    push(&mut risks, digest.gone.len(), "is gone", "are gone");
+    let risks: Vec<Change> = digest.risks().map(|finding| finding.change).collect();
+    let changed = |change: Change| risks.iter().filter(|one| **one == change).count();
+    let mut counts = Vec::new();
+    if digest.compared {
+        push(&mut counts, changed(Change::New), "is new", "are new");
+        push(&mut counts, changed(Change::Worse), "got worse", "got worse");
+        push(&mut counts, changed(Change::Better), "got better", "got better");
+        push(&mut counts, changed(Change::Still), "stands as before", "stand as before");
+        push(&mut counts, digest.gone.len(), "is gone", "are gone");
+    } else {
+        push(&mut counts, risks.len(), "stands out", "stand out");
+    }
 
     let personal = matches!(digest.request.audience, Audience::Reader(_));
     let first = match needs {
@@ -21,16 +25,13 @@ pub fn headline(digest: &Digest) -> String {
         1 => Some("One thing needs you.".to_owned()),
         n => Some(format!("{} things need you.", capital(&number(n)))),
     };
-    let second = match (risks.first().cloned(), heads.len() + digest.gone.len()) {
-        (None, _) => None,
-        (Some((n, verb)), _) => {
-            let noun = if n == 1 { "risk" } else { "risks" };
-            let others = risks.iter().skip(1).map(|(n, verb)| format!("{} {verb}", number(*n)));
-            let list: Vec<String> =
-                std::iter::once(format!("{} {noun} {verb}", capital(&number(n)))).chain(others).collect();
-            Some(format!("{}.", list.join(", ")))
-        }
-    };
+    let second = counts.first().map(|(n, verb)| {
+        let noun = if *n == 1 { "risk" } else { "risks" };
+        let others = counts.iter().skip(1).map(|(n, verb)| format!("{} {verb}", number(*n)));
+        let list: Vec<String> =
+            std::iter::once(format!("{} {noun} {verb}", capital(&number(*n)))).chain(others).collect();
+        format!("{}.", list.join(", "))
+    });
     let news = digest.summary.iter().any(|line| line.topic != Topic::NeedsYou);
     let empty = second.is_none() && needs == 0 && !news;
     let third = empty.then(|| {

@@ -13,13 +13,13 @@ mod headline;
 mod join;
 mod plan;
 pub mod understand;
+pub mod words;
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use crate::agents::{Brief, find};
-use crate::bot::words;
 use crate::config::Config;
 use crate::domain::{
     AgentName, Asked, Audience, Clock, Digest, Gap, Person, Program, ProgramKey, Request, RunId, Standing,
@@ -28,7 +28,7 @@ use crate::domain::{
 use crate::sources::{ErrorKind, Scope, Sources, Upstream};
 use understand::Vocabulary;
 
-pub use dispatch::{AgentState, Watch};
+pub use dispatch::{AgentState, Board, Watch};
 pub use join::Known;
 pub use plan::Plan;
 

@@ -1,9 +1,10 @@
 //! From what is asked to who works: agents, once or per program.
 
 use crate::agents::{Agent, Scope, find};
-use crate::bot::words;
 use crate::domain::{AgentName, Asked, Audience, Program, ProgramKey};
 use crate::sources::{Missing, SourceError, Sources};
+
+use super::words;
 
 /// One agent's piece of work.
 pub struct Task {

@@ -16,3 +16,4 @@ mod messages;
 mod planted;
 mod privacy;
 mod secrets;
+mod serving;

@@ -22,7 +22,7 @@ channels = ["#dct-exec"]
 roadmap_jql = "project = ROAD AND Program = DCT"
 "##;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Words as they are compared: lower case, nothing but letters and digits.
 fn words(text: &str) -> Vec<String> {

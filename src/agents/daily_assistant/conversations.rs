@@ -7,9 +7,9 @@ use jiff::SignedDuration;
 use super::needs_you;
 use crate::domain::{
     ChannelId, Finding, Line, Message, MessageTs, Person, Prose, Signal, SignalKind, SummaryLine, UserId,
+    span,
 };
 use crate::insight::{Facts, Insight, cite};
-use crate::render::span;
 
 /// How far back an unanswered question is still worth asking about.
 const QUESTION_DAYS: i64 = 7;
