@@ -68,9 +68,15 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
 async fn one(threads: Threads, mut job: Job, hurry: CancellationToken) {
     let store = threads.store.clone();
     let lease = job.clone();
+    // In a task of its own: work that thinks for long must not keep its own lease from being renewed.
+    let mut renewing = JoinSet::new();
+    renewing.spawn({
+        let (store, lease) = (store.clone(), lease.clone());
+        async move { lost(&store, &lease).await }
+    });
     let outcome = tokio::select! {
         lived = AssertUnwindSafe(threads.live(&mut job)).catch_unwind() => lived,
-        () = lost(&store, &lease) => {
+        _ = renewing.join_next() => {
             tracing::warn!(job = lease.id, "the lease of a job was lost: somebody else goes on with it");
             return;
         }
