@@ -24,6 +24,8 @@ pub(in crate::sources) struct Rights {
     hidden: BTreeSet<String>,
     /// The same of those whose members could not be read: nobody may, until they can.
     unknown: BTreeMap<String, SourceError>,
+    /// Whether guests or people of other organisations will read it: what they are not in does not exist.
+    outsiders: bool,
 }
 
 /// Who reads, with what is needed to decide.
@@ -165,7 +167,7 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
             (channel, may)
         }
     });
-    let mut rights = Rights::default();
+    let mut rights = Rights { outsiders, ..Rights::default() };
     let mut visible =
         Channels { bot: workspace.ok().map(|workspace| workspace.user.clone()), ..Channels::default() };
     for (channel, may) in concurrently(asked).await {
@@ -255,7 +257,7 @@ pub(in crate::sources) async fn channel(
         Audience::Reader(id) => {
             sources.slack().user(id).await.is_ok_and(|person| person.standing == Standing::Member)
         }
-        Audience::Channel(here) => !rights.visible.by_id.get(here).is_some_and(|channel| channel.shared),
+        Audience::Channel(_) => !rights.outsiders,
     };
     let found = find(&everywhere, &wanted).filter(|_| open);
     Ok(found.cloned().ok_or(Missing::Unknown))
