@@ -7,7 +7,7 @@ use crate::agents::Brief;
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
-use crate::insight::{Blind, Facts, mentioned_keys};
+use crate::insight::{Blind, Facts, Insight, mentioned_keys};
 use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
@@ -189,6 +189,19 @@ async fn talk_and_work(brief: &Brief, agent: AgentName, program: &Program) -> Ta
     }
     gaps.extend(add_mentioned(brief, agent, &channels.messages, &sources.site(), &mut issues).await);
     TalkAndWork { people, channels, issues, initiatives, sprints: active, blind_jira, gaps }
+}
+
+/// The join. It thinks for as long as there was much to read, so it does that away from the threads on
+/// which envelopes are acknowledged and leases renewed.
+///
+/// # Errors
+/// When it panics.
+pub async fn insight(facts: Facts) -> anyhow::Result<(Facts, Insight)> {
+    let thought = tokio::task::spawn_blocking(move || {
+        let insight = Insight::of(&facts);
+        (facts, insight)
+    });
+    Ok(thought.await?)
 }
 
 /// Adds the issues that messages name and that belong to a project which was read.
