@@ -1,6 +1,4 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
-// The interfaces are being filled in; removed before this lands.
-#![allow(dead_code, unused_imports)]
 
 pub mod agents;
 pub mod app;

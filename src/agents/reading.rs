@@ -16,7 +16,7 @@ pub struct ChannelsRead {
     /// The channels.
     pub channels: BTreeMap<ChannelId, Channel>,
     /// Their messages, oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Arc<Message>>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
     /// Where silence may be blindness.
@@ -51,11 +51,17 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
             Ok(Err(Missing::Hidden)) => read.blind.rights = true,
             Ok(Err(Missing::Unknown)) => {
                 read.blind.uninvited = true;
-                let reason = format!(
-                    "no channel {name} that the bot can see: check the name in the configuration, or, if it is private, `/invite` the bot there"
+                // It may be a private channel that the reader does not know of: only the log names it.
+                tracing::warn!(
+                    channel = name,
+                    "the bot can see no such channel: check the name or `/invite` it"
                 );
+                let reason =
+                    "a configured channel is not one that the bot can see; the log names it".to_owned();
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
+            // Nothing failed: the digest's coverage says how many channels were not reached.
+            Err(error) if matches!(error.kind, ErrorKind::OutOfCalls(_)) => read.blind.slack = true,
             Err(error) => {
                 match &error.kind {
                     ErrorKind::NotFound => read.blind.uninvited = true,
@@ -171,7 +177,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
 pub async fn add_mentioned(
     brief: &Brief,
     agent: AgentName,
-    messages: &[Message],
+    messages: &[Arc<Message>],
     site: &str,
     issues: &mut BTreeMap<IssueKey, Issue>,
 ) -> Option<Gap> {

@@ -1,6 +1,5 @@
 //! The seam between Slack and whoever does the work: words in, an answer out.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::domain::{AgentName, ChannelId, Digest, MessageTs, RunId, UserId};
+use crate::team_lead::{AgentState, Board, Watch};
 
 /// Where somebody said something to the bot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,20 +126,6 @@ impl Desk {
     }
 }
 
-/// How far an agent is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Work {
-    /// It reads its sources.
-    Working,
-    /// It has handed in its section.
-    Done,
-    /// It could not do its work.
-    Failed,
-}
-
-/// Who is working and who is done, in registry order.
-pub type Board = BTreeMap<AgentName, Work>;
-
 /// Where the one who answers says how far each agent is. Never waits.
 #[derive(Debug, Clone)]
 pub struct Progress {
@@ -152,23 +138,11 @@ impl Progress {
         let (sender, receiver) = watch::channel(Board::new());
         (Self { board: Arc::new(sender) }, receiver)
     }
+}
 
-    /// An agent has begun.
-    pub fn working(&self, agent: AgentName) {
-        self.set(agent, Work::Working);
-    }
-
-    /// An agent is done.
-    pub fn done(&self, agent: AgentName) {
-        self.set(agent, Work::Done);
-    }
-
-    /// An agent could not do its work.
-    pub fn failed(&self, agent: AgentName) {
-        self.set(agent, Work::Failed);
-    }
-
-    fn set(&self, agent: AgentName, work: Work) {
-        self.board.send_if_modified(|board| board.insert(agent, work) != Some(work));
+/// The thread shows who is working and who is done.
+impl Watch for Progress {
+    fn changed(&self, agent: AgentName, state: AgentState) {
+        self.board.send_if_modified(|board| board.insert(agent, state) != Some(state));
     }
 }

@@ -18,6 +18,7 @@ mod prose;
 mod request;
 mod section;
 mod signal;
+mod span;
 
 pub use agent::AgentName;
 pub use clock::Clock;
@@ -39,3 +40,4 @@ pub use prose::{Inline, Prose, defang, shorten};
 pub use request::{Asked, Audience, Request, Understood, Window, WindowOrigin};
 pub use section::{Block, Line, Report, Section, SummaryLine, Topic};
 pub use signal::{Signal, SignalKind};
+pub use span::span;

@@ -54,7 +54,7 @@ pub struct Facts {
     /// The channels that were read.
     pub channels: BTreeMap<ChannelId, Channel>,
     /// Their messages and replies since the lookback, oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Arc<Message>>,
     /// Every issue that was read.
     pub issues: BTreeMap<IssueKey, Issue>,
     /// The initiatives: issues that the program's JQL returns.
@@ -123,6 +123,10 @@ impl Insight {
 
 /// The issue keys that a program's messages may name: those whose project is one of the program's,
 /// and those whose address on our site they give.
-pub fn mentioned_keys(messages: &[Message], site: &str, projects: &BTreeSet<String>) -> BTreeSet<IssueKey> {
+pub fn mentioned_keys(
+    messages: &[Arc<Message>],
+    site: &str,
+    projects: &BTreeSet<String>,
+) -> BTreeSet<IssueKey> {
     messages.iter().flat_map(|message| linking::named_in(&message.text, site, projects)).collect()
 }

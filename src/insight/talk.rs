@@ -19,7 +19,8 @@ pub(super) struct Talk<'a> {
 
 impl<'a> Talk<'a> {
     pub(super) fn of(facts: &'a Facts) -> Self {
-        let ordered: BTreeMap<_, _> = facts.messages.iter().map(|m| ((m.ts, m.channel.clone()), m)).collect();
+        let ordered: BTreeMap<_, &Message> =
+            facts.messages.iter().map(|m| ((m.ts, m.channel.clone()), &**m)).collect();
         let messages: Vec<&Message> = ordered.into_values().collect();
         let by_id = messages.iter().map(|m| (id(m), *m)).collect();
         let mut threads: HashMap<_, Vec<_>> = HashMap::new();

@@ -394,7 +394,7 @@ impl World {
             site: SITE.to_owned(),
             people: Arc::new(People::new(self.people.values().cloned())),
             channels: BTreeMap::from([(channel.id.clone(), channel)]),
-            messages: self.messages.clone(),
+            messages: self.messages.iter().cloned().map(Arc::new).collect(),
             issues: self.issues.clone(),
             initiatives: self.initiatives.clone(),
             in_sprint: self.in_sprint.clone(),

@@ -21,4 +21,4 @@ pub use json::{digest_json, reply_json};
 pub use markdown::{digest_markdown, section_markdown};
 pub use plain::{digest_text, prose_text};
 pub use slack::{SlackMessage, digest_slack, escape};
-pub use time::{Telling, span, tell};
+pub use time::{Telling, tell};

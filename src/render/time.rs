@@ -1,8 +1,8 @@
-//! Instants, days and spans as people say them.
+//! Instants and days as people say them.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 /// Where times are told: the zone, and the day that is today.
 #[derive(Debug, Clone)]
@@ -50,17 +50,6 @@ pub fn tell(at: Timestamp, zone: &str, now: Timestamp) -> String {
     Telling::new(zone, now).instant(at)
 }
 
-/// A span in its largest whole unit: `26 hours`, `11 days`.
-pub fn span(length: SignedDuration) -> String {
-    let hours = length.as_hours();
-    let (count, unit) = match hours {
-        ..1 => (length.as_mins().max(1), "minute"),
-        1..48 => (hours, "hour"),
-        _ => (hours / 24, "day"),
-    };
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,13 +63,5 @@ mod tests {
         assert_eq!(tell("2026-11-16T10:00:00Z"), "Mon 10:00");
         assert_eq!(tell("2026-11-03T10:00:00Z"), "Tue 3 Nov 10:00");
         assert_eq!(tell("2025-06-03T10:00:00Z"), "Tue 3 Jun 2025 11:00");
-    }
-
-    #[test]
-    fn spans_carry_their_unit() {
-        assert_eq!(span(SignedDuration::from_secs(10)), "1 minute");
-        assert_eq!(span(SignedDuration::from_hours(1)), "1 hour");
-        assert_eq!(span(SignedDuration::from_hours(26)), "26 hours");
-        assert_eq!(span(SignedDuration::from_hours(11 * 24 + 5)), "11 days");
     }
 }

@@ -1,5 +1,6 @@
 //! Asks every agent at once.
 
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -21,6 +22,9 @@ pub enum AgentState {
     Failed,
 }
 
+/// Who is working and who is done, in registry order.
+pub type Board = BTreeMap<AgentName, AgentState>;
+
 /// Somebody who watches the agents: a Slack thread, a terminal, nobody.
 pub trait Watch: Send + Sync {
     /// An agent began or ended.
@@ -39,8 +43,6 @@ pub struct TaskResult {
     pub agent: AgentName,
     /// What it brought; a failure is a gap in here.
     pub report: Report,
-    /// Whether it brought anything at all.
-    pub failed: bool,
     /// How long it took.
     pub took: Duration,
 }
@@ -77,7 +79,7 @@ async fn one(task: &Task, brief: &Brief, deadline: tokio::time::Instant, watch: 
         Err(_late) => (gap(agent, "it did not finish within the run's time (`limits.run_deadline`)"), true),
     };
     watch.changed(agent, if failed { AgentState::Failed } else { AgentState::Done });
-    TaskResult { agent, report, failed, took: started.elapsed() }
+    TaskResult { agent, report, took: started.elapsed() }
 }
 
 fn gap(agent: AgentName, reason: &str) -> Report {

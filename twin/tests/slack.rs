@@ -17,7 +17,7 @@ use twin::world::World;
 use twin::world::small::{self, APP_TOKEN, BOT_TOKEN};
 
 async fn twin() -> Twin {
-    twin_with(Options::default(), |_| {}).await
+    twin_with(Options::recorded(), |_| {}).await
 }
 
 async fn twin_with(options: Options, change: impl FnOnce(&mut World)) -> Twin {
@@ -106,7 +106,7 @@ mod door {
         let narrow = |world: &mut World| {
             world.slack.bot_tokens.insert(BOT_TOKEN.into(), ["users:read".to_owned()].into());
         };
-        let twin = twin_with(Options::default(), narrow).await;
+        let twin = twin_with(Options::recorded(), narrow).await;
         let refused = call(&twin, "conversations.history", &[("channel", "C0GENERAL")]).await;
         assert_eq!(error(&refused), "missing_scope");
         assert_eq!(refused["provided"], json!("users:read"));

@@ -7,9 +7,9 @@ use jiff::SignedDuration;
 use super::needs_you;
 use crate::domain::{
     ChannelId, Finding, Line, Message, MessageTs, Person, Prose, Signal, SignalKind, SummaryLine, UserId,
+    span,
 };
 use crate::insight::{Facts, Insight, cite};
-use crate::render::span;
 
 /// How far back an unanswered question is still worth asking about.
 const QUESTION_DAYS: i64 = 7;
@@ -108,7 +108,8 @@ fn mentions<'a>(
     reader: &Person,
     threads: &BTreeMap<ThreadId, Vec<&Message>>,
 ) -> Vec<&'a Message> {
-    let new = facts.messages.iter().filter(|message| facts.window.contains(message.ts.timestamp()));
+    let all = facts.messages.iter().map(|message| &**message);
+    let new = all.filter(|message| facts.window.contains(message.ts.timestamp()));
     new.filter(|message| message.author.person().is_some_and(|by| *by != reader.id))
         .filter(|message| cite::mentions(message, &reader.id))
         .filter(|message| {

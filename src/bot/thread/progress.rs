@@ -7,9 +7,9 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{Case, Halt};
-use crate::bot::desk::{Board, SlackPost};
+use crate::bot::desk::SlackPost;
 use crate::bot::posting::Trouble;
-use crate::bot::words;
+use crate::team_lead::{Board, words};
 
 /// Slack asks for no more than one change a second.
 const PACE: Duration = Duration::from_secs(1);

@@ -191,7 +191,5 @@ pub struct WireSchema {
     #[serde(default, rename = "type", deserialize_with = "text")]
     pub kind: Option<String>,
     #[serde(default, deserialize_with = "text")]
-    pub items: Option<String>,
-    #[serde(default, deserialize_with = "text")]
     pub custom: Option<String>,
 }

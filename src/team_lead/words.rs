@@ -3,11 +3,12 @@
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
-use super::desk::{Board, Work};
 use crate::agents::{REGISTRY, find};
 use crate::domain::{AgentName, Asked, RunId, Window, WindowOrigin};
-use crate::team_lead::understand::Vocabulary;
 use crate::workflows::{BUILT_IN, Workflow};
+
+use super::understand::Vocabulary;
+use super::{AgentState, Board};
 
 /// An agent, as a person would call it.
 pub fn agent_title(agent: AgentName) -> &'static str {
@@ -26,12 +27,12 @@ pub fn agent_title(agent: AgentName) -> &'static str {
 
 /// Who is working and who is done, while the reader waits.
 pub fn working(board: &Board) -> String {
-    let line = |(agent, work): (&AgentName, &Work)| {
+    let line = |(agent, state): (&AgentName, &AgentState)| {
         let title = agent_title(*agent);
-        match work {
-            Work::Working => format!("◌ {title}"),
-            Work::Done => format!("✓ {title}"),
-            Work::Failed => format!("✗ {title}: could not be done"),
+        match state {
+            AgentState::Working => format!("◌ {title}"),
+            AgentState::Done => format!("✓ {title}"),
+            AgentState::Failed => format!("✗ {title}: could not be done"),
         }
     };
     let lines: Vec<String> = board.iter().map(line).collect();
@@ -289,8 +290,8 @@ mod tests {
             received().to_owned(),
             invite_me().to_owned(),
             working(&Board::from([
-                (AgentName::DailyUpdate, Work::Done),
-                (AgentName::ProgramMonitor, Work::Failed),
+                (AgentName::DailyUpdate, AgentState::Done),
+                (AgentName::ProgramMonitor, AgentState::Failed),
             ])),
         ];
         insta::assert_snapshot!(all.join("\n\n"));
