@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
+
 use crate::agents::Brief;
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
@@ -150,7 +152,12 @@ struct TalkAndWork {
     gaps: Vec<Gap>,
 }
 
-async fn talk_and_work(brief: &Brief, agent: AgentName, program: &Program) -> TalkAndWork {
+/// Boxed, as the compiler does not see through so many futures within one another.
+fn talk_and_work<'a>(brief: &'a Brief, agent: AgentName, program: &'a Program) -> BoxFuture<'a, TalkAndWork> {
+    Box::pin(talk_and_work_unboxed(brief, agent, program))
+}
+
+async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Program) -> TalkAndWork {
     let sources = &brief.sources;
     let slack = both(sources.people(), channels(brief, agent, &program.channels));
     let sprints = concurrently(program.boards.iter().map(|board| sources.active_sprints(*board)));
