@@ -1,6 +1,7 @@
 //! Standup text: done, doing, blocked, per person, ready to paste.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
@@ -9,7 +10,7 @@ use crate::domain::{
     AgentName, Block, BoardId, Gap, Issue, Line, Message, Program, Prose, Report, Section, Signal,
     SignalKind, StatusCategory,
 };
-use crate::insight::{Facts, Insight, cite};
+use crate::insight::{Facts, Insight, cite, display_name};
 use crate::sources::{SprintWork, both, concurrently};
 
 /// Writes the sprint's standup from what moved in Jira and what was said in Slack. No model needed:
@@ -87,6 +88,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
         window: brief.request.window,
         thresholds: brief.thresholds,
         program: team_program(brief, boards),
+        reader: brief.reader.as_ref().map(|reader| reader.id.clone()),
         site: brief.sources.site(),
         people,
         channels: channels.channels,
@@ -95,7 +97,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
         issues,
         initiatives: Vec::new(),
         pages: Vec::new(),
-        blind: crate::insight::Blind { slack: channels.blind, rights: channels.rights, ..Default::default() },
+        blind: channels.blind,
     };
     (Read { facts, sprints: works }, gaps)
 }
@@ -125,18 +127,20 @@ struct Person {
 fn standup(work: &SprintWork, facts: &Facts, insight: &Insight) -> Section {
     let mut people: BTreeMap<String, Person> = BTreeMap::new();
     for issue in &work.issues {
-        let owner = issue.assignee.as_ref().map_or_else(|| "Nobody".to_owned(), |user| user.name.clone());
+        // Slack's name where Jira's account is known there: one heading per person.
+        let owner = issue.assignee.as_ref();
+        let owner =
+            owner.map_or_else(|| "Nobody assigned".to_owned(), |user| display_name(&facts.people, user));
         let blocker = open_blocker(issue, insight);
         if history::finished_in(issue, &facts.window).is_some() {
             people.entry(owner).or_default().done.push(line("done: ", issue, "", facts));
-        } else if issue.is_done() {
-        } else if issue.is_blocked() || blocker.is_some() {
+        } else if !issue.is_done() && (issue.is_blocked() || blocker.is_some()) {
             people.entry(owner).or_default().blocked.push(blocked(issue, blocker, facts));
         } else if issue.status.category == StatusCategory::InProgress {
             people.entry(owner).or_default().doing.push(line("doing: ", issue, &state(issue), facts));
         }
     }
-    for (name, said) in said_in_standup(facts, &people) {
+    for (name, said) in said_in_standup(facts) {
         people.entry(name).or_default().said = Some(said);
     }
     let mut blocks = Vec::new();
@@ -196,8 +200,8 @@ fn blocked(issue: &Issue, blocker: Option<&Signal>, facts: &Facts) -> Line {
 }
 
 /// What each person last posted in the standup channel within the window, outside threads.
-fn said_in_standup(facts: &Facts, people: &BTreeMap<String, Person>) -> BTreeMap<String, Line> {
-    let standup = |message: &&Message| {
+fn said_in_standup(facts: &Facts) -> BTreeMap<String, Line> {
+    let standup = |message: &&Arc<Message>| {
         let name = facts.channels.get(&message.channel).map(|channel| channel.name.to_lowercase());
         name.is_some_and(|name| name.contains("standup") || name.contains("stand-up"))
     };
@@ -205,12 +209,8 @@ fn said_in_standup(facts: &Facts, people: &BTreeMap<String, Person>) -> BTreeMap
     let new = facts.messages.iter().filter(|message| facts.window.contains(message.ts.timestamp()));
     for message in new.filter(standup).filter(|message| !message.is_reply()) {
         let Some(id) = message.author.person() else { continue };
-        // Jira knows people by their full name, Slack often by their first: one heading per person.
-        let known = facts.people.get(id);
-        let full = known.map(|person| person.full_name.clone()).filter(|name| people.contains_key(name));
-        let name = full.unwrap_or_else(|| facts.people.name(id));
         let text = Prose::text("said: ").quote(cite::excerpt(message, facts));
-        said.insert(name, Line { text, evidence: vec![cite::message(message, facts)] });
+        said.insert(facts.people.name(id), Line { text, evidence: vec![cite::message(message, facts)] });
     }
     said
 }

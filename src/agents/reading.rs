@@ -8,7 +8,7 @@ use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
 use crate::insight::{Blind, Facts, mentioned_keys};
-use crate::sources::{Missing, SourceError, SprintWork, both, concurrently};
+use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
 #[derive(Debug, Default)]
@@ -16,20 +16,19 @@ pub struct ChannelsRead {
     /// The channels.
     pub channels: BTreeMap<ChannelId, Channel>,
     /// Their messages, oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Arc<Message>>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
-    /// Whether silence may be blindness.
-    pub blind: bool,
-    /// Whether something was left out because of the audience.
-    pub rights: bool,
+    /// Where silence may be blindness.
+    pub blind: Blind,
 }
 
 /// Reads these channels at once.
 pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> ChannelsRead {
     let mut read = ChannelsRead::default();
     let distinct: BTreeSet<&String> = names.iter().collect();
-    let quiet_since = quiet_since(brief);
+    let quiet_since = back(brief, brief.thresholds.quiet_days);
+    let lookback = back(brief, brief.thresholds.lookback_days);
     let scans = concurrently(distinct.into_iter().map(|name| async move {
         let channel = match brief.sources.channel(name).await {
             Ok(Ok(channel)) => channel,
@@ -45,18 +44,30 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
                 if read.channels.insert(scan.channel.id.clone(), scan.channel.clone()).is_none() {
                     read.messages.extend(scan.messages.iter().cloned());
                 }
-                read.blind |= scan.read_from > quiet_since || scan.threads_unread > 0;
+                read.blind.slack |= scan.read_from > quiet_since;
+                read.blind.older |= scan.read_from > lookback;
+                read.blind.threads |= scan.threads_unread > 0;
             }
-            Ok(Err(Missing::Hidden)) => read.rights = true,
+            Ok(Err(Missing::Hidden)) => read.blind.rights = true,
             Ok(Err(Missing::Unknown)) => {
-                read.blind = true;
-                let reason = format!(
-                    "no channel {name} that the bot can see: check the name in the configuration, or, if it is private, `/invite` the bot there"
+                read.blind.uninvited = true;
+                // It may be a private channel that the reader does not know of: only the log names it.
+                tracing::warn!(
+                    channel = name,
+                    "the bot can see no such channel: check the name or `/invite` it"
                 );
+                let reason =
+                    "a configured channel is not one that the bot can see; the log names it".to_owned();
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
+            // Nothing failed: the digest's coverage says how many channels were not reached.
+            Err(error) if matches!(error.kind, ErrorKind::OutOfCalls(_)) => read.blind.slack = true,
             Err(error) => {
-                read.blind = true;
+                match &error.kind {
+                    ErrorKind::NotFound => read.blind.uninvited = true,
+                    ErrorKind::Refused(why) if why == "not_in_channel" => read.blind.uninvited = true,
+                    _ => read.blind.slack = true,
+                }
                 read.gaps.push(gap(agent, &error));
             }
         }
@@ -70,11 +81,11 @@ pub fn gap(agent: AgentName, error: &SourceError) -> Gap {
     Gap { agent, source: Some(error.origin), reason: error.detail.clone() }
 }
 
-/// Since when nothing may have happened for a thing to be called quiet.
-fn quiet_since(brief: &Brief) -> jiff::Timestamp {
-    let quiet = jiff::SignedDuration::from_hours(24 * i64::from(brief.thresholds.quiet_days));
+/// The instant so many days before the request.
+fn back(brief: &Brief, days: u32) -> jiff::Timestamp {
+    let span = jiff::SignedDuration::from_hours(24 * i64::from(days));
     let now = brief.request.at;
-    now.checked_sub(quiet).unwrap_or(now)
+    now.checked_sub(span).unwrap_or(now)
 }
 
 /// All that was read about one program.
@@ -97,7 +108,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
     let jira = both(sources.roadmap(program), sprints);
     let ((people, channels), ((roadmap, sprints), pages)) = both(slack, both(jira, pages)).await;
     let mut gaps = channels.gaps;
-    let mut blind = Blind { slack: channels.blind, rights: channels.rights, ..Blind::default() };
+    let mut blind = channels.blind;
     let people = people.unwrap_or_else(|error| {
         gaps.push(gap(agent, &error));
         Arc::new(People::default())
@@ -147,6 +158,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         window: brief.request.window,
         thresholds: brief.thresholds,
         program: program.clone(),
+        reader: brief.reader.as_ref().map(|reader| reader.id.clone()),
         site,
         people,
         channels: channels.channels,
@@ -165,7 +177,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
 pub async fn add_mentioned(
     brief: &Brief,
     agent: AgentName,
-    messages: &[Message],
+    messages: &[Arc<Message>],
     site: &str,
     issues: &mut BTreeMap<IssueKey, Issue>,
 ) -> Option<Gap> {

@@ -23,6 +23,7 @@ use super::desk::{Answer, Ask, Desk, Place, Progress, SlackPost};
 use super::envelope::Received;
 use super::front::{Intake, Members};
 use super::posting::{Part, Posting, Spot, Trouble};
+use super::quick::Quick;
 use crate::domain::{Clock, MessageTs, RunId, Standing, shorten};
 use crate::store::{DigestRecord, Job, Store, StoreError, audience_key};
 use crate::team_lead::{Board, words};
@@ -49,6 +50,8 @@ pub enum Outcome {
 pub struct Threads {
     /// Where steps are saved.
     pub store: Store,
+    /// Where leases are renewed, whatever the work does meanwhile.
+    pub quick: Quick,
     /// Who answers.
     pub desk: Desk,
     /// The bot's voice.
@@ -128,25 +131,34 @@ struct Case<'a> {
 
 impl Case<'_> {
     async fn live(&mut self) -> Result<(), Halt> {
-        // Asked again at every attempt: rights that were taken away in between are gone.
-        match self.admit().await? {
-            Admitted::Yes => {}
-            Admitted::Refused(why) => self.life.answer = Some(Kept::Reply(why)),
-            Admitted::Silently => return Ok(()),
-        }
-        if self.life.answer.is_none() {
+        // Asked again at every attempt: rights that were taken away in between are gone. Who was a full member
+        // when last looked up is worked for meanwhile; nothing is said to anybody before the answer is there.
+        let known = self.threads.members.contains(&self.received.user);
+        let at_once = known && self.life.answer.is_none() && !self.wants_here();
+        let mut admitted = if at_once { None } else { Some(self.admit().await?) };
+        if matches!(admitted, None | Some(Admitted::Yes)) && self.life.answer.is_none() {
             if self.wants_here() && !self.may_post_here().await? {
                 return Ok(());
             }
             self.life.runs += 1;
             self.save().await?;
             let answer = if self.life.runs > RUNS {
-                Answer::Failed("the process ended in every attempt".to_owned())
+                Ok(Answer::Failed("the process ended in every attempt".to_owned()))
             } else {
-                self.run().await
+                self.run(admitted.is_some()).await?
             };
-            self.life.answer = Some(self.keep(answer));
-            self.save().await?;
+            match answer {
+                Ok(answer) => {
+                    self.life.answer = Some(self.keep(answer));
+                    self.save().await?;
+                }
+                Err(refused) => admitted = Some(refused),
+            }
+        }
+        match admitted {
+            None | Some(Admitted::Yes) => {}
+            Some(Admitted::Refused(why)) => self.life.answer = Some(Kept::Reply(why)),
+            Some(Admitted::Silently) => return Ok(()),
         }
         self.deliver().await
     }
@@ -197,8 +209,9 @@ impl Case<'_> {
         }
     }
 
-    /// Has the desk work, and shows meanwhile who is working. A panic in there is a failed run.
-    async fn run(&mut self) -> Answer {
+    /// Has the desk work, and shows meanwhile who is working: once it is known that they are answered, which
+    /// ends the work if they are not. A panic in there is a failed run.
+    async fn run(&mut self, admitted: bool) -> Result<Result<Answer, Admitted>, Halt> {
         let (progress, board) = Progress::new();
         let ask = Ask {
             run_id: self.life.run_id.clone(),
@@ -217,8 +230,26 @@ impl Case<'_> {
                 Err(_) => Answer::Failed("the run took too long".to_owned()),
             }
         };
-        let (answer, ()) = tokio::join!(work, self.follow(board, done));
-        answer
+        let shown = async {
+            if !admitted {
+                match self.admit().await {
+                    Ok(Admitted::Yes) => {}
+                    Ok(refused) => return Err(Ok(refused)),
+                    Err(halt) => {
+                        // It was not the run that failed.
+                        self.life.runs = self.life.runs.saturating_sub(1);
+                        return Err(Err(halt));
+                    }
+                }
+            }
+            self.follow(board, done).await;
+            Ok(())
+        };
+        match tokio::try_join!(work.map(Ok), shown) {
+            Ok((answer, ())) => Ok(Ok(answer)),
+            Err(Ok(refused)) => Ok(Err(refused)),
+            Err(Err(halt)) => Err(halt),
+        }
     }
 
     fn keep(&self, answer: Answer) -> Kept {

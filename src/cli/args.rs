@@ -18,6 +18,14 @@ pub struct Args {
     pub command: Command,
 }
 
+impl Args {
+    /// What is logged. The demo is for reading its digest: there, only what goes wrong.
+    pub fn log(&self) -> &str {
+        let usual = if matches!(self.command, Command::Demo(_)) { "warn" } else { "info" };
+        self.common.log.as_deref().unwrap_or(usual)
+    }
+}
+
 /// What every command takes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Common {
@@ -34,15 +42,8 @@ pub struct Common {
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Pretty)]
     pub log_format: LogFormat,
     /// What is logged, such as `debug` or `warn,caughtup=debug`
-    #[arg(
-        long = "log",
-        global = true,
-        value_name = "FILTER",
-        env = "CAUGHTUP_LOG",
-        default_value = "info",
-        hide = true
-    )]
-    pub log: String,
+    #[arg(long = "log", global = true, value_name = "FILTER", env = "CAUGHTUP_LOG", hide = true)]
+    pub log: Option<String>,
 }
 
 /// One command each; `cli/` has a file for every one.

@@ -57,7 +57,7 @@ pub async fn main() -> ExitCode {
             return if usage.use_stderr() { Exit::Misused.into() } else { Exit::Done.into() };
         }
     };
-    telemetry::start(&args.common.log, args.common.log_format);
+    telemetry::start(args.log(), args.common.log_format);
     match dispatch(args).await {
         Ok(exit) => exit.into(),
         Err(error) => {

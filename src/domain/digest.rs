@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentName, Finding, Request, RunId, Section, Source, SummaryLine};
+use super::{AgentName, Finding, Request, Rule, RunId, Section, Source, SummaryLine, Topic};
 
 /// Something that could not be read or done, named for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,6 +81,23 @@ pub struct Coverage {
     pub left_out: Vec<String>,
 }
 
+impl Digest {
+    /// The findings that a reader is shown as risks: those that are not folded under another, and that
+    /// the digest does not say already among what needs them.
+    pub fn risks(&self) -> impl Iterator<Item = &Finding> {
+        let said: Vec<&str> = self
+            .summary
+            .iter()
+            .filter(|line| line.topic == Topic::NeedsYou)
+            .map(|line| line.subject.as_str())
+            .collect();
+        self.findings.iter().filter(move |finding| {
+            let asked = finding.rule == Rule::UnansweredQuestion && said.contains(&finding.subject.as_str());
+            finding.under.is_none() && !asked
+        })
+    }
+}
+
 /// One request's result, before it is known where it will be shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Digest {
@@ -94,6 +111,8 @@ pub struct Digest {
     pub summary: Vec<SummaryLine>,
     /// Risk flags, most severe first.
     pub findings: Vec<Finding>,
+    /// Whether there was a last digest to compare the findings with.
+    pub compared: bool,
     /// Ids (`"<rule> <subject>"`) of findings of the last digest that are gone.
     pub gone: Vec<String>,
     /// Each agent's detail, in registry order.

@@ -157,6 +157,8 @@ fn defang_word(word: &str) -> String {
                 && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
         })
         .collect();
+    // Slack's mentions are no words of a person's: outside Slack they would only look like one.
+    let visible = visible.replace("<!", "!").replace("<@", "@");
     let lower = visible.to_ascii_lowercase();
     let starts = ["http://", "https://", "www.", "mailto:", "slack://", "data:", "javascript:"];
     match starts.iter().filter_map(|start| lower.find(start)).min() {
@@ -190,6 +192,7 @@ mod tests {
         assert_eq!(defang("see https://evil.example/?q=1 now"), "see [link] now");
         assert_eq!(defang("(HTTPS://EVIL.example)"), "([link]");
         assert_eq!(defang("a\u{202E}b\u{0007}c"), "abc");
+        assert_eq!(defang("<!channel> a<b <@U1>"), "!channel> a<b @U1>");
     }
 
     #[test]

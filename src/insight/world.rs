@@ -109,6 +109,11 @@ impl Issue {
         self
     }
 
+    pub(crate) fn reported(mut self, name: &str) -> Self {
+        self.reporter = Some(jira_user(name));
+        self
+    }
+
     pub(crate) fn below(mut self, parent: &str) -> Self {
         self.parent = Some(parent.parse().unwrap());
         self
@@ -181,6 +186,7 @@ pub(crate) struct World {
     pages: Vec<TrackedPage>,
     zone: TimeZone,
     pub(crate) blind: Blind,
+    pub(crate) reader: Option<UserId>,
 }
 
 impl World {
@@ -194,6 +200,7 @@ impl World {
             pages: Vec::new(),
             zone: TimeZone::UTC,
             blind: Blind::default(),
+            reader: None,
         };
         world.people(&["priya", "marco", "lena", "sam"])
     }
@@ -352,10 +359,11 @@ impl World {
                 pages: Vec::new(),
                 digest_channel: None,
             },
+            reader: self.reader.clone(),
             site: SITE.to_owned(),
             people: Arc::new(People::new(self.people.values().cloned())),
             channels: BTreeMap::from([(channel.id.clone(), channel)]),
-            messages: self.messages.clone(),
+            messages: self.messages.iter().cloned().map(Arc::new).collect(),
             issues: self.issues.clone(),
             initiatives: self.initiatives.clone(),
             in_sprint: self.in_sprint.clone(),

@@ -28,7 +28,7 @@ pub fn digest_json(digest: &Digest) -> Value {
             json!({
                 "rule": finding.rule, "severity": finding.severity, "confidence": finding.confidence,
                 "change": finding.change, "under": finding.under, "program": finding.program,
-                "subject": finding.subject, "title": finding.title,
+                "subject": finding.subject, "title": crate::domain::defang(&finding.title),
                 "why": prose_text(&finding.why, &telling), "action": prose_text(&finding.action, &telling),
                 "evidence": ids.ids(&finding.evidence),
             })

@@ -29,8 +29,21 @@ pub struct Group {
     pub title: String,
     /// Its lines.
     pub items: Vec<Item>,
-    /// A last line about what is not shown.
+    /// How many more of them are in [`Layout::overflow`].
+    pub more: usize,
+    /// A last line.
     pub note: Option<String>,
+}
+
+impl Group {
+    /// The line below the list; `elsewhere` is where the others are: `in the thread`, `below`.
+    pub fn last_line(&self, elsewhere: &str) -> Option<String> {
+        let more = (self.more > 0).then(|| format!("{} more {elsewhere}", self.more));
+        match (more, &self.note) {
+            (Some(more), Some(note)) => Some(format!("{more} · {note}")),
+            (more, note) => more.or_else(|| note.clone()),
+        }
+    }
 }
 
 /// The digest, laid out.
@@ -111,38 +124,32 @@ fn topic(digest: &Digest, topic: Topic, title: &str) -> (Option<Group>, Option<G
         text: line.line.text.clone(),
         evidence: line.line.evidence.clone(),
     });
-    split(title, items.collect(), LINES_SHOWN, "more")
+    split(title, items.collect(), LINES_SHOWN)
 }
 
 /// The items that fit, with a count of the others; and the others.
-fn split(title: &str, mut items: Vec<Item>, shown: usize, what: &str) -> (Option<Group>, Option<Group>) {
+fn split(title: &str, mut items: Vec<Item>, shown: usize) -> (Option<Group>, Option<Group>) {
     if items.is_empty() {
         return (None, None);
     }
     // "1 more in the thread" takes the room of the line that it hides.
     let rest = if items.len() > shown + 1 { items.split_off(shown) } else { Vec::new() };
-    let note = (!rest.is_empty()).then(|| format!("{} {what} in the thread", rest.len()));
-    let more =
-        (!rest.is_empty()).then(|| Group { title: format!("{title}, continued"), items: rest, note: None });
-    (Some(Group { title: title.to_owned(), items, note }), more)
+    let group = |title: String, items, more| Group { title, items, more, note: None };
+    let shown = group(title.to_owned(), items, rest.len());
+    let others = (!rest.is_empty()).then(|| group(format!("{title}, continued"), rest, 0));
+    (Some(shown), others)
 }
 
 fn risks(digest: &Digest) -> (Option<Group>, Option<Group>) {
-    let heads: Vec<&Finding> = digest.findings.iter().filter(|f| f.under.is_none()).collect();
-    let items = heads.iter().map(|head| risk(head, digest)).collect();
-    let (shown, more) = split("Risks", items, RISKS_SHOWN, "more");
-    let gone = (!digest.gone.is_empty())
-        .then(|| format!("gone since the last digest: {}", gone_subjects(&digest.gone)));
-    match (shown, gone) {
-        (Some(mut group), Some(gone)) => {
-            group.note = Some(group.note.map_or_else(|| gone.clone(), |note| format!("{note} · {gone}")));
-            (Some(group), more)
-        }
-        (None, Some(gone)) => {
-            (Some(Group { title: "Risks".to_owned(), items: Vec::new(), note: Some(gone) }), None)
-        }
-        (shown, None) => (shown, more),
+    let items = digest.risks().map(|head| risk(head, digest)).collect();
+    let (shown, others) = split("Risks", items, RISKS_SHOWN);
+    if digest.gone.is_empty() {
+        return (shown, others);
     }
+    let none = Group { title: "Risks".to_owned(), items: Vec::new(), more: 0, note: None };
+    let mut group = shown.unwrap_or(none);
+    group.note = Some(format!("gone since the last digest: {}", gone_subjects(&digest.gone)));
+    (Some(group), others)
 }
 
 /// Ids are `"<rule> <subject>"`; people know subjects.
@@ -169,7 +176,9 @@ fn risk(head: &Finding, digest: &Digest) -> Item {
         Severity::Low => "🟡",
     };
     let mut text = Prose::new();
+    // Without a last digest everything is new, and saying so of each line says nothing.
     text = match head.change {
+        _ if !digest.compared => text,
         Change::New => text.strong("new").say(" · "),
         Change::Worse => text.strong("worse").say(" · "),
         Change::Better => text.strong("better").say(" · "),
@@ -233,7 +242,7 @@ fn footer(digest: &Digest) -> Vec<String> {
         format!("Read: {}.", read.join(", "))
     };
     for left_out in &coverage.left_out {
-        first.push_str(&format!(" {left_out}"));
+        first.push_str(&format!(" {}", sentence(left_out)));
     }
     lines.push(first);
     for gap in distinct_gaps(digest) {
@@ -241,6 +250,13 @@ fn footer(digest: &Digest) -> Vec<String> {
     }
     lines.push(format!("{} · {}", seconds(digest.timings.total_ms), cost(digest)));
     lines
+}
+
+/// With a capital and a full stop.
+fn sentence(words: &str) -> String {
+    let mut letters = words.trim_end_matches('.').chars();
+    let capital = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{capital}{}.", letters.as_str())
 }
 
 /// Two agents that miss the same thing for the same reason miss it once.

@@ -48,8 +48,8 @@ fn push_group(out: &mut String, group: &Group, telling: &Telling) {
         let marker = item.marker.map(|marker| format!("{marker} ")).unwrap_or_default();
         out.push_str(&format!("- {marker}{}{}\n", inlines(&item.text, telling), links(&item.evidence)));
     }
-    if let Some(note) = &group.note {
-        out.push_str(&format!("\n_{}_\n", escape(note)));
+    if let Some(line) = group.last_line("below") {
+        out.push_str(&format!("\n_{}_\n", escape(&line)));
     }
 }
 
@@ -64,8 +64,8 @@ fn one(inline: &Inline, telling: &Telling) -> String {
         Inline::Quote(words) => format!("“{}”", escape(&defang(words))),
         Inline::Issue { key, title, url } => format!("[{key}]({}) *{}*", target(url), escape(&defang(title))),
         Inline::Link { title, url } => format!("[{}]({})", escape(&defang(title)), target(url)),
-        Inline::Person(name) => escape(name),
-        Inline::Channel(name) => format!("\\#{}", escape(name)),
+        Inline::Person(name) => escape(&defang(name)),
+        Inline::Channel(name) => format!("\\#{}", escape(&defang(name))),
         Inline::When(at) => telling.instant(*at),
         Inline::Day(day) => telling.day(*day),
     }

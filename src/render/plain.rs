@@ -37,8 +37,8 @@ fn inline_text(inline: &Inline, telling: &Telling) -> String {
         Inline::Quote(words) => format!("“{}”", crate::domain::defang(words)),
         Inline::Issue { key, title, .. } => format!("{key} {}", crate::domain::defang(title)),
         Inline::Link { title, .. } => crate::domain::defang(title),
-        Inline::Person(name) => name.clone(),
-        Inline::Channel(name) => format!("#{name}"),
+        Inline::Person(name) => crate::domain::defang(name),
+        Inline::Channel(name) => format!("#{}", crate::domain::defang(name)),
         Inline::When(at) => telling.instant(*at),
         Inline::Day(day) => telling.day(*day),
     }
@@ -51,8 +51,8 @@ fn push_group(out: &mut String, group: &Group, telling: &Telling) {
         out.push_str(&format!("{marker} {}\n", prose_text(&item.text, telling)));
         push_links(out, &item.evidence);
     }
-    if let Some(note) = &group.note {
-        out.push_str(&format!("  ({note})\n"));
+    if let Some(line) = group.last_line("below") {
+        out.push_str(&format!("  ({line})\n"));
     }
 }
 

@@ -150,7 +150,7 @@ fn section(text: &str) -> Value {
 fn group_lines(group: &Group, telling: &Telling) -> Vec<String> {
     let mut lines = vec![format!("\n*{}*", escape(&group.title))];
     lines.extend(group.items.iter().map(|item| item_line(item, telling)));
-    lines.extend(group.note.as_ref().map(|note| format!("_{}_", escape(note))));
+    lines.extend(group.last_line("in the thread").map(|line| format!("_{}_", escape(&line))));
     lines
 }
 

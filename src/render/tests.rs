@@ -90,6 +90,7 @@ pub(super) fn digest() -> Digest {
             finding(Severity::High, "DCT-42", Change::New),
             finding(Severity::Low, "DCT-7", Change::Still),
         ],
+        compared: true,
         gone: vec!["overdue DCT-31".to_owned()],
         sections: vec![Section {
             agent: AgentName::ProgramMonitor,

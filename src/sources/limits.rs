@@ -79,13 +79,19 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// Waits for a place, in order of asking, but not past `latest`.
+    /// Waits for a place, in order of asking, but for the rate's sake not past `latest`. Who has a place
+    /// may then wait for those before them to be answered, but not past `end`.
     ///
     /// # Errors
     /// With the time that it would take, at once when it is known that `latest` cannot be kept.
-    pub(super) async fn place(&self, bucket: &Bucket, latest: Instant) -> Result<Place, Duration> {
+    pub(super) async fn place(
+        &self,
+        bucket: &Bucket,
+        latest: Instant,
+        end: Instant,
+    ) -> Result<Place, Duration> {
         let window = self.window(bucket);
-        window.place(latest).await
+        window.place(latest, end).await
     }
 
     /// Lets nobody through for `pause`: the vendor has said so.
@@ -93,6 +99,14 @@ impl Limits {
         let window = self.window(bucket);
         window.slots().pause(Instant::now() + pause);
         window.changed.notify_one();
+    }
+
+    /// Whether the vendor has turned calls away and its pause is not over.
+    pub(super) fn is_paused(&self, bucket: &Bucket) -> bool {
+        let window = self.window(bucket);
+        let mut slots = window.slots();
+        slots.forget(Instant::now());
+        slots.paused_until.is_some()
     }
 
     /// How many calls would go through now without waiting.
@@ -132,7 +146,7 @@ impl Window {
         }
     }
 
-    async fn place(self: &Arc<Self>, latest: Instant) -> Result<Place, Duration> {
+    async fn place(self: &Arc<Self>, latest: Instant, end: Instant) -> Result<Place, Duration> {
         let now = Instant::now();
         let waiting = {
             let mut slots = self.slots();
@@ -143,16 +157,21 @@ impl Window {
             slots.waiting += 1;
             Waiting(self)
         };
-        let found = tokio::time::timeout_at(latest, self.next(waiting)).await;
-        let Ok(place) = found else {
+        let late = |_| {
             let now = Instant::now();
-            return Err(self.slots().estimate(now).saturating_duration_since(now));
+            self.slots().estimate(now).saturating_duration_since(now)
         };
+        let mut place = tokio::time::timeout_at(latest, self.next(waiting)).await.map_err(late)?;
+        // A machine or a vendor that is busy is no reason to give a place up: whoever had patience for the
+        // rate only would lose it to those who asked later.
+        let permit = Arc::clone(&self.at_once).acquire_owned();
+        // The semaphore is never closed.
+        place.permit = tokio::time::timeout_at(end, permit).await.map_err(late)?.ok();
         Ok(place)
     }
 
     async fn next(self: &Arc<Self>, waiting: Waiting<'_>) -> Place {
-        let mut place = {
+        let place = {
             let _turn = self.turn.lock().await;
             loop {
                 let next = self.slots().take(Instant::now());
@@ -168,8 +187,6 @@ impl Window {
         };
         // It has its place now; counted as waiting as well, it would seem to take two.
         drop(waiting);
-        // The semaphore is never closed.
-        place.permit = Arc::clone(&self.at_once).acquire_owned().await.ok();
         place
     }
 

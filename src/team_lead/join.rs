@@ -77,6 +77,7 @@ pub fn join(joined: Joined<'_>) -> Digest {
         headline: String::new(),
         summary,
         findings,
+        compared: known.last_digest().is_some(),
         gone,
         sections: sections.into_iter().filter(|section: &Section| !section.blocks.is_empty()).collect(),
         gaps: distinct(gaps),

@@ -66,19 +66,20 @@ impl Plan {
     }
 }
 
-/// Whether the audience may know of a program: one of its channels is open to them, or it has none
-/// that is known to be closed.
+/// Whether the audience may know of a program: one of its channels is open to them, or it has none. A
+/// channel that the bot cannot see may be anybody's private one, so it opens nothing.
 ///
 /// # Errors
 /// When Slack cannot be asked: then nobody knows.
 pub async fn may_know(program: &Program, sources: &Sources) -> Result<bool, SourceError> {
-    let mut hidden = false;
     for name in &program.channels {
         match sources.channel(name).await? {
             Ok(_) => return Ok(true),
-            Err(Missing::Hidden) => hidden = true,
-            Err(Missing::Unknown) => {}
+            Err(Missing::Hidden) => {}
+            Err(Missing::Unknown) => tracing::warn!(
+                program = %program.key, channel = name, "the bot can see no such channel: check the name or `/invite` it"
+            ),
         }
     }
-    Ok(!hidden)
+    Ok(program.channels.is_empty())
 }

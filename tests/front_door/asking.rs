@@ -6,6 +6,8 @@ use std::time::Duration;
 use caughtup::domain::Audience;
 use caughtup::store::audience_key;
 
+use twin::faults::Fault;
+
 use super::house::{DANA, DM, GENERAL, House};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -37,6 +39,7 @@ async fn a_mention_is_answered_in_its_thread_and_once_though_slack_tells_it_twic
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_command_is_understood_at_once_and_answered_in_the_persons_direct_messages() {
     let house = House::new().await;
+    house.twin.shared().faults.set("slack", Some("users.list"), Fault::Hang);
     let _bot = house.bot().await;
     // The first is by somebody whom the bot does not know yet: it does not say what there is.
     house.twin.slash(DANA, GENERAL, "/caughtup full status");

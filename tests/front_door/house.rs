@@ -196,6 +196,7 @@ fn digest(ask: Ask) -> Digest {
         headline: "Two things need you".to_owned(),
         summary: vec![],
         findings: vec![],
+        compared: false,
         gone: vec![],
         sections: vec![],
         gaps: vec![],

@@ -17,6 +17,8 @@ pub struct Company {
     pub cast: Cast,
     dir: TempDir,
     extra: String,
+    tables: String,
+    changes: Vec<(String, String)>,
     calls_may_be_unknown: bool,
 }
 
@@ -34,6 +36,8 @@ impl Company {
             cast: cast(),
             dir: TempDir::new().unwrap(),
             extra: String::new(),
+            tables: String::new(),
+            changes: Vec::new(),
             calls_may_be_unknown: false,
         }
     }
@@ -45,6 +49,19 @@ impl Company {
         self
     }
 
+    /// Adds tables at the end of the configuration's file: lines at its top belong to no table.
+    pub fn with_tables(mut self, lines: &str) -> Self {
+        self.tables.push_str(lines);
+        self.tables.push('\n');
+        self
+    }
+
+    /// Has the configuration's file say something else in one place.
+    pub fn but(mut self, this: &str, that: &str) -> Self {
+        self.changes.push((this.to_owned(), that.to_owned()));
+        self
+    }
+
     /// Where the bot's files are.
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
@@ -52,11 +69,15 @@ impl Company {
 
     /// Writes the configuration and gives its path.
     pub fn configuration(&self) -> PathBuf {
-        let text = include_str!("../../src/cli/demo.toml")
+        let mut text = include_str!("../../src/cli/demo.toml")
             .replace("{atlassian}", &self.twin.site())
             .replace("memory:", &format!("sqlite:{}", self.path("caughtup.db").display()));
+        for (this, that) in &self.changes {
+            assert!(text.contains(this), "the configuration has no {this}");
+            text = text.replace(this, that);
+        }
         let path = self.path("caughtup.toml");
-        std::fs::write(&path, format!("{}\n{text}", self.extra)).unwrap();
+        std::fs::write(&path, format!("{}\n{text}\n{}", self.extra, self.tables)).unwrap();
         path
     }
 

@@ -10,3 +10,11 @@
 )]
 
 mod company;
+mod exits;
+mod faults;
+mod messages;
+mod planted;
+mod privacy;
+mod secrets;
+mod serving;
+mod truth;

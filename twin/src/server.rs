@@ -21,6 +21,9 @@ use crate::world::World;
 pub struct Options {
     /// Enforce Slack's rate tiers, Jira's bursts and Confluence's with 429 and Retry-After.
     pub rate_limits: bool,
+    /// Treat the bot as Slack treats commercially distributed apps outside its Marketplace since May 2025: one
+    /// call a minute and 15 objects on `conversations.history` and `.replies`.
+    pub unlisted: bool,
     /// Also append every exchange, as JSON lines, to this file (see [`crate::ledger`]).
     pub record: Option<PathBuf>,
     /// Listen on these ports instead of free ones: Slack's and Atlassian's.

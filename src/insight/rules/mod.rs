@@ -11,6 +11,8 @@ mod stale_ticket;
 mod unanswered_question;
 mod untracked_blocker;
 
+pub(super) use overdue::lateness;
+
 use super::ground::Ground;
 use crate::domain::{Finding, Rule};
 

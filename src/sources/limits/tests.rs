@@ -78,9 +78,10 @@ async fn those_who_cannot_be_served_in_time_are_told_at_once() {
     let limits = Limits::default();
     let bucket = Bucket { name: "one".into(), calls: 1, per: MINUTE, at_once: 4 };
     let before = Instant::now();
-    let place = limits.place(&bucket, before + secs(1)).await.expect("the window is empty");
+    let place = limits.place(&bucket, before + secs(1), before + secs(1)).await.expect("the window is empty");
     drop(place);
-    let wait = limits.place(&bucket, before + secs(30)).await.expect_err("the window is full");
+    let wait =
+        limits.place(&bucket, before + secs(30), before + secs(30)).await.expect_err("the window is full");
     assert!(wait > secs(58) && wait <= secs(60), "{wait:?}");
     assert!(before.elapsed() < secs(5), "it did not wait to find out");
 }
@@ -90,10 +91,27 @@ async fn those_who_wait_only_for_others_to_finish_take_one_place_each() {
     let limits = Limits::default();
     let bucket = Bucket { name: "narrow".into(), calls: 4, per: MINUTE, at_once: 1 };
     let latest = Instant::now() + secs(5);
-    let places = (0..4).map(|_| async { limits.place(&bucket, latest).await.map(drop) });
+    let places = (0..4).map(|_| async { limits.place(&bucket, latest, latest).await.map(drop) });
     let all = futures::future::join_all(places).await;
     assert!(all.iter().all(Result::is_ok), "{all:?}");
     assert_eq!(limits.free(&bucket), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn patience_is_for_the_rate_and_not_for_those_who_are_being_answered() {
+    let limits = Limits::default();
+    let bucket = Bucket { name: "slow".into(), calls: 4, per: MINUTE, at_once: 1 };
+    let began = Instant::now();
+    let first = limits.place(&bucket, began + secs(2), began + secs(30)).await.expect("empty");
+    let slow = async {
+        tokio::time::sleep(secs(5)).await;
+        drop(first);
+    };
+    let (second, ()) =
+        futures::future::join(limits.place(&bucket, began + secs(2), began + secs(30)), slow).await;
+    assert!(second.is_ok(), "it had its place before its patience ended: {second:?}");
+    let end = limits.place(&bucket, began + secs(2), began + secs(8)).await;
+    assert!(end.is_err(), "but nobody waits past the end");
 }
 
 #[tokio::test]
@@ -101,12 +119,12 @@ async fn waiting_callers_are_served_in_order() {
     let limits = Arc::new(Limits::default());
     let bucket = Bucket { name: "order".into(), calls: 1, per: Duration::from_millis(1), at_once: 1 };
     let latest = Instant::now() + secs(30);
-    let first = limits.place(&bucket, latest).await.expect("empty");
+    let first = limits.place(&bucket, latest, latest).await.expect("empty");
     let order = Mutex::new(Vec::new());
     let ask = |n: usize| {
         let (limits, bucket, order) = (&limits, &bucket, &order);
         async move {
-            let _place = limits.place(bucket, latest).await.expect("in time");
+            let _place = limits.place(bucket, latest, latest).await.expect("in time");
             order.lock().unwrap().push(n);
         }
     };

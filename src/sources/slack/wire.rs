@@ -6,7 +6,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::{ChannelId, MessageTs, Person, Reaction, Standing, UserId};
@@ -67,7 +68,7 @@ impl<'de, T: Readable> Deserialize<'de> for Each<T> {
 }
 
 /// Who wrote a message, as the message itself has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
     /// The user, which bots have as well.
     pub user: Option<UserId>,
@@ -75,12 +76,13 @@ pub struct Author {
     pub bot: Option<String>,
 }
 
-/// A message, compact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A message, compact. Its serial form is our own: threads are remembered in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireMessage {
     /// Its id in the channel.
     pub ts: MessageTs,
     /// The thread's first message; on that message too, once it has replies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread: Option<MessageTs>,
     /// Joins, renames, tombstones and other things that nobody said.
     pub housekeeping: bool,
@@ -89,16 +91,25 @@ pub struct WireMessage {
     /// What it says, from its blocks and attachments when it has no text; cut after 4,000 characters.
     pub text: String,
     /// When it was last edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited: Option<MessageTs>,
     /// Reactions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
     /// How many replies Slack counts.
+    #[serde(default)]
     pub reply_count: u32,
     /// When the last one came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_reply: Option<MessageTs>,
-    /// Some of those who replied.
+    /// Some of those who replied. Bots that have no user are not among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reply_users: Vec<UserId>,
+    /// Whether Slack showed everybody who replied.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_repliers_shown: bool,
     /// The app's metadata, when it was asked for.
+    #[serde(skip)]
     pub metadata: Option<Value>,
 }
 
@@ -121,9 +132,16 @@ impl Readable for WireMessage {
                 .map_or(0, |n| u32::try_from(n).unwrap_or(u32::MAX)),
             latest_reply,
             reply_users: ids(object, "reply_users"),
+            all_repliers_shown: all_repliers_shown(object),
             metadata: object.get("metadata").filter(|metadata| metadata.is_object()).cloned(),
         })
     }
+}
+
+fn all_repliers_shown(object: &Value) -> bool {
+    let shown = list(object, "reply_users").len();
+    let all = object.get("reply_users_count").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+    shown > 0 && all.is_some_and(|all| all <= shown)
 }
 
 /// Subtypes that Slack documents for things that nobody said. An unknown subtype is a message.

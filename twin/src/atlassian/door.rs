@@ -142,7 +142,8 @@ impl Door {
             return problem;
         }
         let now = world.clock.now();
-        let base = format!("http://{}", self.shared.atlassian);
+        let known = world.jira.site.clone();
+        let base = known.unwrap_or_else(|| format!("http://{}", self.shared.atlassian));
         let call = Call {
             path: exchange.path.clone(),
             query: exchange.query.clone(),

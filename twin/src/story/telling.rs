@@ -64,6 +64,7 @@ pub fn tell(now: Timestamp) -> (World, BTreeMap<&'static str, Post>) {
     let (channels, named) = talk.end();
     let sprints = fields::sprints(&calendar);
     let jira = JiraWorld {
+        site: Some(super::cast::SITE.to_owned()),
         tokens: BTreeMap::from([(ATLASSIAN_EMAIL.to_owned(), ATLASSIAN_TOKEN.to_owned())]),
         projects: fields::projects(),
         issue_types: fields::issue_types(),

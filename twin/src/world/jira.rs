@@ -252,6 +252,9 @@ pub struct Sprint {
 /// The site. Its tables are small enough to be searched linearly.
 #[derive(Debug, Clone, Default)]
 pub struct JiraWorld {
+    /// The address by which people know the Atlassian site, Confluence included, as links in answers
+    /// show it; `None` for the loopback address.
+    pub site: Option<String>,
     /// E-mail addresses and API tokens that may sign in; the e-mail is a person's.
     pub tokens: BTreeMap<String, String>,
     /// Projects.

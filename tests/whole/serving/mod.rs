@@ -1,0 +1,152 @@
+//! `caughtup serve`, the real process, with the true team lead on the story: what people in Slack see, once.
+
+mod answers;
+mod crashes;
+mod interruptions;
+
+use std::time::Duration;
+
+use caughtup::config::StoreUrl;
+use caughtup::domain::Clock;
+use caughtup::store::Store;
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use twin::server::Shared;
+use twin::world::Message;
+
+use crate::company::Company;
+
+/// Longer than anything here takes on a busy machine; nothing waits for it that goes well.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// A process that serves, with its log.
+pub struct Served {
+    child: Child,
+    /// Where it serves health and metrics.
+    pub address: String,
+}
+
+impl Served {
+    /// Starts it and waits until both its sockets are open.
+    pub async fn start(company: &Company) -> Self {
+        let before = company.twin.connections();
+        let mut command = company.command(&["--log-format", "json", "serve"]);
+        command.env("CAUGHTUP_LOG", "info");
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = loop {
+            let line = lines.next_line().await.unwrap().expect("it ended before it served");
+            let entry: Value = serde_json::from_str(&line).expect("every line of the log is JSON");
+            if let Some(address) = entry["address"].as_str() {
+                break address.to_owned();
+            }
+        };
+        // Shown with the test when it fails, and so that the process never waits for its log to be read.
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                eprintln!("{line}");
+            }
+        });
+        let both = |shared: &Shared| (shared.sockets.connections() >= before + 2).then_some(());
+        company.twin.wait_within(PATIENCE, "both sockets to open", both).await.unwrap();
+        Self { child, address }
+    }
+
+    /// `kill -9`, now.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// SIGTERM; gives the exit code and how long it took.
+    pub async fn terminate(mut self) -> (Option<i32>, Duration) {
+        let pid = self.child.id().unwrap().to_string();
+        let began = tokio::time::Instant::now();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends").unwrap();
+        (ended.code(), began.elapsed())
+    }
+
+    /// What it answers at one of its own addresses.
+    pub async fn get(&self, path: &str) -> (u16, String) {
+        // Err means that there is one already.
+        let _ours = rustls::crypto::ring::default_provider().install_default();
+        let answer = reqwest::get(format!("http://{}{path}", self.address)).await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
+/// The bot's messages of a kind in a conversation.
+pub fn posts(shared: &Shared, channel: &str, kind: &str) -> Vec<Message> {
+    let world = shared.world();
+    let messages = world.slack.channels.get(channel).into_iter().flat_map(|place| place.messages.values());
+    messages.filter(|message| event_type(message) == Some(kind)).cloned().collect()
+}
+
+fn event_type(message: &Message) -> Option<&str> {
+    message.metadata.as_ref()?["event_type"].as_str()
+}
+
+fn payload(message: &Message) -> &Value {
+    &message.metadata.as_ref().expect("what the bot posts says what it is")["event_payload"]
+}
+
+/// Waits for something that the bot posts.
+pub async fn wait<T>(company: &Company, what: &str, look: impl FnMut(&Shared) -> Option<T>) -> T {
+    company.twin.wait_within(PATIENCE, what, look).await.unwrap()
+}
+
+/// Waits until so many requests were worked off and none is under way, as the store has it.
+pub async fn at_rest(company: &Company, done: i64) {
+    let url = StoreUrl::Sqlite(company.path("caughtup.db"));
+    let store = Store::open(&url, Clock::system()).await.unwrap();
+    let resting = async {
+        loop {
+            let jobs = store.job_counts().await.unwrap();
+            if jobs.ready + jobs.running == 0 && jobs.done + jobs.failed >= done {
+                return jobs;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let jobs = tokio::time::timeout(PATIENCE, resting).await;
+    let jobs =
+        jobs.unwrap_or_else(|_| panic!("never at rest\n{:#?}", company.twin.posts(&company.cast.reader_dm)));
+    assert_eq!((jobs.done, jobs.failed), (done, 0));
+    store.close().await;
+}
+
+/// One digest in a conversation, whole: the contract's metadata, its sections as replies, no progress left.
+pub fn one_digest(company: &Company, channel: &str, thread: Option<&str>, workflow: &str) -> Message {
+    let shared = company.twin.shared();
+    let digests = posts(shared, channel, "caughtup_digest");
+    assert_eq!(digests.len(), 1, "{:#?}", company.twin.posts(channel));
+    let digest = digests.into_iter().next().unwrap();
+    let root = whole(&digest, &posts(shared, channel, "caughtup_section"), workflow);
+    assert_eq!(digest.thread_ts.as_deref().filter(|ts| *ts != digest.ts), thread);
+    assert_eq!(thread.unwrap_or(&digest.ts), root);
+    let progress = posts(shared, channel, "caughtup_progress");
+    assert!(progress.is_empty(), "it is replaced: {progress:#?}");
+    digest
+}
+
+/// Checks a digest's metadata and sections; gives the thread that they are in.
+pub fn whole<'a>(digest: &'a Message, sections: &[Message], workflow: &str) -> &'a str {
+    let said = payload(digest);
+    assert_eq!(said["schema"], "caughtup.digest/1");
+    assert_eq!(said["workflow"], workflow);
+    assert!(said["programs"].is_array() && said["gaps"].is_array(), "{said}");
+    for finding in said["findings"].as_array().unwrap() {
+        for name in ["rule", "subject", "severity"] {
+            assert!(finding[name].is_string(), "{finding}");
+        }
+    }
+    let run = said["run_id"].as_str().unwrap();
+    let ours: Vec<&Message> = sections.iter().filter(|section| payload(section)["run_id"] == run).collect();
+    let parts: Vec<u64> = ours.iter().map(|section| payload(section)["part"].as_u64().unwrap()).collect();
+    assert!(parts.len() >= 2, "each agent's detail is a reply: {parts:?}");
+    assert_eq!(parts, (1..=parts.len() as u64).collect::<Vec<_>>(), "each once and in order");
+    let root = digest.thread_ts.as_deref().unwrap_or(&digest.ts);
+    assert!(ours.iter().all(|section| section.thread_ts.as_deref() == Some(root)));
+    root
+}
