@@ -12,12 +12,11 @@ use caughtup::domain::{AgentName, Asked, Audience, Clock, Coverage, Digest, Requ
 use caughtup::domain::{Window, WindowOrigin};
 use caughtup::sources::Door;
 use caughtup::sources::slack::SlackClient;
-use caughtup::store::{Store, audience_key};
+use caughtup::store::Store;
 use caughtup::team_lead::{AgentState, Watch};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
-use twin::faults::Fault;
 use twin::server::{Options, Twin};
 use twin::world::{Message, small};
 

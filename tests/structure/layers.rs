@@ -22,7 +22,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("app", &["bot", "config", "domain", "render", "sources", "store", "team_lead"]),
     (
         "cli",
-        &["app", "bot", "config", "domain", "render", "sources", "store", "team_lead", "telemetry", "workflows"],
+        &[
+            "app",
+            "bot",
+            "config",
+            "domain",
+            "render",
+            "sources",
+            "store",
+            "team_lead",
+            "telemetry",
+            "workflows",
+        ],
     ),
 ];
 
@@ -79,8 +90,20 @@ fn nobody_is_below_whom_they_use() {
 #[test]
 fn what_is_pure_touches_nothing() {
     const IMPURE: &[&str] = &[
-        "tokio", "reqwest", "sqlx", "futures", "axum", "async ", ".await", "SystemTime", "Instant::now",
-        "std::fs", "std::net", "std::env", "std::process", "std::thread",
+        "tokio",
+        "reqwest",
+        "sqlx",
+        "futures",
+        "axum",
+        "async ",
+        ".await",
+        "SystemTime",
+        "Instant::now",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "std::thread",
     ];
     for file in product() {
         let part = part_of(&file.path);

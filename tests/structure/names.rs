@@ -94,7 +94,9 @@ fn every_event_that_is_handled_is_subscribed_to() {
     let envelope = File { path: "src/bot/envelope.rs".to_owned(), text: read("src/bot/envelope.rs") };
     let code = envelope.code();
     let arm = Regex::new(r#""(\w+)" => (?:direct_message|mention)\("#).unwrap();
-    let handled: BTreeSet<&str> = arm.captures_iter(&code).map(|found| found.get(1).unwrap().as_str()).collect();
-    let subscribed: BTreeSet<&str> = EVENTS.iter().map(|(event, _)| event.split('.').next().unwrap()).collect();
+    let handled: BTreeSet<&str> =
+        arm.captures_iter(&code).map(|found| found.get(1).unwrap().as_str()).collect();
+    let subscribed: BTreeSet<&str> =
+        EVENTS.iter().map(|(event, _)| event.split('.').next().unwrap()).collect();
     assert_eq!(handled, subscribed, "what bot/envelope.rs handles, and what bot/scopes.rs lists");
 }

@@ -36,7 +36,8 @@ fn main_only_begins() {
 /// Names that say nothing of what is inside.
 #[test]
 fn no_file_is_named_after_nothing() {
-    const EMPTY: &[&str] = &["utils", "util", "helpers", "helper", "common", "manager", "service", "handler", "misc"];
+    const EMPTY: &[&str] =
+        &["utils", "util", "helpers", "helper", "common", "manager", "service", "handler", "misc"];
     for file in every_source() {
         let nothing = file.path.split(['/', '.']).find(|part| EMPTY.contains(part));
         assert!(nothing.is_none(), "{}: what is it about?", file.path);
@@ -49,10 +50,20 @@ fn nothing_names_a_machine_or_a_private_registry() {
     let homes = ["work", "root", "home", "Users"].map(|folder| format!("/{folder}/")).join("|");
     let scratch = format!("/{}/[a-z]", "tmp");
     let path = Regex::new(&format!(r#"(^|[\s"'`=(:])({homes}|{scratch})"#)).unwrap();
-    let endings = [".rs", ".py", ".md", ".toml", ".yml", ".sh", ".sql", ".snap", ".json", ".txt", "run", "Dockerfile"];
-    let mut all: Vec<File> =
-        ["src", "twin", "tests", "ci", ".ci", "scripts"].into_iter().flat_map(|f| files(f, &endings)).collect();
-    let tops = ["Cargo.toml", "Cargo.lock", "Dockerfile", "ARCHITECTURE.md", "manifest.yml", "caughtup.example.toml"];
+    let endings =
+        [".rs", ".py", ".md", ".toml", ".yml", ".sh", ".sql", ".snap", ".json", ".txt", "run", "Dockerfile"];
+    let mut all: Vec<File> = ["src", "twin", "tests", "ci", ".ci", "scripts"]
+        .into_iter()
+        .flat_map(|f| files(f, &endings))
+        .collect();
+    let tops = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "Dockerfile",
+        "ARCHITECTURE.md",
+        "manifest.yml",
+        "caughtup.example.toml",
+    ];
     all.extend(tops.map(|name| File { path: name.to_owned(), text: read(name) }));
     for file in &all {
         for (number, line) in file.text.lines().enumerate() {
