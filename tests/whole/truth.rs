@@ -6,7 +6,7 @@ use caughtup::app::App;
 use caughtup::config::Config;
 use caughtup::domain::{Clock, Confidence, Digest, Rule, RunId, UserId};
 use caughtup::insight::rules_that_work;
-use caughtup::team_lead::{Ask, Reader, Outcome};
+use caughtup::team_lead::{Ask, Outcome, Reader};
 use jiff::Timestamp;
 use twin::server::{Options, Twin};
 use twin::story::truth::{Label, truth};
