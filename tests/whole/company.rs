@@ -17,6 +17,10 @@ pub struct Company {
     pub cast: Cast,
     dir: TempDir,
     extra: String,
+    /// The program's channels, when they are not the story's.
+    channels: Option<Vec<String>>,
+    /// A table at the configuration's end.
+    limits: String,
     calls_may_be_unknown: bool,
 }
 
@@ -34,6 +38,8 @@ impl Company {
             cast: cast(),
             dir: TempDir::new().unwrap(),
             extra: String::new(),
+            channels: None,
+            limits: String::new(),
             calls_may_be_unknown: false,
         }
     }
@@ -42,6 +48,18 @@ impl Company {
     pub fn with(mut self, lines: &str) -> Self {
         self.extra.push_str(lines);
         self.extra.push('\n');
+        self
+    }
+
+    /// Gives the program other channels, by names or ids.
+    pub fn channels(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.channels = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Gives the run other limits: the lines of `[limits]`.
+    pub fn limits(mut self, lines: &str) -> Self {
+        self.limits = format!("\n[limits]\n{lines}\n");
         self
     }
 
@@ -55,8 +73,16 @@ impl Company {
         let text = include_str!("../../src/cli/demo.toml")
             .replace("{atlassian}", &self.twin.site())
             .replace("memory:", &format!("sqlite:{}", self.path("caughtup.db").display()));
+        let text = match &self.channels {
+            None => text,
+            Some(names) => {
+                let (before, after) = text.split_once("channels = [").unwrap();
+                let (_, after) = after.split_once(']').unwrap();
+                format!("{before}channels = {names:?}{after}")
+            }
+        };
         let path = self.path("caughtup.toml");
-        std::fs::write(&path, format!("{}\n{text}", self.extra)).unwrap();
+        std::fs::write(&path, format!("{}\n{text}{}", self.extra, self.limits)).unwrap();
         path
     }
 

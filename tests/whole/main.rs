@@ -10,4 +10,6 @@
 )]
 
 mod company;
+mod scale;
 mod serving;
+mod slack_reading;
