@@ -16,15 +16,14 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
-use self::life::{Kept, Life, Step};
-use super::desk::{Answer, Ask, Desk, Place, Progress, SlackPost};
+use self::life::{Kept, Life};
+use super::desk::{Answer, Ask, Desk, Place, Progress};
 use super::envelope::Received;
 use super::front::{Intake, Members};
-use super::posting::{Part, Posting, Spot, Trouble};
+use super::posting::{Posting, Spot, Trouble};
 use super::quick::Quick;
-use crate::domain::{Clock, MessageTs, RunId, Standing, shorten};
+use crate::domain::{Clock, RunId, Standing};
 use crate::store::{DigestRecord, Job, Store, StoreError, audience_key};
 use crate::team_lead::{Board, words};
 

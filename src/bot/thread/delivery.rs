@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::life::{Kept, Step};
 use super::{Case, Halt};
-use crate::bot::desk::SlackPost;
+use crate::bot::desk::{Place, SlackPost};
 use crate::bot::posting::{Part, Spot, Trouble};
 use crate::domain::{MessageTs, shorten};
 
