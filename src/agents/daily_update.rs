@@ -41,8 +41,8 @@ impl Agent for DailyUpdate {
                 });
             }
             let (read, mut gaps) = read(brief, &boards).await;
-            let insight = Insight::of(&read.facts);
-            let sections = read.sprints.iter().map(|work| standup(work, &read.facts, &insight)).collect();
+            let (facts, insight) = reading::insight(read.facts).await?;
+            let sections = read.sprints.iter().map(|work| standup(work, &facts, &insight)).collect();
             gaps.dedup();
             Ok(Report { sections, gaps, ..Report::default() })
         })

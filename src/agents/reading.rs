@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
+
 use crate::agents::Brief;
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
-use crate::insight::{Blind, Facts, mentioned_keys};
+use crate::insight::{Blind, Facts, Insight, mentioned_keys};
 use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
@@ -98,48 +100,16 @@ pub struct ProgramRead {
     pub gaps: Vec<Gap>,
 }
 
-/// Reads a program: its channels, roadmap, sprints and pages at once, then the issues that the
-/// channels talk about and nobody has read yet.
+/// Reads a program: its channels, roadmap, sprints and pages at once; the issues that the channels talk
+/// about and nobody has read follow beside the pages.
 pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> ProgramRead {
     let sources = &brief.sources;
-    let slack = both(sources.people(), channels(brief, agent, &program.channels));
-    let sprints = concurrently(program.boards.iter().map(|board| sources.active_sprints(*board)));
     let pages = concurrently(program.pages.iter().map(|page| sources.page(page)));
-    let jira = both(sources.roadmap(program), sprints);
-    let ((people, channels), ((roadmap, sprints), pages)) = both(slack, both(jira, pages)).await;
-    let mut gaps = channels.gaps;
-    let mut blind = channels.blind;
-    let people = people.unwrap_or_else(|error| {
-        gaps.push(gap(agent, &error));
-        Arc::new(People::default())
-    });
-    let mut issues: BTreeMap<IssueKey, Issue> = BTreeMap::new();
-    let mut initiatives = Vec::new();
-    match roadmap {
-        Ok(roadmap) => {
-            issues.extend(roadmap.issues.iter().map(|(key, issue)| (key.clone(), issue.clone())));
-            initiatives.clone_from(&roadmap.initiatives);
-        }
-        Err(error) => {
-            blind.jira = true;
-            gaps.push(gap(agent, &error));
-        }
-    }
-    let mut active = Vec::new();
-    for sprint in sprints {
-        match sprint {
-            Ok(works) => active.extend(works.iter().cloned()),
-            Err(error) => {
-                blind.jira = true;
-                gaps.push(gap(agent, &error));
-            }
-        }
-    }
+    let (work, pages) = both(talk_and_work(brief, agent, program), pages).await;
+    let TalkAndWork { people, channels, mut gaps, issues, initiatives, sprints, blind_jira } = work;
+    let mut blind = Blind { jira: blind_jira, ..channels.blind };
     let in_sprint: BTreeSet<IssueKey> =
-        active.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
-    for issue in active.iter().flat_map(|work| &work.issues) {
-        issues.entry(issue.key.clone()).or_insert_with(|| issue.clone());
-    }
+        sprints.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
     let mut tracked: Vec<TrackedPage> = Vec::new();
     for page in pages {
         match page {
@@ -150,8 +120,6 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
             }
         }
     }
-    let site = sources.site();
-    gaps.extend(add_mentioned(brief, agent, &channels.messages, &site, &mut issues).await);
     let facts = Facts {
         now: brief.request.at,
         zone: brief.zone.clone(),
@@ -159,7 +127,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         thresholds: brief.thresholds,
         program: program.clone(),
         reader: brief.reader.as_ref().map(|reader| reader.id.clone()),
-        site,
+        site: sources.site(),
         people,
         channels: channels.channels,
         messages: channels.messages,
@@ -170,7 +138,77 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         blind,
     };
     gaps.dedup();
-    ProgramRead { facts, sprints: active, gaps }
+    ProgramRead { facts, sprints, gaps }
+}
+
+/// What Slack and Jira say about a program.
+struct TalkAndWork {
+    people: Arc<People>,
+    channels: ChannelsRead,
+    issues: BTreeMap<IssueKey, Issue>,
+    initiatives: Vec<IssueKey>,
+    sprints: Vec<SprintWork>,
+    blind_jira: bool,
+    gaps: Vec<Gap>,
+}
+
+/// Boxed, as the compiler does not see through so many futures within one another.
+fn talk_and_work<'a>(brief: &'a Brief, agent: AgentName, program: &'a Program) -> BoxFuture<'a, TalkAndWork> {
+    Box::pin(talk_and_work_unboxed(brief, agent, program))
+}
+
+async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Program) -> TalkAndWork {
+    let sources = &brief.sources;
+    let slack = both(sources.people(), channels(brief, agent, &program.channels));
+    let sprints = concurrently(program.boards.iter().map(|board| sources.active_sprints(*board)));
+    let jira = both(sources.roadmap(program), sprints);
+    let ((people, mut channels), (roadmap, sprints)) = both(slack, jira).await;
+    let mut gaps = std::mem::take(&mut channels.gaps);
+    let people = people.unwrap_or_else(|error| {
+        gaps.push(gap(agent, &error));
+        Arc::new(People::default())
+    });
+    let mut blind_jira = false;
+    let mut issues: BTreeMap<IssueKey, Issue> = BTreeMap::new();
+    let mut initiatives = Vec::new();
+    match roadmap {
+        Ok(roadmap) => {
+            issues.extend(roadmap.issues.iter().map(|(key, issue)| (key.clone(), issue.clone())));
+            initiatives.clone_from(&roadmap.initiatives);
+        }
+        Err(error) => {
+            blind_jira = true;
+            gaps.push(gap(agent, &error));
+        }
+    }
+    let mut active: Vec<SprintWork> = Vec::new();
+    for sprint in sprints {
+        match sprint {
+            Ok(works) => active.extend(works.iter().cloned()),
+            Err(error) => {
+                blind_jira = true;
+                gaps.push(gap(agent, &error));
+            }
+        }
+    }
+    for issue in active.iter().flat_map(|work| &work.issues) {
+        issues.entry(issue.key.clone()).or_insert_with(|| issue.clone());
+    }
+    gaps.extend(add_mentioned(brief, agent, &channels.messages, &sources.site(), &mut issues).await);
+    TalkAndWork { people, channels, issues, initiatives, sprints: active, blind_jira, gaps }
+}
+
+/// The join. It thinks for as long as there was much to read, so it does that away from the threads on
+/// which envelopes are acknowledged and leases renewed.
+///
+/// # Errors
+/// When it panics.
+pub async fn insight(facts: Facts) -> anyhow::Result<(Facts, Insight)> {
+    let thought = tokio::task::spawn_blocking(move || {
+        let insight = Insight::of(&facts);
+        (facts, insight)
+    });
+    Ok(thought.await?)
 }
 
 /// Adds the issues that messages name and that belong to a project which was read.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::people_of_jira::{display_name, slack_id};
+use super::signals::blocker_phrase;
 use super::talk::{Talk, person};
 use super::{Facts, Links, MessageId, cite};
 use crate::domain::{
@@ -23,6 +24,7 @@ pub(super) struct Ground<'a> {
     /// Today in the facts' zone.
     pub(super) today: Date,
     children: BTreeMap<&'a IssueKey, Vec<&'a Issue>>,
+    about: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     blockers: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     /// Per issue: the first messages of the threads about it whose replies were not all read.
     unread: BTreeMap<&'a IssueKey, Vec<&'a Message>>,
@@ -46,6 +48,7 @@ impl<'a> Ground<'a> {
             signals,
             today,
             children,
+            about: BTreeMap::new(),
             blockers: BTreeMap::new(),
             unread: unread(talk, links),
             waits: waits(facts),
@@ -56,13 +59,32 @@ impl<'a> Ground<'a> {
                 blockers.entry(key).or_default().push(signal);
             }
         }
-        Self { blockers, ..ground }
+        let mut about: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for signal in signals {
+            for key in &signal.about {
+                about.entry(key).or_default().push(signal);
+            }
+        }
+        Self { blockers, about, ..ground }
     }
 
     /// The open signals of a kind within the lookback, oldest first.
     pub(super) fn standing(&self, kind: SignalKind) -> impl Iterator<Item = &'a Signal> {
         let from = self.lookback();
         self.signals.iter().filter(move |s| s.kind == kind && s.open && s.ts.timestamp() >= from)
+    }
+
+    /// What was asserted of an issue within the lookback, oldest first, whether it stands or not.
+    pub(super) fn signals_about(&self, kind: SignalKind, key: &IssueKey) -> Vec<&'a Signal> {
+        let about = self.about.get(key).into_iter().flatten().copied();
+        about.filter(|s| s.kind == kind && self.looked_back(s.ts.timestamp())).collect()
+    }
+
+    /// The words with which somebody said that work is blocked.
+    pub(super) fn phrase(&self, blocker: &Signal) -> String {
+        let message = self.talk.get(&(blocker.channel.clone(), blocker.ts));
+        let phrase = message.and_then(|message| blocker_phrase(message, &self.facts.people));
+        phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone())
     }
 
     /// Whether `at` lies within the days for which Slack is read for the rules.

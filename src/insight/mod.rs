@@ -13,6 +13,7 @@ mod properties;
 mod rules;
 mod signals;
 mod talk;
+mod tracking;
 #[cfg(test)]
 mod world;
 

@@ -124,6 +124,11 @@ impl Issue {
         self
     }
 
+    pub(crate) fn flagged(mut self) -> Self {
+        self.flagged = true;
+        self
+    }
+
     pub(crate) fn done(mut self) -> Self {
         self.status = Status { name: "Done".to_owned(), category: StatusCategory::Done };
         self
@@ -274,6 +279,32 @@ impl World {
             url: format!("{SITE}/wiki/spaces/D/pages/98304"),
             current,
             earlier,
+        });
+        self
+    }
+
+    /// A tracking page with one table, as old as the program.
+    pub(crate) fn table(mut self, columns: &[&str], rows: &[&[&str]]) -> Self {
+        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+        let rows = rows.iter().map(|cells| TableRow {
+            cells: own(cells),
+            colours: vec![None; cells.len()],
+            issues: cells.iter().filter_map(|cell| cell.parse().ok()).collect(),
+        });
+        let table = PageTable { heading: None, columns: own(columns), rows: rows.collect() };
+        let current = PageSnapshot {
+            version: 3,
+            at: ago(24 * 40),
+            by: Some("Sam".to_owned()),
+            tables: vec![table],
+            text: String::new(),
+        };
+        self.pages.push(TrackedPage {
+            id: "98304".parse().unwrap(),
+            title: "Status".to_owned(),
+            url: format!("{SITE}/wiki/spaces/D/pages/98304"),
+            current,
+            earlier: Vec::new(),
         });
         self
     }

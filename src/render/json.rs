@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{Digest, Gap};
+use crate::domain::{Digest, Gap, defang};
 use crate::render::evidence::EvidenceIds;
 use crate::render::markdown::section_markdown;
 use crate::render::plain::prose_text;
@@ -28,7 +28,7 @@ pub fn digest_json(digest: &Digest) -> Value {
             json!({
                 "rule": finding.rule, "severity": finding.severity, "confidence": finding.confidence,
                 "change": finding.change, "under": finding.under, "program": finding.program,
-                "subject": finding.subject, "title": crate::domain::defang(&finding.title),
+                "subject": finding.subject, "title": defang(&finding.title),
                 "why": prose_text(&finding.why, &telling), "action": prose_text(&finding.action, &telling),
                 "evidence": ids.ids(&finding.evidence),
             })
@@ -38,7 +38,7 @@ pub fn digest_json(digest: &Digest) -> Value {
         .sections
         .iter()
         .map(|section| {
-            json!({"agent": section.agent, "title": section.title, "markdown": section_markdown(section, &telling)})
+            json!({"agent": section.agent, "title": defang(&section.title), "markdown": section_markdown(section, &telling)})
         })
         .collect();
     let evidence: Map<String, Value> = ids
@@ -46,7 +46,7 @@ pub fn digest_json(digest: &Digest) -> Value {
         .into_iter()
         .map(|(id, one)| {
             let value = json!({
-                "source": one.source, "url": one.url, "at": one.at, "author": one.author, "excerpt": one.excerpt,
+                "source": one.source, "url": one.url, "at": one.at, "author": defang(&one.author), "excerpt": one.excerpt,
             });
             (id.to_owned(), value)
         })

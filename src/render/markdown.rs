@@ -20,7 +20,8 @@ pub fn digest_markdown(digest: &Digest, names: &[String]) -> String {
         push_group(&mut out, group, &telling);
     }
     for section in digest.sections.iter().filter(|section| !section.blocks.is_empty()) {
-        out.push_str(&format!("## {}\n\n{}\n", escape(&section.title), section_markdown(section, &telling)));
+        let title = escape(&defang(&section.title));
+        out.push_str(&format!("## {title}\n\n{}\n", section_markdown(section, &telling)));
     }
     out
 }
@@ -30,7 +31,7 @@ pub fn section_markdown(section: &Section, telling: &Telling) -> String {
     let mut out = String::new();
     for block in &section.blocks {
         match block {
-            Block::Heading(words) => out.push_str(&format!("\n**{}**\n\n", escape(words))),
+            Block::Heading(words) => out.push_str(&format!("\n**{}**\n\n", escape(&defang(words)))),
             Block::Bullet(line) => {
                 out.push_str(&format!("- {}{}\n", inlines(&line.text, telling), links(&line.evidence)));
             }

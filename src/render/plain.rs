@@ -57,10 +57,10 @@ fn push_group(out: &mut String, group: &Group, telling: &Telling) {
 }
 
 fn push_section(out: &mut String, section: &Section, telling: &Telling) {
-    out.push_str(&format!("\n── {} ──\n", section.title));
+    out.push_str(&format!("\n── {} ──\n", crate::domain::defang(&section.title)));
     for block in &section.blocks {
         match block {
-            Block::Heading(words) => out.push_str(&format!("{words}\n")),
+            Block::Heading(words) => out.push_str(&format!("{}\n", crate::domain::defang(words))),
             Block::Bullet(line) => {
                 out.push_str(&format!("• {}\n", prose_text(&line.text, telling)));
                 push_links(out, &line.evidence);

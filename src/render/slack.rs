@@ -66,7 +66,7 @@ pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<Sla
     }
     for section in digest.sections.iter().filter(|section| !section.blocks.is_empty()) {
         let packed = pack(section_lines(section, &telling), 0);
-        replies.extend(packed.into_iter().map(|blocks| (section.title.clone(), blocks)));
+        replies.extend(packed.into_iter().map(|blocks| (defang(&section.title), blocks)));
     }
     let parts = replies.into_iter().enumerate().map(|(index, (title, blocks))| SlackMessage {
         text: escape(&shorten(&title, FALLBACK_BUDGET)),
@@ -159,9 +159,9 @@ fn item_line(item: &Item, telling: &Telling) -> String {
 }
 
 fn section_lines(section: &Section, telling: &Telling) -> Vec<String> {
-    let mut lines = vec![format!("*{}*", escape(&section.title))];
+    let mut lines = vec![format!("*{}*", quiet(&defang(&section.title)))];
     lines.extend(section.blocks.iter().map(|block| match block {
-        Block::Heading(words) => format!("\n*{}*", escape(words)),
+        Block::Heading(words) => format!("\n*{}*", quiet(&defang(words))),
         Block::Bullet(detail) => line("•", &detail.text, &detail.evidence, telling),
         Block::Plain(detail) => line("", &detail.text, &detail.evidence, telling),
     }));

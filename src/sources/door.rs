@@ -113,6 +113,10 @@ impl Door {
             if self.run.as_ref().is_some_and(|run| run.has_hung(vendor)) {
                 return Err(SourceError::timed_out(vendor));
             }
+            // Whose time is up was not turned away by the vendor, and must not say so.
+            if latest <= Instant::now() {
+                return Err(SourceError::timed_out(vendor));
+            }
             let place = limits.place(&call.bucket, latest, end).await;
             let place = place.map_err(|wait| match limits.is_paused(&call.bucket) {
                 true => SourceError::rate_limited(vendor, Some(wait)),

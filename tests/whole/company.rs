@@ -136,7 +136,7 @@ impl Company {
             let found = digests_in(shared, channel);
             (found.len() >= count).then_some(found)
         };
-        let patience = std::time::Duration::from_secs(60);
+        let patience = std::time::Duration::from_secs(120);
         self.twin.wait_within(patience, "digests", look).await.unwrap()
     }
 

@@ -12,6 +12,7 @@
 mod company;
 mod exits;
 mod faults;
+mod latency;
 mod messages;
 mod planted;
 mod privacy;

@@ -22,7 +22,7 @@ channels = ["#dct-exec"]
 roadmap_jql = "project = ROAD AND Program = DCT"
 "##;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Words as they are compared: lower case, nothing but letters and digits.
 fn words(text: &str) -> Vec<String> {
@@ -196,6 +196,8 @@ async fn what_is_said_in_private_changes_nothing_for_those_outside() {
         told.push((findings(&digest), evidence, digest["gaps"].clone(), read, digest["headline"].clone()));
         company.finish();
     }
+    let differ: Vec<_> = told[0].1.symmetric_difference(&told[1].1).collect();
+    assert!(differ.is_empty(), "evidence: {differ:?}");
     assert_eq!(told[0], told[1]);
 }
 
@@ -352,6 +354,10 @@ async fn guests_outsiders_and_those_who_left_are_refused_everywhere() {
         assert!(direct.contains(words), "{direct}");
         let mention = ask(&company, user, channel, &format!("<@{}> dct check", cast.bot)).await.join("\n");
         assert!(mention.contains(words), "{mention}");
+        if *user == cast.gone {
+            // Who left cannot type a command, and no message reaches them.
+            continue;
+        }
         let before = company.twin.posts(&dm).len();
         company.twin.slash(user, channel, "dct check");
         let look = |shared: &Shared| {

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use caughtup::app::App;
 use caughtup::config::Config;
-use caughtup::domain::{Audience, Clock, Confidence, Digest, Rule, RunId, UserId};
+use caughtup::domain::{Clock, Confidence, Digest, Rule, RunId, UserId};
 use caughtup::insight::rules_that_work;
-use caughtup::team_lead::{Ask, Outcome};
+use caughtup::team_lead::{Ask, Outcome, Reader};
 use jiff::Timestamp;
 use twin::server::{Options, Twin};
 use twin::story::truth::{Label, truth};
@@ -36,8 +36,8 @@ async fn check(world: World, now: Timestamp, reader: &str) -> Digest {
     let reader: UserId = reader.parse().unwrap();
     let ask = Ask {
         text: "get me caught up on dct".to_owned(),
-        reader: Some(reader.clone()),
-        audience: Audience::Reader(reader),
+        reader: Reader::Is(reader),
+        channel: None,
         programs: Vec::new(),
         since: None,
         operator: true,

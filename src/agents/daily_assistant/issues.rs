@@ -54,16 +54,11 @@ pub fn moved(issues: &[Issue], facts: &Facts, reader: &Person) -> Vec<Line> {
             let shown = |value: &Option<String>| {
                 value.clone().filter(|text| !text.is_empty()).unwrap_or_else(|| "none".to_owned())
             };
+            // Old and new values are anybody's words.
             let words =
-                format!(" changed {} from {} to {}", change.field, shown(&change.from), shown(&change.to));
-            (
-                change.at,
-                Prose::new()
-                    .issue(issue)
-                    .say(": ")
-                    .person(author(change))
-                    .say(crate::domain::shorten(&words, 160)),
-            )
+                format!("changed {} from {} to {}", change.field, shown(&change.from), shown(&change.to));
+            let words = crate::domain::shorten(&crate::domain::defang(&words), 160);
+            (change.at, Prose::new().issue(issue).say(": ").person(author(change)).say(format!(" {words}")))
         });
         if let Some((at, text)) = said.into_iter().chain(did).max_by_key(|(at, _)| *at) {
             moved.push((at, Line { text, evidence: vec![cite::issue(issue, facts)] }));

@@ -13,7 +13,7 @@ use super::{Agent, Brief, Scope, reading};
 use crate::domain::{
     AgentName, Block, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Topic,
 };
-use crate::insight::{Facts, Insight};
+use crate::insight::Facts;
 use crate::sources::both;
 
 /// How many channels are read for one person: Slack allows 50 histories a minute.
@@ -48,7 +48,7 @@ impl Agent for DailyAssistant {
                 both(conversations(brief, reader), assigned(brief, reader)).await;
             gaps.extend(more_gaps);
 
-            let insight = Insight::of(&facts);
+            let (facts, insight) = reading::insight(facts).await?;
             let mut news = conversations::news(&facts, &insight, reader);
             news.summary.extend(issues::needs(&mine, &facts));
             let findings =

@@ -8,7 +8,6 @@ use futures::future::BoxFuture;
 
 use super::{Agent, Brief, Scope, reading};
 use crate::domain::{AgentName, Report};
-use crate::insight::Insight;
 
 /// Reads up to 50 channels, the roadmap, the active sprints and the tracking pages of one program.
 pub struct ProgramMonitor;
@@ -32,12 +31,12 @@ impl Agent for ProgramMonitor {
                 anyhow::bail!("no program was given to {}", self.name())
             };
             let read = reading::program(brief, self.name(), program).await;
-            let insight = Insight::of(&read.facts);
-            let mut summary = news::decided(&read.facts, &insight);
-            summary.extend(news::shipped(&read.facts));
-            summary.extend(news::moved_dates(&read.facts, &brief.target_field));
-            summary.extend(news::grown_sprints(&read.facts, &read.sprints));
-            let section = detail::section(&read.facts, &insight, &brief.target_field);
+            let (facts, insight) = reading::insight(read.facts).await?;
+            let mut summary = news::decided(&facts, &insight);
+            summary.extend(news::shipped(&facts));
+            summary.extend(news::moved_dates(&facts, &brief.target_field));
+            summary.extend(news::grown_sprints(&facts, &read.sprints));
+            let section = detail::section(&facts, &insight, &brief.target_field);
             let mut findings = insight.findings;
             for finding in &mut findings {
                 finding.program = Some(program.key.clone());

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::{Confidence, Finding, Issue, Message, MessageTs, Prose, Rule, Severity, Signal, UserId};
 use crate::insight::cite;
 use crate::insight::ground::{Ground, count};
-use crate::insight::signals::{FIRM, blocker_phrase};
+use crate::insight::signals::FIRM;
 
 /// From so many messages on an issue is buzzing…
 const BUZZ_MESSAGES: usize = 5;
@@ -35,9 +35,7 @@ fn blocked(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     // When Jira says "blocked" too, the reader is not misled, only late.
     let severity = if firm && !issue.is_blocked() { Severity::High } else { Severity::Medium };
 
-    let message = ground.talk.get(&(first.channel.clone(), first.ts));
-    let phrase = message.and_then(|message| blocker_phrase(message, &ground.facts.people));
-    let phrase = phrase.unwrap_or_else(|| first.evidence.excerpt.clone());
+    let phrase = ground.phrase(first);
     let day = ground.day_of(first.ts.timestamp());
     let why = match volume(ground, issue, first.ts) {
         Some(volume) => ground

@@ -102,7 +102,11 @@ cue!(
     r"\b(?:if|unless|in case|whether|assuming|whenever|when|once|until|till|before|so that|wenn|falls|ob|sobald|bis|si|caso|",
     r"cuando|quando|quand|hasta que|jusqu'à)\b(?:\W+[\w@#'-]+){0,6}\W*$"
 );
-cue!(CONDITION_AFTER, r"^(?:\W+[\w@#'-]+){0,5}\W+(?:if|unless|in case|wenn|falls)\b");
+cue!(
+    /// "Blocked on the vendor, ping me if you know somebody": a comma ends the reach of what follows.
+    CONDITION_AFTER,
+    r"^(?:[^\w,.!?]+[\w@#'-]+){0,7}[^\w,.!?]+(?:if|unless|in case|wenn|falls)\b"
+);
 cue!(
     MODAL,
     r"(?:\b(?:might|could|would|should|will|won't|shall|may (?:be|get|become|end|have|well|still)|must not|going to|gonna|about to|",

@@ -62,9 +62,9 @@ pub(super) fn phrase<'a>(sentence: &'a Sentence, said: &Said) -> &'a str {
     let rest = sentence.text.get(said.at.start..).unwrap_or_default();
     let least = said.at.end - said.at.start;
     let ends = CLAUSE_END.find_iter(rest).filter(|end| {
-        // "Blocked: no access" says nothing without what follows; "blocked on the vendor: …" does.
+        // "Blocked: no access" and "blocked, no access" say nothing without what follows.
         let told = rest.get(..end.start()).unwrap_or_default().split_whitespace().count() > 2;
-        end.start() >= least && (told || !end.as_str().starts_with(':'))
+        end.start() >= least && (told || !end.as_str().starts_with([':', ',']))
     });
     let end = ends.map(|end| end.start()).next().unwrap_or(rest.len());
     rest.get(..end).unwrap_or(rest).trim()
@@ -393,6 +393,7 @@ mod tests {
         };
         assert_eq!(read_phrase("DCT-42 is blocked on the vendor, since ages"), "blocked on the vendor");
         assert_eq!(read_phrase("Blocked: no access"), "Blocked: no access");
+        assert_eq!(read_phrase("DCT-42 is blocked, no access."), "blocked, no access");
         assert_eq!(read_phrase("We are blocked on the crane: they won't say when"), "blocked on the crane");
         assert_eq!(read_phrase("stuck on v1.2 of the driver. Help"), "stuck on v1.2 of the driver");
     }

@@ -40,7 +40,7 @@ static UNFINISHED: LazyLock<Regex> = LazyLock::new(|| {
 static PARTLY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^\W*(?:\d+\s*(?:/|of|out of)\s*\d+|(?:\w+\s+){0,2}(?:to|on|in)\s+(?:staging|stage|dev|qa|test|uat|preprod|pre-prod|the test)|(?:with )?the first (?:part|half|step)|",
-        r"by\s+(?:mon|tues|wednes|thurs|fri|satur|sun|next|end|eod|eow|tomorrow)|until|soon|tomorrow|next)\b|^\W*except\b"
+        r"by\s+(?:the\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun|next|end|eod|eow|tomorrow)|until|soon|tomorrow|next)\b|^\W*except\b"
     ))
 });
 

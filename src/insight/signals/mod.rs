@@ -19,10 +19,10 @@ use std::ops::Range;
 use regex::Regex;
 
 use self::sentence::{Sentence, sentences, with_names};
-use super::linking::{Linking, id};
+use super::linking::{Linking, id, keys_in};
 use super::talk::{Talk, person};
 use super::{Facts, cite};
-use crate::domain::{Message, People, Signal, SignalKind, shorten};
+use crate::domain::{IssueKey, Message, People, Signal, SignalKind, shorten};
 
 /// Below this certainty a finding that rests on a signal is tentative.
 pub(super) const FIRM: u8 = 60;
@@ -78,6 +78,13 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
     }
     openness::close(facts, talk, linking, &mut signals);
     signals
+}
+
+/// Whether a message says of this very issue that it is finished: in one sentence.
+pub(super) fn says_done(message: &Message, key: &IssueKey) -> bool {
+    sentences(&message.text).iter().any(|sentence| {
+        completion::read(std::slice::from_ref(sentence)).is_some() && keys_in(&sentence.text).contains(key)
+    })
 }
 
 /// The words with which a message says that work is blocked, short and exact.

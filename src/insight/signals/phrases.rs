@@ -88,6 +88,7 @@ fn blockers() {
             "DCT-9 — still blocked, day 3",
             "Quick update: the firewall team is blocking us",
             "DCT-9 is blocked 😩 anyone know who owns the proxy?",
+            "DCT-9 is blocked on the vendor, ping me if you know somebody there",
             "DCT-9 is completely stalled, nobody from the vendor picks up",
         ],
     );
@@ -283,6 +284,7 @@ fn completions() {
         "once DCT-9 is complete we start",
         "DCT-9 deployed to staging",
         "nearly finished DCT-9",
+        "Plan for DCT-9: all of it shipped by the end of the sprint if the caches behave",
     ];
     let missed: Vec<_> = yes.iter().filter(|text| !done(text)).collect();
     let wrong: Vec<_> = no.iter().filter(done).collect();
