@@ -41,7 +41,7 @@ impl Bucket {
             "users.info" | "conversations.members" | "chat.postEphemeral" => 100,
             // Documented as a special tier of hundreds a minute.
             "auth.test" => 100,
-            "conversations.history" | "conversations.replies" | "conversations.info" => 50,
+            "conversations.history" | "conversations.replies" => 50,
             "users.conversations" | "conversations.open" | "chat.update" | "chat.delete" => 50,
             _ => 20,
         };

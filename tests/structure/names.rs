@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use caughtup::agents::REGISTRY;
-use caughtup::bot::scopes::{EVENTS, METHODS};
+use caughtup::bot::scopes::{COMMAND, EVENTS, METHODS};
 use caughtup::domain::AgentName;
 use regex::Regex;
 
@@ -87,6 +87,15 @@ fn the_manifest_asks_for_what_is_called_and_nothing_else() {
     assert!(!limited.is_empty());
     let stray: Vec<_> = limited.iter().filter(|m| *m != WITH_THE_APP_TOKEN && !listed.contains(*m)).collect();
     assert!(stray.is_empty(), "limits of methods that nobody calls: {stray:?}");
+}
+
+/// The demo and the tests must not get by with a right that a real workspace would not have given.
+#[test]
+fn the_story_grants_what_the_manifest_asks_for() {
+    let granted: BTreeSet<&str> = twin::story::cast::BOT_SCOPES.into_iter().collect();
+    let methods = METHODS.iter().flat_map(|(_, scopes)| scopes.iter().copied());
+    let events = EVENTS.iter().map(|(_, scope)| *scope);
+    assert_eq!(granted, methods.chain(events).chain([COMMAND.1]).collect());
 }
 
 #[test]
