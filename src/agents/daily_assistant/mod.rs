@@ -13,7 +13,7 @@ use super::{Agent, Brief, Scope, reading};
 use crate::domain::{
     AgentName, Block, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Topic,
 };
-use crate::insight::{Blind, Facts, Insight};
+use crate::insight::{Blind, Facts};
 use crate::sources::both;
 
 /// How many channels are read for one person: Slack allows 50 histories a minute.
