@@ -40,7 +40,7 @@ impl Agent for DailyUpdate {
                 });
             }
             let (read, mut gaps) = read(brief, &boards).await;
-            let insight = Insight::of(&read.facts);
+            let insight = super::think(|| Insight::of(&read.facts)).await;
             let sections = read.sprints.iter().map(|work| standup(work, &read.facts, &insight)).collect();
             gaps.dedup();
             Ok(Report { sections, gaps, ..Report::default() })

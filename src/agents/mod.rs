@@ -6,10 +6,13 @@ mod history;
 mod program_monitor;
 mod reading;
 
-use std::sync::Arc;
+use std::num::NonZero;
+use std::sync::{Arc, LazyLock};
 
 use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
+use tokio::runtime::RuntimeFlavor;
+use tokio::sync::Semaphore;
 
 use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds};
 use crate::sources::Sources;
@@ -68,6 +71,20 @@ pub const REGISTRY: &[&dyn Agent] =
 /// The agent of this name, if it works yet.
 pub fn find(name: AgentName) -> Option<&'static dyn Agent> {
     REGISTRY.iter().copied().find(|agent| agent.name() == name)
+}
+
+/// Thinks, which takes a core for as long as it takes. The runtime is told, so that another thread takes over
+/// what this one would have done meanwhile: timers, leases, other requests. No more think at once than there
+/// are cores, so that whatever is short finds its turn.
+async fn think<T>(work: impl FnOnce() -> T) -> T {
+    static CORES: LazyLock<Semaphore> =
+        LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)));
+    // It is never closed.
+    let _core = CORES.acquire().await.ok();
+    match tokio::runtime::Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
 }
 
 /// A program of no name, for agents whose facts are not about one.

@@ -48,7 +48,7 @@ impl Agent for DailyAssistant {
                 both(conversations(brief, reader), assigned(brief, reader)).await;
             gaps.extend(more_gaps);
 
-            let insight = Insight::of(&facts);
+            let insight = super::think(|| Insight::of(&facts)).await;
             let mut news = conversations::news(&facts, &insight, reader);
             news.summary.extend(issues::needs(&mine, &facts));
             let findings =

@@ -32,7 +32,7 @@ impl Agent for ProgramMonitor {
                 anyhow::bail!("no program was given to {}", self.name())
             };
             let read = reading::program(brief, self.name(), program).await;
-            let insight = Insight::of(&read.facts);
+            let insight = super::think(|| Insight::of(&read.facts)).await;
             let mut summary = news::decided(&read.facts, &insight);
             summary.extend(news::shipped(&read.facts));
             summary.extend(news::moved_dates(&read.facts, &brief.target_field));
