@@ -44,9 +44,9 @@ async fn channels_are_read_by_any_of_their_names_and_what_cannot_be_read_is_a_ga
     post(&mut world, &archived, &cast.lead, 30, "One last word before this closes");
     let options = Options { record: record(), ..Options::default() };
     let company = Company::of(world, options).await.channels([
-        "#DCT-Migration-Weekend",
+        "#dct-migration-weekend",
         cast.program_channels[1].as_str(),
-        "dct-kickoff",
+        "#dct-kickoff",
         "#dct-vendors",
         "#dct-dba",
         "#no-such-channel",
