@@ -25,7 +25,7 @@ async fn fifty_channels_of_four_thousand_messages_fit_into_memory_and_slacks_lim
         // Shorter than the minute after which Slack would allow more, and patient with a busy machine.
         .limits("run_deadline = \"55s\"\nsource_timeout = \"40s\"");
     let (reader, mut command) = (company.cast.reader.clone(), company.command(&[]));
-    let child = command.args(["run", "get me caught up", "--as", &reader]).spawn().unwrap();
+    let child = command.args(["run", "dct check", "--as", &reader]).spawn().unwrap();
     let pid = child.id().unwrap();
     let ended = tokio::spawn(child.wait_with_output());
     let mut memory = 0;
@@ -42,7 +42,7 @@ async fn fifty_channels_of_four_thousand_messages_fit_into_memory_and_slacks_lim
     assert!(memory > 10 * 1024 && memory < MOST_MEMORY, "{memory} kB");
     for sentence in [
         "Read: 50 channels (",
-        "older messages of 50 channels were not read",
+        "messages of 50 channels were not read",
         "threads in 50 channels were not opened",
     ] {
         assert!(said.contains(sentence), "{sentence}");
@@ -64,7 +64,8 @@ async fn an_app_that_slack_allows_one_call_a_minute_still_makes_a_digest_and_say
     assert!(said.contains("Read: 1 channel ("), "the one that was allowed");
     assert!(said.contains("ROAD-"), "Jira was read all the same");
     let calls = company.twin.shared().ledger.times("slack");
-    let pages = calls.iter().filter(|(method, status, _)| method == "conversations.history" && *status == 200);
+    let pages =
+        calls.iter().filter(|(method, status, _)| method == "conversations.history" && *status == 200);
     assert_eq!(pages.count(), 1);
     company.finish();
 }
@@ -108,7 +109,8 @@ pub fn wide(now: Timestamp) -> World {
     for number in 0..CHANNELS {
         let mut channel = Channel {
             id: id(number),
-            name: format!("wide-{number}"),
+            // One of them is the team's own, as the configuration has it.
+            name: if number == 0 { "team-standup".to_owned() } else { format!("wide-{number}") },
             creator: cast.reader.clone(),
             created: now.as_second() - 90 * 86_400,
             members: [&cast.reader, &cast.bot].into_iter().chain(&members).cloned().collect(),

@@ -39,14 +39,13 @@ fn post(world: &mut World, channel: &str, by: &str, hours_ago: i64, text: &str) 
 async fn channels_are_read_by_any_of_their_names_and_what_cannot_be_read_is_a_gap_with_its_remedy() {
     let cast = story::cast();
     let mut world = story::company(Timestamp::now());
-    let archived =
-        world.slack.channels.values().find(|channel| channel.is_archived).unwrap().id.clone();
+    let archived = world.slack.channels.values().find(|channel| channel.is_archived).unwrap().id.clone();
     post(&mut world, &archived, &cast.lead, 30, "One last word before this closes");
     let options = Options { record: record(), ..Options::default() };
     let company = Company::of(world, options).await.channels([
-        "#DCT-Migration-Weekend",
+        "#dct-migration-weekend",
         cast.program_channels[1].as_str(),
-        "dct-kickoff",
+        "#dct-kickoff",
         "#dct-vendors",
         "#dct-dba",
         "#no-such-channel",
@@ -69,7 +68,16 @@ async fn a_channel_with_guests_or_outsiders_in_it_reads_only_itself() {
         let company = Company::story().await;
         let lead = company.cast.lead.clone();
         let output = company
-            .run(&["dct check", "--as", &lead, "--post", &format!("#{here}"), "--dry-run", "--format", "json"])
+            .run(&[
+                "dct check",
+                "--as",
+                &lead,
+                "--post",
+                &format!("#{here}"),
+                "--dry-run",
+                "--format",
+                "json",
+            ])
             .await;
         let told = said(&output);
         assert_eq!(asked(&company), [here.to_owned()].into(), "{whom} may read no other");
@@ -96,8 +104,7 @@ async fn a_channel_with_guests_or_outsiders_in_it_reads_only_itself() {
 async fn a_channel_of_members_reads_public_channels_and_no_private_one() {
     let company = Company::story().await;
     let lead = company.cast.lead.clone();
-    let output =
-        company.run(&["dct check", "--as", &lead, "--post", "#dct-program", "--dry-run"]).await;
+    let output = company.run(&["dct check", "--as", &lead, "--post", "#dct-program", "--dry-run"]).await;
     let told = said(&output);
     let asked = asked(&company);
     assert!(asked.contains("dct-program") && asked.contains("dct-network"), "{asked:?}");
@@ -131,7 +138,8 @@ async fn digests_in_a_row_cover_every_thread_and_what_was_read_once_stays_known(
         let output = company.run(&["dct check", "--as", &lead]).await;
         let told = said(&output);
         let words: Vec<&str> = told.split_whitespace().collect();
-        let place = words.windows(2).position(|two| two[1].starts_with("thread") && two[0].parse::<usize>().is_ok());
+        let place =
+            words.windows(2).position(|two| two[1].starts_with("thread") && two[0].parse::<usize>().is_ok());
         place.filter(|_| told.contains("not opened")).map_or(0, |at| words[at].parse::<usize>().unwrap())
     };
     let mut left = Vec::new();
