@@ -127,11 +127,6 @@ impl TeamLead {
             if !ask.programs.is_empty() {
                 asked.programs.clone_from(&ask.programs);
             }
-            let missing: Vec<AgentName> =
-                asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
-            if !missing.is_empty() {
-                return Ok(Outcome::Reply(words::not_available(&asked.name, &missing)));
-            }
             let reader = reader.clone();
             match self.digest(&ask, asked, reader, now.clone(), run_id.clone(), started, watch).await? {
                 Ok(outcome) => return Ok(outcome),
@@ -166,6 +161,12 @@ impl TeamLead {
             Ok(programs) => programs,
             Err(hidden) => return Ok(Err(hidden)),
         };
+        // Said only now: about a program that the reader may not know of, not even this is said.
+        let missing: Vec<AgentName> =
+            asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
+        if !missing.is_empty() {
+            return Ok(Ok(Outcome::Reply(words::not_available(&asked.name, &missing))));
+        }
         let plan = match Plan::of(&asked, &programs, &ask.audience) {
             Ok(plan) => plan,
             Err(reply) => return Ok(Ok(Outcome::Reply(reply))),
