@@ -5,13 +5,14 @@ WORKDIR /src
 COPY . .
 RUN cargo build --release --locked --bin caughtup
 
-# Run: no compiler, no root.
+# Run: no compiler, no root. Time zones are in the binary; certificates are not.
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates wget \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/caughtup --create-home caughtup
 COPY --from=build /src/target/release/caughtup /usr/local/bin/caughtup
-USER caughtup
+# By number, so that a cluster can see that it is not root.
+USER 10001
 WORKDIR /var/lib/caughtup
 VOLUME /var/lib/caughtup
 ENV CAUGHTUP_CONFIG=/etc/caughtup/caughtup.toml

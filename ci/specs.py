@@ -6,11 +6,14 @@
 RECORD is the file of JSON lines that the twin writes (`Options::record`). Every Jira, Confluence and
 Slack request that was taken, and every answer, is validated against the document in the folder
 DOCUMENTS. Each violation is printed once, with how often it occurred. What a fault answered is not
-the vendor's and is skipped. Needs `jsonschema`; `PyYAML` too when the manifest is YAML.
+the vendor's and is skipped; what was asked is checked all the same. Before the record, exchanges
+that are broken on purpose are shown to the same checks: one that passes fails the whole.
+Needs `jsonschema`; `PyYAML` too when the manifest is YAML.
 """
 
 import argparse
 import collections
+import copy
 import json
 import pathlib
 import re
@@ -189,6 +192,48 @@ def documents_in(value):
             yield from documents_in(part)
 
 
+# The types of Slack's answers were generated from samples, one method at a time, and are narrower in
+# places than Slack's own pages. Each of these says which definitions (by the end of their names) get
+# which property, and why. Nothing else is tolerated.
+WIDER = [
+    # Blocks are checked against Block Kit's own schema, one by one. The samples knew but a few kinds.
+    (("Message", "MessageElement", "Root"), "blocks", {"type": "array"}),
+    # Every message that a person's client sent has one, in channels and in threads:
+    # `conversations.history`'s type knows it, that of `conversations.replies` had no such sample.
+    (("MessageElement",), "client_msg_id", {"type": "string"}),
+    # The first message of a thread, beside a reply that was also sent to the channel: a whole message
+    # (docs.slack.dev/reference/events/message/thread_broadcast).
+    (("MessageElement",), "root", {"$ref": "#/definitions/MessageElement"}),
+    # An app puts into its metadata what it likes (docs.slack.dev/messaging/message-metadata).
+    (("Metadata",), "event_payload", {"type": "object"}),
+    # Whether somebody is of another organisation: `users.info`'s type knows it, and the page of the user
+    # object (docs.slack.dev/reference/objects/user-object).
+    (("Member", "User"), "is_stranger", {"type": "boolean"}),
+]
+
+
+def wider(schema):
+    """An answer's schema with what [`WIDER`] adds."""
+    for name, definition in schema["definitions"].items():
+        for endings, key, value in WIDER:
+            if "properties" in definition and name.endswith(endings):
+                if key in definition["properties"] or key in ("client_msg_id", "root", "is_stranger"):
+                    definition["properties"][key] = value
+    return schema
+
+
+def messages_in(value):
+    """Every message inside an answer, the roots of broadcast replies too."""
+    if isinstance(value, dict):
+        if "ts" in value and "type" in value:
+            yield value
+        for key in ("messages", "message", "root"):
+            yield from messages_in(value.get(key))
+    elif isinstance(value, list):
+        for part in value:
+            yield from messages_in(part)
+
+
 class Slack:
     """Slack's methods, Block Kit and answers."""
 
@@ -211,7 +256,8 @@ class Slack:
         for method, name in self.ANSWERS.items():
             schema = load(folder, f"slack_{name}Response.schema.json")
             if schema:
-                self.answers[method] = self.draft7(schema)
+                self.answers[method] = self.draft7(wider(schema))
+        self.seen_blocks = {}
 
     @staticmethod
     def draft7(schema):
@@ -263,6 +309,12 @@ class Slack:
                     yield f"arguments {words(error)}"
 
     def block(self, kind, block):
+        text = json.dumps(block, sort_keys=True)
+        if text not in self.seen_blocks:
+            self.seen_blocks[text] = list(self.block_problems(kind, block))
+        return self.seen_blocks[text]
+
+    def block_problems(self, kind, block):
         if self.blocks.is_valid(block):
             return
         name = next(
@@ -278,53 +330,156 @@ class Slack:
         validator = self.answers.get(method)
         if validator:
             yield from (f"answer {problem}" for problem in problems_of(validator, exchange["response"]))
+        for message in messages_in(exchange["response"]):
+            for block in message.get("blocks") or []:
+                kind = block.get("type") if isinstance(block, dict) else "?"
+                yield from (f"answer's {kind} block {problem}" for problem in self.block(kind, block))
 
 
-def check_record(record, folder, tally):
-    jira = patch(load(folder, "jira-platform-v3.openapi.json"), load(folder, "jira-v3.knpkv-patch.json"))
-    confluence = patch(load(folder, "confluence-v2.openapi.json"), load(folder, "confluence-v2.knpkv-patch.json"))
-    documents = [
-        OpenApi(jira),
-        OpenApi(load(folder, "jira-software-2025-06.openapi.json")),
-        OpenApi(confluence, "/wiki/api/v2"),
-        OpenApi(load(folder, "confluence-v1.openapi.json")),
-    ]
-    slack = Slack(folder)
-    adf = jsonschema.Draft4Validator(load(folder, "adf-full.atlaskit.json"))
-    seen_documents, unchecked = set(), collections.Counter()
-    for line in record.read_text().splitlines():
-        exchange = json.loads(line)
-        if exchange["faulted"] or exchange["status"] == 0:
-            continue
-        operation = exchange["operation"]
+class Vendors:
+    """All documents together: which of them speaks of an exchange, and what it says."""
+
+    def __init__(self, folder):
+        jira = patch(load(folder, "jira-platform-v3.openapi.json"), load(folder, "jira-v3.knpkv-patch.json"))
+        confluence = patch(load(folder, "confluence-v2.openapi.json"), load(folder, "confluence-v2.knpkv-patch.json"))
+        self.documents = [
+            OpenApi(jira),
+            OpenApi(load(folder, "jira-software-2025-06.openapi.json")),
+            OpenApi(confluence, "/wiki/api/v2"),
+            OpenApi(load(folder, "confluence-v1.openapi.json")),
+        ]
+        self.slack = Slack(folder)
+        self.adf = jsonschema.Draft4Validator(load(folder, "adf-full.atlaskit.json"))
+        self.seen_documents = set()
+        self.unchecked = collections.Counter()
+
+    def check(self, exchange, tally):
         if exchange["vendor"] == "slack":
-            method = operation.split(" ")[-1].removeprefix("/api/")
-            if exchange["unknown"]:
-                continue
-            taken = exchange["status"] == 200 and isinstance(exchange["response"], dict) and exchange["response"].get("ok")
-            if taken:
-                tally.check(f"slack {method}", slack.request(method, exchange))
-            if exchange["status"] == 200:
-                tally.check(f"slack {method}", slack.response(method, exchange))
-            continue
+            self.check_slack(exchange, tally)
+        else:
+            self.check_atlassian(exchange, tally)
+
+    def check_slack(self, exchange, tally):
+        if exchange["unknown"]:
+            return
+        method = exchange["operation"].split(" ")[-1].removeprefix("/api/")
+        answered = exchange["status"] == 200 and not exchange["faulted"]
+        taken = answered and isinstance(exchange["response"], dict) and exchange["response"].get("ok")
+        if taken or exchange["faulted"]:
+            tally.check(f"slack {method}", self.slack.request(method, exchange))
+        if answered:
+            tally.check(f"slack {method}", self.slack.response(method, exchange))
+
+    def check_atlassian(self, exchange, tally):
+        operation = exchange["operation"]
         verb = operation.split(" ", 1)[0]
-        found = next(((d, r) for d in documents if (r := d.find(verb, exchange["path"]))), None)
+        found = next(((d, r) for d in self.documents if (r := d.find(verb, exchange["path"]))), None)
         if found is None or exchange["unknown"]:
             # Version 2 of Jira's platform and Confluence's retired calls have no document here.
-            unchecked[operation] += 1
-            continue
+            self.unchecked[operation] += 1
+            return
         document, route = found
-        if exchange["status"] < 400:
+        faulted, refused = exchange["faulted"], exchange["status"] >= 400
+        sides = []
+        if faulted or not refused:
             tally.check(operation, document.request(route, exchange))
-        tally.check(operation, document.response(route, exchange))
+            sides.append(exchange["request"])
+        if not faulted:
+            tally.check(operation, document.response(route, exchange))
+            sides.append(exchange["response"])
         if "/rest/api/3/" in exchange["path"]:
-            sides = [exchange["response"]] + ([exchange["request"]] if exchange["status"] < 400 else [])
             for value in documents_in(sides):
                 text = json.dumps(value, sort_keys=True)
-                if text not in seen_documents:
-                    seen_documents.add(text)
-                    tally.check(f"{operation} ADF", problems_of(adf, value))
-    for operation, count in sorted(unchecked.items()):
+                if text not in self.seen_documents:
+                    self.seen_documents.add(text)
+                    tally.check(f"{operation} ADF", problems_of(self.adf, value))
+
+
+def exchange(vendor, operation, request=None, response=None, query=(), **more):
+    """An exchange as the twin records it."""
+    return {
+        "vendor": vendor, "operation": operation, "path": operation.split(" ")[-1], "query": list(query),
+        "content_type": "application/json", "request": request, "status": 200, "response": response,
+        "unknown": False, "faulted": False, **more,
+    }
+
+
+def paragraph(kind):
+    return {"type": "doc", "version": 1, "content": [{"type": kind, "content": [{"type": "text", "text": "x"}]}]}
+
+
+# Whole exchanges, each with changes that must not pass: (path into the exchange, value).
+HEADER = {"type": "header", "text": {"type": "plain_text", "text": "Where we stand"}}
+MESSAGE = {"type": "message", "ts": "1.000001", "user": "U1", "text": "x", "blocks": [HEADER]}
+BROKEN = [
+    (
+        exchange("slack", "chat.postMessage", {"channel": "C1", "text": "x", "blocks": [HEADER]},
+                 {"ok": True, "channel": "C1", "ts": "1.000001", "message": MESSAGE}),
+        [(("request", "blocks", 0), {"type": "header"}), (("request", "blocks", 0, "type"), "no_such_block"),
+         (("request", "channel"), 7), (("response", "message", "blocks", 0), {"type": "header"}),
+         (("response", "no_such_field"), 1)],
+    ),
+    (
+        exchange("slack", "conversations.history", None, {"ok": True, "messages": [MESSAGE], "has_more": False},
+                 [["channel", "C1"], ["limit", "999"]]),
+        [(("query",), [["channel", "C1"], ["limit", "many"]]), (("response", "messages", 0, "ts"), 1.5),
+         (("response", "messages", 0, "no_such_field"), 1)],
+    ),
+    (
+        exchange("jira", "POST /rest/api/3/search/jql", {"jql": "project = X", "maxResults": 50, "fields": ["summary"]},
+                 {"issues": [{"id": "1", "key": "X-1", "fields": {"description": paragraph("paragraph")}}], "isLast": True}),
+        [(("request", "maxResults"), "fifty"), (("request", "no_such_argument"), 1), (("response", "issues"), {}),
+         (("response", "issues", 0, "key"), 1), (("response", "issues", 0, "fields", "description"), paragraph("no_such_node")),
+         (("query",), [["no_such_parameter", "1"]])],
+    ),
+    (
+        # What a fault answered is nobody's; what was asked counts.
+        exchange("jira", "POST /rest/api/3/search/jql", {"jql": "project = X", "maxResults": 50}, "garbage", faulted=True, status=500),
+        [(("request", "maxResults"), "fifty")],
+    ),
+    (
+        exchange("confluence", "GET /wiki/api/v2/pages/98304", None, {"id": "98304", "status": "current", "title": "x"},
+                 [["body-format", "storage"]]),
+        [(("query",), [["body-format", "no_such_format"]]), (("response", "id"), 98304), (("status",), 299)],
+    ),
+]
+
+
+def prove(vendors):
+    """That what is whole passes and what is broken does not; gives how many broken ones were refused."""
+    refused = 0
+    for whole, changes in BROKEN:
+        tally = Tally()
+        vendors.check(whole, tally)
+        if tally.failed or not tally.passed:
+            raise SystemExit(f"a whole exchange is refused: {whole['operation']}: {list(tally.violations)}")
+        for path, value in changes:
+            broken = copy.deepcopy(whole)
+            place = broken
+            for part in path[:-1]:
+                place = place[part]
+            place[path[-1]] = value
+            tally = Tally()
+            vendors.check(broken, tally)
+            if not tally.failed:
+                raise SystemExit(f"a broken exchange passes: {whole['operation']} with {path} = {value!r}")
+            refused += 1
+    return refused
+
+
+def check_record(record, vendors, tally):
+    repeated = set()
+    with record.open() as lines:
+        for line in lines:
+            if line in repeated:
+                continue
+            repeated.add(line)
+            exchange = json.loads(line)
+            # Nothing was answered: a hung or cut call, of which the request still counts when faulted.
+            if exchange["status"] == 0 and not exchange["faulted"]:
+                continue
+            vendors.check(exchange, tally)
+    for operation, count in sorted(vendors.unchecked.items()):
         print(f"not in the documents: {operation} ({count})")
 
 
@@ -350,8 +505,10 @@ def main():
     arguments = parser.parse_args()
     if not (arguments.documents / "jira-platform-v3.openapi.json").exists():
         parser.error(f"no documents in {arguments.documents}")
+    vendors = Vendors(arguments.documents)
+    print(f"{prove(vendors)} exchanges that are broken on purpose are refused")
     tally = Tally()
-    check_record(arguments.record, arguments.documents, tally)
+    check_record(arguments.record, vendors, tally)
     if arguments.manifest:
         check_manifest(arguments.manifest, arguments.documents, tally)
     for violation, count in tally.violations.most_common():

@@ -2,6 +2,7 @@
 # Installs what the tests need and runs all of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+exec </dev/null
 
 if ! command -v cargo >/dev/null; then
   echo "cargo is missing: install Rust 1.95 or newer from https://rustup.rs" >&2

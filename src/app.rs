@@ -9,11 +9,11 @@ use std::time::Duration;
 use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Progress, SlackPost};
 use crate::bot::{Bot, Settings};
 use crate::config::Config;
-use crate::domain::{Audience, Clock, Understood};
+use crate::domain::{Clock, Understood};
 use crate::render;
 use crate::sources::Upstream;
 use crate::store::Store;
-use crate::team_lead::{Ask, Made, Outcome, TeamLead, words};
+use crate::team_lead::{Ask, Made, Outcome, Reader, TeamLead, words};
 
 /// Everything that a command needs, put together.
 #[derive(Clone)]
@@ -95,18 +95,17 @@ impl App {
 
     /// One request from Slack, answered.
     async fn answer(&self, ask: SlackAsk, progress: &Progress) -> Answer {
-        let audience = match &ask.place {
-            Place::DirectMessage { .. } => Audience::Reader(ask.user.clone()),
-            Place::Mention { channel, .. } => Audience::Channel(channel.clone()),
+        let channel = match &ask.place {
+            Place::Mention { channel, .. } => Some(channel.clone()),
             Place::Command { channel, .. } if !channel.is_direct() && self.wants_here(&ask.text) => {
-                Audience::Channel(channel.clone())
+                Some(channel.clone())
             }
-            Place::Command { .. } => Audience::Reader(ask.user.clone()),
+            Place::DirectMessage { .. } | Place::Command { .. } => None,
         };
         let request = Ask {
             text: ask.text,
-            reader: Some(ask.user),
-            audience,
+            reader: Reader::Is(ask.user),
+            channel,
             programs: Vec::new(),
             since: None,
             operator: false,

@@ -21,10 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use twin::faults::Fault;
 use twin::server::{Options, Twin};
-use twin::world::{
-    Board, ChangeItem, Comment, ConfluenceWorld, History, JiraWorld, PageVersion, SlackWorld, World,
-    WorldClock, small_atlassian,
-};
+use twin::world::{Board, ChangeItem, Comment, History, PageVersion, World, small_atlassian};
 
 /// A company with a Jira and a Confluence, and the product's way to them.
 struct Office {
@@ -39,17 +36,9 @@ impl Office {
     }
 
     async fn open_with(source_timeout: &str, change: impl FnOnce(&mut World)) -> Self {
-        let mut world = World {
-            company: "Acme".to_owned(),
-            clock: WorldClock::default(),
-            people: Vec::new(),
-            slack: SlackWorld::default(),
-            jira: JiraWorld::default(),
-            confluence: ConfluenceWorld::default(),
-        };
-        small_atlassian::fill(&mut world);
+        let mut world = small_atlassian::world();
         change(&mut world);
-        let twin = Twin::start(world, Options::default()).await.expect("the twin starts");
+        let twin = Twin::start(world, Options::recorded()).await.expect("the twin starts");
         let file = format!(
             "[atlassian]\nsite = \"{}\"\n\n[limits]\nsource_timeout = \"{source_timeout}\"\n",
             twin.site()

@@ -1,6 +1,7 @@
 //! Standup text: done, doing, blocked, per person, ready to paste.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
@@ -87,6 +88,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
         window: brief.request.window,
         thresholds: brief.thresholds,
         program: team_program(brief, boards),
+        reader: brief.reader.as_ref().map(|reader| reader.id.clone()),
         site: brief.sources.site(),
         people,
         channels: channels.channels,
@@ -95,7 +97,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
         issues,
         initiatives: Vec::new(),
         pages: Vec::new(),
-        blind: crate::insight::Blind { slack: channels.blind, rights: channels.rights, ..Default::default() },
+        blind: channels.blind,
     };
     (Read { facts, sprints: works }, gaps)
 }
@@ -199,7 +201,7 @@ fn blocked(issue: &Issue, blocker: Option<&Signal>, facts: &Facts) -> Line {
 
 /// What each person last posted in the standup channel within the window, outside threads.
 fn said_in_standup(facts: &Facts) -> BTreeMap<String, Line> {
-    let standup = |message: &&Message| {
+    let standup = |message: &&Arc<Message>| {
         let name = facts.channels.get(&message.channel).map(|channel| channel.name.to_lowercase());
         name.is_some_and(|name| name.contains("standup") || name.contains("stand-up"))
     };

@@ -1,14 +1,19 @@
 //! What several agents read in the same way: channels, and all that a program consists of.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::num::NonZero;
+use std::sync::{Arc, LazyLock};
+
+use tokio::sync::Semaphore;
+
+use futures::future::BoxFuture;
 
 use crate::agents::Brief;
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
 use crate::insight::{Blind, Facts, Insight, mentioned_keys};
-use crate::sources::{Missing, SourceError, SprintWork, both, concurrently};
+use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
 #[derive(Debug, Default)]
@@ -16,20 +21,19 @@ pub struct ChannelsRead {
     /// The channels.
     pub channels: BTreeMap<ChannelId, Channel>,
     /// Their messages, oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Arc<Message>>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
-    /// Whether silence may be blindness.
-    pub blind: bool,
-    /// Whether something was left out because of the audience.
-    pub rights: bool,
+    /// Where silence may be blindness.
+    pub blind: Blind,
 }
 
 /// Reads these channels at once.
 pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> ChannelsRead {
     let mut read = ChannelsRead::default();
     let distinct: BTreeSet<&String> = names.iter().collect();
-    let quiet_since = quiet_since(brief);
+    let quiet_since = back(brief, brief.thresholds.quiet_days);
+    let lookback = back(brief, brief.thresholds.lookback_days);
     let scans = concurrently(distinct.into_iter().map(|name| async move {
         let channel = match brief.sources.channel(name).await {
             Ok(Ok(channel)) => channel,
@@ -45,11 +49,13 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
                 if read.channels.insert(scan.channel.id.clone(), scan.channel.clone()).is_none() {
                     read.messages.extend(scan.messages.iter().cloned());
                 }
-                read.blind |= scan.read_from > quiet_since || scan.threads_unread > 0;
+                read.blind.slack |= scan.read_from > quiet_since;
+                read.blind.older |= scan.read_from > lookback;
+                read.blind.threads |= scan.threads_unread > 0;
             }
-            Ok(Err(Missing::Hidden)) => read.rights = true,
+            Ok(Err(Missing::Hidden)) => read.blind.rights = true,
             Ok(Err(Missing::Unknown)) => {
-                read.blind = true;
+                read.blind.uninvited = true;
                 // It may be a private channel that the reader does not know of: only the log names it.
                 tracing::warn!(
                     channel = name,
@@ -59,8 +65,14 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
                     "a configured channel is not one that the bot can see; the log names it".to_owned();
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
+            // Nothing failed: the digest's coverage says how many channels were not reached.
+            Err(error) if matches!(error.kind, ErrorKind::OutOfCalls(_)) => read.blind.slack = true,
             Err(error) => {
-                read.blind = true;
+                match &error.kind {
+                    ErrorKind::NotFound => read.blind.uninvited = true,
+                    ErrorKind::Refused(why) if why == "not_in_channel" => read.blind.uninvited = true,
+                    _ => read.blind.slack = true,
+                }
                 read.gaps.push(gap(agent, &error));
             }
         }
@@ -74,11 +86,11 @@ pub fn gap(agent: AgentName, error: &SourceError) -> Gap {
     Gap { agent, source: Some(error.origin), reason: error.detail.clone() }
 }
 
-/// Since when nothing may have happened for a thing to be called quiet.
-fn quiet_since(brief: &Brief) -> jiff::Timestamp {
-    let quiet = jiff::SignedDuration::from_hours(24 * i64::from(brief.thresholds.quiet_days));
+/// The instant so many days before the request.
+fn back(brief: &Brief, days: u32) -> jiff::Timestamp {
+    let span = jiff::SignedDuration::from_hours(24 * i64::from(days));
     let now = brief.request.at;
-    now.checked_sub(quiet).unwrap_or(now)
+    now.checked_sub(span).unwrap_or(now)
 }
 
 /// All that was read about one program.
@@ -91,48 +103,16 @@ pub struct ProgramRead {
     pub gaps: Vec<Gap>,
 }
 
-/// Reads a program: its channels, roadmap, sprints and pages at once, then the issues that the
-/// channels talk about and nobody has read yet.
+/// Reads a program: its channels, roadmap, sprints and pages at once; the issues that the channels talk
+/// about and nobody has read follow beside the pages.
 pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> ProgramRead {
     let sources = &brief.sources;
-    let slack = both(sources.people(), channels(brief, agent, &program.channels));
-    let sprints = concurrently(program.boards.iter().map(|board| sources.active_sprints(*board)));
     let pages = concurrently(program.pages.iter().map(|page| sources.page(page)));
-    let jira = both(sources.roadmap(program), sprints);
-    let ((people, channels), ((roadmap, sprints), pages)) = both(slack, both(jira, pages)).await;
-    let mut gaps = channels.gaps;
-    let mut blind = Blind { slack: channels.blind, rights: channels.rights, ..Blind::default() };
-    let people = people.unwrap_or_else(|error| {
-        gaps.push(gap(agent, &error));
-        Arc::new(People::default())
-    });
-    let mut issues: BTreeMap<IssueKey, Issue> = BTreeMap::new();
-    let mut initiatives = Vec::new();
-    match roadmap {
-        Ok(roadmap) => {
-            issues.extend(roadmap.issues.iter().map(|(key, issue)| (key.clone(), issue.clone())));
-            initiatives.clone_from(&roadmap.initiatives);
-        }
-        Err(error) => {
-            blind.jira = true;
-            gaps.push(gap(agent, &error));
-        }
-    }
-    let mut active = Vec::new();
-    for sprint in sprints {
-        match sprint {
-            Ok(works) => active.extend(works.iter().cloned()),
-            Err(error) => {
-                blind.jira = true;
-                gaps.push(gap(agent, &error));
-            }
-        }
-    }
+    let (work, pages) = both(talk_and_work(brief, agent, program), pages).await;
+    let TalkAndWork { people, channels, mut gaps, issues, initiatives, sprints, blind_jira } = work;
+    let mut blind = Blind { jira: blind_jira, ..channels.blind };
     let in_sprint: BTreeSet<IssueKey> =
-        active.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
-    for issue in active.iter().flat_map(|work| &work.issues) {
-        issues.entry(issue.key.clone()).or_insert_with(|| issue.clone());
-    }
+        sprints.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
     let mut tracked: Vec<TrackedPage> = Vec::new();
     for page in pages {
         match page {
@@ -143,15 +123,14 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
             }
         }
     }
-    let site = sources.site();
-    gaps.extend(add_mentioned(brief, agent, &channels.messages, &site, &mut issues).await);
     let facts = Facts {
         now: brief.request.at,
         zone: brief.zone.clone(),
         window: brief.request.window,
         thresholds: brief.thresholds,
         program: program.clone(),
-        site,
+        reader: brief.reader.as_ref().map(|reader| reader.id.clone()),
+        site: sources.site(),
         people,
         channels: channels.channels,
         messages: channels.messages,
@@ -162,15 +141,75 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         blind,
     };
     gaps.dedup();
-    ProgramRead { facts, sprints: active, gaps }
+    ProgramRead { facts, sprints, gaps }
 }
 
-/// The join. It thinks for as long as there was much to read, so it does that away from the threads on
-/// which envelopes are acknowledged and leases renewed.
+/// What Slack and Jira say about a program.
+struct TalkAndWork {
+    people: Arc<People>,
+    channels: ChannelsRead,
+    issues: BTreeMap<IssueKey, Issue>,
+    initiatives: Vec<IssueKey>,
+    sprints: Vec<SprintWork>,
+    blind_jira: bool,
+    gaps: Vec<Gap>,
+}
+
+/// Boxed, as the compiler does not see through so many futures within one another.
+fn talk_and_work<'a>(brief: &'a Brief, agent: AgentName, program: &'a Program) -> BoxFuture<'a, TalkAndWork> {
+    Box::pin(talk_and_work_unboxed(brief, agent, program))
+}
+
+async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Program) -> TalkAndWork {
+    let sources = &brief.sources;
+    let slack = both(sources.people(), channels(brief, agent, &program.channels));
+    let sprints = concurrently(program.boards.iter().map(|board| sources.active_sprints(*board)));
+    let jira = both(sources.roadmap(program), sprints);
+    let ((people, mut channels), (roadmap, sprints)) = both(slack, jira).await;
+    let mut gaps = std::mem::take(&mut channels.gaps);
+    let people = people.unwrap_or_else(|error| {
+        gaps.push(gap(agent, &error));
+        Arc::new(People::default())
+    });
+    let mut blind_jira = false;
+    let mut issues: BTreeMap<IssueKey, Issue> = BTreeMap::new();
+    let mut initiatives = Vec::new();
+    match roadmap {
+        Ok(roadmap) => {
+            issues.extend(roadmap.issues.iter().map(|(key, issue)| (key.clone(), issue.clone())));
+            initiatives.clone_from(&roadmap.initiatives);
+        }
+        Err(error) => {
+            blind_jira = true;
+            gaps.push(gap(agent, &error));
+        }
+    }
+    let mut active: Vec<SprintWork> = Vec::new();
+    for sprint in sprints {
+        match sprint {
+            Ok(works) => active.extend(works.iter().cloned()),
+            Err(error) => {
+                blind_jira = true;
+                gaps.push(gap(agent, &error));
+            }
+        }
+    }
+    for issue in active.iter().flat_map(|work| &work.issues) {
+        issues.entry(issue.key.clone()).or_insert_with(|| issue.clone());
+    }
+    gaps.extend(add_mentioned(brief, agent, &channels.messages, &sources.site(), &mut issues).await);
+    TalkAndWork { people, channels, issues, initiatives, sprints: active, blind_jira, gaps }
+}
+
+/// The join. It takes a core for as long as there was much to read, so it is done away from the threads on
+/// which envelopes are acknowledged and leases renewed, and no more at once than there are cores.
 ///
 /// # Errors
 /// When it panics.
 pub async fn insight(facts: Facts) -> anyhow::Result<(Facts, Insight)> {
+    static CORES: LazyLock<Semaphore> =
+        LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)));
+    let _core = CORES.acquire().await?;
     let thought = tokio::task::spawn_blocking(move || {
         let insight = Insight::of(&facts);
         (facts, insight)
@@ -182,7 +221,7 @@ pub async fn insight(facts: Facts) -> anyhow::Result<(Facts, Insight)> {
 pub async fn add_mentioned(
     brief: &Brief,
     agent: AgentName,
-    messages: &[Message],
+    messages: &[Arc<Message>],
     site: &str,
     issues: &mut BTreeMap<IssueKey, Issue>,
 ) -> Option<Gap> {

@@ -6,12 +6,18 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::desk::{Desk, Place};
 use super::envelope::{Envelope, Received};
 use crate::domain::{Person, Standing, UserId};
+use crate::sources::slack::SlackClient;
 use crate::store::{Enqueued, Store};
 use crate::team_lead::words;
+
+/// The pauses between attempts to list the workspace's people, doubled with every further one.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// Takes envelopes in.
 #[derive(Clone)]
@@ -130,7 +136,28 @@ impl Members {
         }
     }
 
-    fn contains(&self, user: &UserId) -> bool {
+    /// Learns who there is, in the background of a process that starts: so the first command of somebody, too,
+    /// is answered with what was understood.
+    pub async fn learn_everybody(self, slack: SlackClient, stop: CancellationToken) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let listed = tokio::select! {
+                () = stop.cancelled() => return,
+                listed = slack.everybody() => listed,
+            };
+            match listed {
+                Ok(people) => return people.iter().for_each(|person| self.learn(person)),
+                Err(error) => tracing::debug!(%error, "the workspace's people could not be listed yet"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
+            }
+        }
+    }
+
+    /// Whether somebody was one.
+    pub fn contains(&self, user: &UserId) -> bool {
         self.known.read().unwrap_or_else(PoisonError::into_inner).contains(user)
     }
 }

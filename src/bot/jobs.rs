@@ -68,15 +68,11 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
 async fn one(threads: Threads, mut job: Job, hurry: CancellationToken) {
     let store = threads.store.clone();
     let lease = job.clone();
-    // In a task of its own: work that thinks for long must not keep its own lease from being renewed.
-    let mut renewing = JoinSet::new();
-    renewing.spawn({
-        let (store, lease) = (store.clone(), lease.clone());
-        async move { lost(&store, &lease).await }
-    });
+    let mut lost = JoinSet::new();
+    lost.spawn_on(renew_until_lost(store.clone(), lease.clone()), threads.quick.handle());
     let outcome = tokio::select! {
         lived = AssertUnwindSafe(threads.live(&mut job)).catch_unwind() => lived,
-        _ = renewing.join_next() => {
+        _ = lost.join_next() => {
             tracing::warn!(job = lease.id, "the lease of a job was lost: somebody else goes on with it");
             return;
         }
@@ -119,11 +115,11 @@ async fn lose(threads: &Threads, job: &Job, why: &str) -> Result<(), StoreError>
 }
 
 /// Renews a lease for as long as that works.
-async fn lost(store: &Store, job: &Job) {
+async fn renew_until_lost(store: Store, job: Job) {
     let mut renewed = tokio::time::Instant::now();
     loop {
         sleep(RENEW).await;
-        match store.renew(job, LEASE).await {
+        match store.renew(&job, LEASE).await {
             Ok(()) => renewed = tokio::time::Instant::now(),
             Err(StoreError::LeaseLost(_)) => return,
             // The store may be busy; past the lease somebody else may have the job.

@@ -14,6 +14,7 @@ mod front;
 mod health;
 mod jobs;
 mod posting;
+mod quick;
 pub mod scopes;
 mod socket;
 mod thread;
@@ -31,6 +32,7 @@ use self::connections::{Connector, Open};
 use self::desk::Desk;
 use self::front::{FrontDoor, Intake, Members};
 use self::posting::Posting;
+use self::quick::Quick;
 use self::thread::Threads;
 use crate::domain::Clock;
 use crate::sources::slack::SlackClient;
@@ -105,9 +107,15 @@ impl Bot {
         };
         let connector = Connector::new(&settings.api_url, &settings.app_token)?;
         let front = FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone());
-        tasks.spawn(connections::hold(settings.connections, connector, front, open.clone(), stop.clone()));
+        let quick = Quick::start()?;
+        tasks.spawn_on(
+            connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),
+            quick.handle(),
+        );
+        tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
         let threads = Threads {
             store,
+            quick,
             desk,
             posting: Posting::new(slack),
             intake,

@@ -182,7 +182,9 @@ fn set(object: &mut Value, name: &str, value: Value) {
 /// What an error means for a message; `missing` is what it means that something does not exist.
 fn trouble(error: SourceError, missing: fn(String) -> Trouble) -> Trouble {
     match error.kind {
-        ErrorKind::RateLimited(wait) => Trouble::Later(wait, "rate limited".to_owned()),
+        ErrorKind::RateLimited(wait) | ErrorKind::OutOfCalls(wait) => {
+            Trouble::Later(wait, "rate limited".to_owned())
+        }
         ErrorKind::Unavailable | ErrorKind::TimedOut | ErrorKind::Protocol => Trouble::Unclear(error.detail),
         ErrorKind::NotFound => missing(error.detail),
         ErrorKind::Unauthorized => Trouble::Later(None, error.detail),

@@ -8,11 +8,9 @@ pub const METHODS: &[(&str, &[&str])] = &[
     ("chat.postMessage", &["chat:write"]),
     ("chat.update", &["chat:write"]),
     ("chat.delete", &["chat:write"]),
-    ("chat.getPermalink", &[]),
     // Public and private channels, and direct messages with the bot. Group messages are not read.
     ("conversations.history", &["channels:history", "groups:history", "im:history"]),
     ("conversations.replies", &["channels:history", "groups:history", "im:history"]),
-    ("conversations.info", &["channels:read", "groups:read", "im:read"]),
     ("conversations.list", &["channels:read", "groups:read"]),
     ("conversations.members", &["channels:read", "groups:read"]),
     ("conversations.open", &["im:write"]),

@@ -7,6 +7,7 @@
 //! Every step is saved in the job when it is done, so a process that takes the job over goes on after it. What
 //! may have been posted without being saved is looked for first. So the outside sees each message once.
 
+mod delivery;
 mod life;
 mod progress;
 
@@ -15,14 +16,14 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
-use self::life::{Kept, Life, Step};
-use super::desk::{Answer, Ask, Desk, Place, Progress, SlackPost};
+use self::life::{Kept, Life};
+use super::desk::{Answer, Ask, Desk, Place, Progress};
 use super::envelope::Received;
 use super::front::{Intake, Members};
-use super::posting::{Part, Posting, Spot, Trouble};
-use crate::domain::{Clock, MessageTs, RunId, Standing, shorten};
+use super::posting::{Posting, Spot, Trouble};
+use super::quick::Quick;
+use crate::domain::{Clock, RunId, Standing};
 use crate::store::{DigestRecord, Job, Store, StoreError, audience_key};
 use crate::team_lead::{Board, words};
 
@@ -32,9 +33,6 @@ const RUNS: u32 = 3;
 const LOOKUPS: u32 = 3;
 /// How long an answer that Slack does not take is kept and tried again.
 const KEPT: SignedDuration = SignedDuration::from_hours(12);
-/// Slack's limit for the text of an update is near 4,000 characters.
-const PLAIN_TEXT: usize = 3_500;
-
 /// What becomes of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -51,6 +49,8 @@ pub enum Outcome {
 pub struct Threads {
     /// Where steps are saved.
     pub store: Store,
+    /// Where leases are renewed, whatever the work does meanwhile.
+    pub quick: Quick,
     /// Who answers.
     pub desk: Desk,
     /// The bot's voice.
@@ -130,25 +130,34 @@ struct Case<'a> {
 
 impl Case<'_> {
     async fn live(&mut self) -> Result<(), Halt> {
-        // Asked again at every attempt: rights that were taken away in between are gone.
-        match self.admit().await? {
-            Admitted::Yes => {}
-            Admitted::Refused(why) => self.life.answer = Some(Kept::Reply(why)),
-            Admitted::Silently => return Ok(()),
-        }
-        if self.life.answer.is_none() {
+        // Asked again at every attempt: rights that were taken away in between are gone. Who was a full member
+        // when last looked up is worked for meanwhile; nothing is said to anybody before the answer is there.
+        let known = self.threads.members.contains(&self.received.user);
+        let at_once = known && self.life.answer.is_none() && !self.wants_here();
+        let mut admitted = if at_once { None } else { Some(self.admit().await?) };
+        if matches!(admitted, None | Some(Admitted::Yes)) && self.life.answer.is_none() {
             if self.wants_here() && !self.may_post_here().await? {
                 return Ok(());
             }
             self.life.runs += 1;
             self.save().await?;
             let answer = if self.life.runs > RUNS {
-                Answer::Failed("the process ended in every attempt".to_owned())
+                Ok(Answer::Failed("the process ended in every attempt".to_owned()))
             } else {
-                self.run().await
+                self.run(admitted.is_some()).await?
             };
-            self.life.answer = Some(self.keep(answer));
-            self.save().await?;
+            match answer {
+                Ok(answer) => {
+                    self.life.answer = Some(self.keep(answer));
+                    self.save().await?;
+                }
+                Err(refused) => admitted = Some(refused),
+            }
+        }
+        match admitted {
+            None | Some(Admitted::Yes) => {}
+            Some(Admitted::Refused(why)) => self.life.answer = Some(Kept::Reply(why)),
+            Some(Admitted::Silently) => return Ok(()),
         }
         self.deliver().await
     }
@@ -199,8 +208,9 @@ impl Case<'_> {
         }
     }
 
-    /// Has the desk work, and shows meanwhile who is working. A panic in there is a failed run.
-    async fn run(&mut self) -> Answer {
+    /// Has the desk work, and shows meanwhile who is working: once it is known that they are answered, which
+    /// ends the work if they are not. A panic in there is a failed run.
+    async fn run(&mut self, admitted: bool) -> Result<Result<Answer, Admitted>, Halt> {
         let (progress, board) = Progress::new();
         let ask = Ask {
             run_id: self.life.run_id.clone(),
@@ -219,8 +229,26 @@ impl Case<'_> {
                 Err(_) => Answer::Failed("the run took too long".to_owned()),
             }
         };
-        let (answer, ()) = tokio::join!(work, self.follow(board, done));
-        answer
+        let shown = async {
+            if !admitted {
+                match self.admit().await {
+                    Ok(Admitted::Yes) => {}
+                    Ok(refused) => return Err(Ok(refused)),
+                    Err(halt) => {
+                        // It was not the run that failed.
+                        self.life.runs = self.life.runs.saturating_sub(1);
+                        return Err(Err(halt));
+                    }
+                }
+            }
+            self.follow(board, done).await;
+            Ok(())
+        };
+        match tokio::try_join!(work.map(Ok), shown) {
+            Ok((answer, ())) => Ok(Ok(answer)),
+            Err(Ok(refused)) => Ok(Err(refused)),
+            Err(Err(halt)) => Err(halt),
+        }
     }
 
     fn keep(&self, answer: Answer) -> Kept {
@@ -247,133 +275,6 @@ impl Case<'_> {
         }
     }
 
-    /// Posts what is kept where it belongs; where that is not possible, in the person's direct messages.
-    async fn deliver(&mut self) -> Result<(), Halt> {
-        loop {
-            match self.deliver_there().await {
-                Err(Halt::Slack(Trouble::Place(code))) if !self.life.fell_back => {
-                    tracing::warn!(run_id = %self.life.run_id, code, "an answer goes to the person's direct messages instead");
-                    let direct = self.threads.posting.direct(&self.received.user).await;
-                    self.life.to = Some(direct.map_err(lost_if_nowhere)?);
-                    self.life.step = Step::default();
-                    self.life.fell_back = true;
-                    self.save().await?;
-                }
-                Err(Halt::Slack(Trouble::Place(code))) => return Err(Halt::Lost(code)),
-                other => return other,
-            }
-        }
-    }
-
-    async fn deliver_there(&mut self) -> Result<(), Halt> {
-        match self.life.answer.clone() {
-            None => Ok(()),
-            Some(Kept::Reply(text)) => {
-                let metadata = serde_json::json!({ "event_type": "caughtup_reply" });
-                self.post_main(&SlackPost { text, blocks: Value::Null, metadata }).await.map(drop)
-            }
-            Some(Kept::Digest { main, parts, audience, record }) => {
-                let first = self.post_main(&main).await?;
-                let to = self.spot().await?;
-                let thread = Spot { channel: to.channel, thread: Some(to.thread.unwrap_or(first)) };
-                for (number, part) in (1..).zip(&parts) {
-                    if number > self.life.step.parts {
-                        self.post_part(&thread, number, part).await?;
-                        self.life.step.parts = number;
-                        self.save().await?;
-                    }
-                }
-                self.threads.store.record_digest(&audience, &record).await?;
-                metrics::counter!("caughtup_digests_total").increment(1);
-                Ok(())
-            }
-        }
-    }
-
-    /// Puts the answer in the place of the progress message, or posts it where there is none.
-    async fn post_main(&mut self, post: &SlackPost) -> Result<MessageTs, Halt> {
-        if let (true, Some(ts)) = (self.life.step.answered, self.life.step.main) {
-            return Ok(ts);
-        }
-        let ts = match self.main_message().await? {
-            Some(ts) => match self.update(ts, post).await {
-                Err(Halt::Slack(Trouble::MessageGone(_))) => self.post(0, post).await?,
-                updated => updated.map(|()| ts)?,
-            },
-            None => self.post(0, post).await?,
-        };
-        self.life.step.main = Some(ts);
-        self.life.step.answered = true;
-        self.save().await?;
-        Ok(ts)
-    }
-
-    /// The run's message, if there is one already.
-    async fn main_message(&mut self) -> Result<Option<MessageTs>, Halt> {
-        if self.life.step.main.is_some() || !self.look {
-            return Ok(self.life.step.main);
-        }
-        let spot = self.spot().await?;
-        let part = Part { run: &self.life.run_id, number: 0 };
-        self.life.step.main = self.threads.posting.find(&spot, part, self.job.since).await?;
-        Ok(self.life.step.main)
-    }
-
-    async fn post(&mut self, number: usize, post: &SlackPost) -> Result<MessageTs, Halt> {
-        let spot = self.spot().await?;
-        self.post_at(&spot, number, post).await
-    }
-
-    async fn post_part(&mut self, spot: &Spot, number: usize, post: &SlackPost) -> Result<(), Halt> {
-        if self.look {
-            let part = Part { run: &self.life.run_id, number };
-            if self.threads.posting.find(spot, part, self.job.since).await?.is_some() {
-                return Ok(());
-            }
-        }
-        self.post_at(spot, number, post).await.map(drop)
-    }
-
-    async fn post_at(&self, spot: &Spot, number: usize, post: &SlackPost) -> Result<MessageTs, Halt> {
-        let part = Part { run: &self.life.run_id, number };
-        let posting = &self.threads.posting;
-        match posting.post(spot, part, post).await {
-            Err(Trouble::Content(code)) => {
-                tracing::error!(run_id = %self.life.run_id, number, code, "a message goes out as plain text instead");
-                posting.post(spot, part, &plain(post)).await.map_err(lost_if_refused)
-            }
-            other => Ok(other?),
-        }
-    }
-
-    async fn update(&mut self, ts: MessageTs, post: &SlackPost) -> Result<(), Halt> {
-        let spot = self.spot().await?;
-        let part = Part { run: &self.life.run_id, number: 0 };
-        let posting = &self.threads.posting;
-        match posting.update(&spot, ts, part, post).await {
-            Err(Trouble::Content(code)) => {
-                tracing::error!(run_id = %self.life.run_id, code, "the answer goes out as plain text instead");
-                posting.update(&spot, ts, part, &plain(post)).await.map_err(lost_if_refused)
-            }
-            other => Ok(other?),
-        }
-    }
-
-    /// Where it is said: the thread of what was said to the bot, or the person's direct messages.
-    async fn spot(&mut self) -> Result<Spot, Halt> {
-        if let Some(spot) = &self.life.to {
-            return Ok(spot.clone());
-        }
-        let spot = match &self.received.place {
-            Place::DirectMessage { channel, ts, thread } | Place::Mention { channel, ts, thread } => {
-                Spot { channel: channel.clone(), thread: Some(thread.unwrap_or(*ts)) }
-            }
-            Place::Command { .. } => self.threads.posting.direct(&self.received.user).await?,
-        };
-        self.life.to = Some(spot.clone());
-        Ok(spot)
-    }
-
     async fn save(&mut self) -> Result<(), Halt> {
         let state = serde_json::to_value(&self.life).map_err(StoreError::from)?;
         Ok(self.threads.store.save_state(self.job, state).await?)
@@ -396,24 +297,5 @@ impl Case<'_> {
         let state = serde_json::to_value(&self.life)?;
         self.threads.store.save_state(self.job, state).await?;
         Ok(Outcome::Later(now.checked_add(wait).unwrap_or(now), trouble.to_string()))
-    }
-}
-
-fn plain(post: &SlackPost) -> SlackPost {
-    // The metadata may be what was refused; the run and the part are added again.
-    SlackPost { text: shorten(&post.text, PLAIN_TEXT), blocks: Value::Null, metadata: Value::Null }
-}
-
-fn lost_if_refused(trouble: Trouble) -> Halt {
-    match trouble {
-        Trouble::Content(code) => Halt::Lost(code),
-        other => Halt::Slack(other),
-    }
-}
-
-fn lost_if_nowhere(trouble: Trouble) -> Halt {
-    match trouble {
-        Trouble::Place(code) => Halt::Lost(code),
-        other => Halt::Slack(other),
     }
 }

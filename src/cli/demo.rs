@@ -5,6 +5,7 @@
 
 use std::io::IsTerminal as _;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
@@ -16,8 +17,8 @@ use super::args::{DemoArgs, Format};
 use super::{Exit, say_on_stdout};
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::{Audience, Clock, RunId, UserId};
-use crate::team_lead::{Ask, Outcome};
+use crate::domain::{Clock, RunId, UserId};
+use crate::team_lead::{Ask, Outcome, Reader};
 
 /// What the first digest answers.
 const FIRST: &str = "get me caught up";
@@ -57,8 +58,8 @@ async fn digest(app: &App, cast: &Cast, request: &str) -> anyhow::Result<Exit> {
     let reader: UserId = cast.reader.parse()?;
     let ask = Ask {
         text: request.to_owned(),
-        reader: Some(reader.clone()),
-        audience: Audience::Reader(reader),
+        reader: Reader::Is(reader),
+        channel: None,
         programs: Vec::new(),
         since: None,
         operator: true,
@@ -92,13 +93,13 @@ async fn tour(twin: &Twin, app: &App, cast: &Cast) -> anyhow::Result<Exit> {
     }
     let bot = app.serve().await?;
     twin.wait_for("the bot to connect", |shared| (shared.sockets.connections() > 0).then_some(())).await?;
-    let ended = talk(twin, cast).await;
+    let ended = talk(twin, app, cast).await;
     bot.stop().await;
     ended.map(|()| Exit::Done)
 }
 
 /// Takes requests line by line and sends each as a direct message, through Socket Mode.
-async fn talk(twin: &Twin, cast: &Cast) -> anyhow::Result<()> {
+async fn talk(twin: &Twin, app: &App, cast: &Cast) -> anyhow::Result<()> {
     say_on_stdout(HOW_TO)?;
     let people =
         [("dana", &cast.reader), ("marcus", &cast.lead), ("grace", &cast.engineer), ("gwen", &cast.guest)];
@@ -116,7 +117,7 @@ async fn talk(twin: &Twin, cast: &Cast) -> anyhow::Result<()> {
                 None => say_on_stdout("There are dana, marcus, grace and gwen (a guest).")?,
             },
             None if said.is_empty() => {}
-            None => say_on_stdout(&ask(twin, &who, said).await?)?,
+            None => say_on_stdout(&ask(twin, app, &who, said).await?)?,
         }
     }
     Ok(())
@@ -128,23 +129,26 @@ Ask more, as a direct message to the bot: \"full status\", \"dct check since mon
 ";
 
 /// Says it to the bot in a direct message and gives what comes back in its thread.
-async fn ask(twin: &Twin, who: &str, said: &str) -> anyhow::Result<String> {
+async fn ask(twin: &Twin, app: &App, who: &str, said: &str) -> anyhow::Result<String> {
     let direct = twin.dm(who);
     let ts = twin.says(who, &direct, said, None);
-    let replies = |shared: &twin::server::Shared| {
-        let world = shared.world();
-        let messages = world.slack.channels.get(&direct)?.messages.values();
-        let ours: Vec<_> = messages
-            .filter(|m| m.bot_id.is_some() && m.thread_ts.as_deref() == Some(ts.as_str()))
-            .cloned()
-            .collect();
-        let in_progress = |message: &twin::world::Message| {
-            let metadata = message.metadata.as_ref();
-            metadata.is_some_and(|metadata| metadata["event_type"] == "caughtup_progress")
-        };
-        (!ours.is_empty() && !ours.iter().any(in_progress)).then_some(ours)
+    let answers = || {
+        let thread = twin.thread(&direct, &ts);
+        thread.into_iter().filter(|message| message.bot_id.is_some()).collect::<Vec<_>>()
     };
-    let patience = std::time::Duration::from_secs(90);
-    let answers = twin.wait_within(patience, "the bot's answer", replies).await?;
-    Ok(answers.iter().map(super::slack_text::of).collect::<Vec<_>>().join("\n"))
+    // The digest comes first and its sections after it: all is there when no work is left.
+    let all = async {
+        loop {
+            let work = app.store.job_counts().await?;
+            if work.ready + work.running == 0 && !answers().is_empty() {
+                return anyhow::Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, all).await.context("the bot did not answer")??;
+    Ok(answers().iter().map(super::slack_text::of).collect::<Vec<_>>().join("\n\n"))
 }
+
+/// Longer than any run may take.
+const PATIENCE: Duration = Duration::from_secs(120);

@@ -10,10 +10,10 @@ use super::progress::Bars;
 use super::{Exit, say_on_stdout};
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::{Audience, ChannelId, Clock, Digest, ProgramKey, RunId, UserId};
+use crate::domain::{ChannelId, Clock, Digest, ProgramKey, RunId, UserId};
 use crate::render;
 use crate::team_lead::understand::parse_since;
-use crate::team_lead::{Ask, Made, Outcome};
+use crate::team_lead::{Ask, Made, Outcome, Reader};
 
 /// Does one request and prints its digest.
 pub async fn run(args: &RunArgs, config: Config) -> anyhow::Result<Exit> {
@@ -32,22 +32,14 @@ async fn one(app: &App, args: &RunArgs) -> anyhow::Result<Exit> {
             return Ok(Exit::Misused);
         }
     };
-    let Some(reader) = reader(app, args.reader.as_deref()).await? else {
-        return refused(args.format, crate::team_lead::words::account_refused());
-    };
     let channel = match &args.post {
         Some(name) => Some(find_channel(app, name).await?),
         None => None,
     };
-    let audience = match (&channel, &reader) {
-        (Some(channel), _) => Audience::Channel(channel.clone()),
-        (None, Reader::Is(id)) => Audience::Reader(id.clone()),
-        (None, Reader::Nobody) => Audience::Everyone,
-    };
     let ask = Ask {
         text: args.request.clone(),
-        reader: reader.id(),
-        audience,
+        reader: reader(app, args.reader.as_deref()),
+        channel: channel.clone(),
         programs: wanted.programs,
         since: wanted.since,
         operator: true,
@@ -112,42 +104,16 @@ fn wanted(app: &App, args: &RunArgs, now: &Zoned) -> Result<Wanted, String> {
     Ok(Wanted { programs, since: since.map_err(|why| format!("--since: {why}"))? })
 }
 
-/// For whom the digest is made.
-enum Reader {
-    Is(UserId),
-    Nobody,
-}
-
-impl Reader {
-    fn id(&self) -> Option<UserId> {
-        match self {
-            Self::Is(id) => Some(id.clone()),
-            Self::Nobody => None,
-        }
-    }
-}
-
 /// The reader that `--as` names, by id or e-mail address. Without it: whoever's Atlassian account is
 /// used, if they are in Slack; else nobody in particular, and then only public channels are read.
-/// `None` when the one who was named is not known to Slack.
-async fn reader(app: &App, named: Option<&str>) -> anyhow::Result<Option<Reader>> {
-    let (email, must) = match named {
-        Some(id) if UserId::from_str(id).is_ok() => return Ok(UserId::from_str(id).ok().map(Reader::Is)),
-        Some(email) => (Some(email), true),
-        None => (app.config.atlassian.email.as_deref(), false),
-    };
-    let Some(email) = email else { return Ok(Some(Reader::Nobody)) };
-    match app.upstream.slack.users().await {
-        Ok(people) => Ok(match people.by_email(email) {
-            Some(person) => Some(Reader::Is(person.id.clone())),
-            None if must => None,
-            None => Some(Reader::Nobody),
-        }),
-        // Slack is down: the digest still comes, for nobody in particular, and says what is missing.
-        Err(error) => {
-            tracing::warn!("the reader could not be looked up: {error}");
-            Ok(Some(Reader::Nobody))
-        }
+fn reader(app: &App, named: Option<&str>) -> Reader {
+    match (named, app.config.atlassian.email.as_deref()) {
+        (Some(named), _) => match UserId::from_str(named) {
+            Ok(id) => Reader::Is(id),
+            Err(_) => Reader::Named(named.to_owned()),
+        },
+        (None, Some(email)) => Reader::Perhaps(email.to_owned()),
+        (None, None) => Reader::Nobody,
     }
 }
 

@@ -1,10 +1,13 @@
 //! What was read, as evidence that a line can rest on.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::mrkdwn::{self, Span};
 use super::{EXCERPT, Facts, display_name};
-use crate::domain::{Evidence, Issue, JiraUser, Message, Source, TrackedPage, UserId, defang, shorten};
+use crate::domain::{
+    Evidence, Issue, JiraUser, Message, Source, TableRow, TrackedPage, UserId, defang, shorten,
+};
 
 /// An issue as it stands in Jira, dated by the last thing that a person did to it.
 pub fn issue(issue: &Issue, facts: &Facts) -> Evidence {
@@ -13,7 +16,7 @@ pub fn issue(issue: &Issue, facts: &Facts) -> Evidence {
     if issue.flagged {
         says.push("flagged".to_owned());
     }
-    says.extend(issue.deadline().map(|date| format!("due {}", date.strftime("%-d %b %Y"))));
+    says.extend(issue.deadline().map(|date| format!("due {}", short(date, facts))));
     says.push(match &issue.assignee {
         Some(owner) => format!("assigned to {}", display_name(&facts.people, owner)),
         None => "nobody assigned".to_owned(),
@@ -54,6 +57,22 @@ pub fn page(page: &TrackedPage) -> Evidence {
     }
 }
 
+/// A row of a tracking page, and when it last changed as far as that was read.
+pub(super) fn row(page: &TrackedPage, row: &TableRow, changed: Option<Timestamp>) -> Evidence {
+    Evidence {
+        at: changed.unwrap_or(page.current.at),
+        excerpt: shorten(&defang(&row.cells.join(" · ")), EXCERPT),
+        ..self::page(page)
+    }
+}
+
+/// A date as an excerpt shows it: `4 Dec`, with the year when it is another one.
+pub(super) fn short(date: Date, facts: &Facts) -> String {
+    let this_year = facts.now.to_zoned(facts.zone.clone()).year();
+    let format = if date.year() == this_year { "%-d %b" } else { "%-d %b %Y" };
+    date.strftime(format).to_string()
+}
+
 /// A message in one short line: names for ids, `[link]` for URLs.
 pub fn excerpt(message: &Message, facts: &Facts) -> String {
     mrkdwn::excerpt(&message.text, &facts.people, &facts.channels)
@@ -69,8 +88,8 @@ pub fn mentions(message: &Message, user: &UserId) -> bool {
         .any(|span| matches!(span, Span::User(id) if id == user))
 }
 
-/// When a person last touched an issue, and who.
-fn last_touch(issue: &Issue) -> (Timestamp, Option<&JiraUser>) {
+/// When a person last touched an issue, and who; nobody when that was its creation.
+pub(super) fn last_touch(issue: &Issue) -> (Timestamp, Option<&JiraUser>) {
     let human = |by: &&JiraUser| by.human;
     let changes = issue.changes.iter().filter_map(|c| Some((c.at, c.by.as_ref().filter(human)?)));
     let comments = issue.comments.iter().filter_map(|c| Some((c.at, c.by.as_ref().filter(human)?)));

@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::ground::Ground;
-use crate::domain::{Confidence, Finding, Inline, IssueKey, Rule};
+use super::ground::{Ground, count};
+use super::rules::lateness;
+use crate::domain::{Confidence, Finding, Inline, IssueKey, Prose, Rule};
 
 /// Sorts findings, and folds what one step of one person would settle.
 ///
@@ -11,29 +12,65 @@ use crate::domain::{Confidence, Finding, Inline, IssueKey, Rule};
 /// people are never folded: the second person would not see theirs.
 pub(super) fn fold(ground: &Ground<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_cached_key(|finding| order(ground, finding));
-    let mut heads: Vec<(String, Option<IssueKey>, Option<String>, Rule)> = Vec::new();
+    let mut heads: Vec<Head> = Vec::new();
     for finding in &mut findings {
         let person = person(finding);
         let key: Option<IssueKey> = finding.subject.parse().ok();
         let parents = key.as_ref().map(|key| above(ground, key)).unwrap_or_default();
-        let head = heads.iter().find(|(_, head, who, rule)| {
-            let same_issue = head.is_some() && *head == key;
+        let head = heads.iter().find(|head| {
+            let same_issue = head.key.is_some() && head.key == key;
+            let both_late = head.rule == Rule::Overdue && person.is_some();
             // A late child of a late initiative: one talk with one person.
-            let late_below = *rule == Rule::Overdue
+            let late_below = both_late
                 && finding.rule == Rule::Overdue
-                && head.as_ref().is_some_and(|head| parents.contains(head))
-                && person.is_some();
-            *who == person && (same_issue || late_below)
+                && head.key.as_ref().is_some_and(|head| parents.contains(head));
+            // What waits for a late issue: finishing that one settles both.
+            let waits = both_late
+                && finding.rule == Rule::BlockedDependency
+                && head.key.as_ref().is_some_and(|head| names(finding, head));
+            head.person == person && (same_issue || late_below || waits)
         });
         match head {
-            Some((id, ..)) => finding.under = Some(id.clone()),
-            None => heads.push((finding.id(), key, person, finding.rule)),
+            Some(head) => {
+                if let Some(brief) = brief(ground, head, finding, key.as_ref()) {
+                    finding.why = brief;
+                }
+                finding.under = Some(head.id.clone());
+            }
+            None => heads.push(Head { id: finding.id(), key, person, rule: finding.rule }),
         }
     }
     findings
 }
 
-/// Severity, then confidence, then what is due first, then the key as people count.
+/// A finding under which others may be folded.
+struct Head {
+    id: String,
+    key: Option<IssueKey>,
+    person: Option<String>,
+    rule: Rule,
+}
+
+/// What a folded finding adds to its head, without what the head has said already.
+fn brief(ground: &Ground<'_>, head: &Head, folded: &Finding, key: Option<&IssueKey>) -> Option<Prose> {
+    let issue = ground.facts.issues.get(key?)?;
+    let same_issue = head.key.as_ref() == key;
+    match folded.rule {
+        Rule::Overdue if same_issue && head.rule == Rule::QuietInitiative => Some(Prose::text(format!(
+            "{} late",
+            count((-ground.days_until(issue.deadline()?)).into(), "day")
+        ))),
+        Rule::Overdue if same_issue => Some(lateness(ground, issue.deadline()?)),
+        Rule::Ownerless if same_issue => Some(Prose::text("nobody is assigned")),
+        Rule::BlockedDependency if !same_issue => Some(match issue.deadline() {
+            Some(own) => ground.due(Prose::text("waits for it, "), own),
+            None => Prose::text("waits for it"),
+        }),
+        _ => None,
+    }
+}
+
+/// Severity, then confidence, then what misleads most, then what is due first, then the key as people count.
 fn order(ground: &Ground<'_>, finding: &Finding) -> impl Ord + use<> {
     let key: Option<IssueKey> = finding.subject.parse().ok();
     let issue = key.as_ref().and_then(|key| ground.facts.issues.get(key));
@@ -44,12 +81,32 @@ fn order(ground: &Ground<'_>, finding: &Finding) -> impl Ord + use<> {
     // An initiative stands before its children, so that it can be their head.
     let depth = key.as_ref().map_or(0, |key| above(ground, key).len());
     (
-        std::cmp::Reverse(finding.severity),
-        finding.confidence == Confidence::Tentative,
+        (std::cmp::Reverse(finding.severity), finding.confidence == Confidence::Tentative),
+        weight(finding.rule, issue.is_some_and(|issue| ground.is_initiative(issue))),
         (deadline, depth),
         (project, number, finding.subject.clone()),
         finding.rule,
     )
+}
+
+/// Among equals: two sources that contradict each other first, for whoever believes either is misled; then
+/// what is late or silent, initiatives before tickets; then what waits; then plans and questions.
+fn weight(rule: Rule, initiative: bool) -> u8 {
+    match rule {
+        Rule::StaleTicket | Rule::StatusContradiction => 0,
+        Rule::Overdue | Rule::BlockedDependency | Rule::QuietInitiative if initiative => 1,
+        Rule::UntrackedBlocker | Rule::SprintRisk => 2,
+        Rule::Overdue | Rule::BlockedDependency => 3,
+        Rule::Ownerless | Rule::SlippedDate | Rule::DateMismatch if initiative => 4,
+        Rule::UnansweredQuestion => 7,
+        Rule::UnrecordedDecision | Rule::StaleRisk => 6,
+        _ => 5,
+    }
+}
+
+/// Whether a finding's reason names an issue.
+fn names(finding: &Finding, wanted: &IssueKey) -> bool {
+    finding.why.0.iter().any(|inline| matches!(inline, Inline::Issue { key, .. } if key == wanted.as_str()))
 }
 
 /// The issues above an issue, nearest first.
@@ -76,6 +133,7 @@ fn person(finding: &Finding) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::{Rule, Severity};
     use crate::insight::Insight;
     use crate::insight::world::{World, issue};
 
@@ -116,9 +174,40 @@ mod tests {
         let world = World::new()
             .sprint(issue("DCT-10").assigned("a").due(-1))
             .sprint(issue("DCT-9").assigned("b").due(-1))
-            .sprint(issue("DCT-1").assigned("c").due(-1).priority("High"))
+            .sprint(issue("DCT-1").assigned("c").due(-8).priority("High"))
             .sprint(issue("DCT-2").assigned("d").due(-2));
         let subjects: Vec<_> = folded(&world).into_iter().map(|(id, _)| id).collect();
         assert_eq!(subjects, ["overdue DCT-1", "overdue DCT-2", "overdue DCT-9", "overdue DCT-10"]);
+    }
+
+    #[test]
+    fn what_waits_for_a_late_issue_of_the_same_person_folds_under_it() {
+        let world = World::new()
+            .initiative(issue("ROAD-6").assigned("marco").due(-3).touched("marco", 5))
+            .initiative(issue("ROAD-11").assigned("lena").due(8).blocked_by("ROAD-6").touched("lena", 5));
+        let found = Insight::of(&world.facts()).findings;
+        assert_eq!(found[1].under.as_deref(), Some("overdue ROAD-6"));
+        assert_eq!(World::told(&found[1].why), "waits for it, due Thu 2026-11-26");
+    }
+
+    #[test]
+    fn contradictions_come_before_late_initiatives_and_those_before_late_tickets() {
+        let mut world = World::new()
+            .initiative(issue("ROAD-6").assigned("marco").due(-3).touched("marco", 5))
+            .sprint(issue("DCT-1").assigned("lena").due(-30).priority("High"))
+            .sprint(issue("DCT-42").assigned("sam"));
+        world.says("priya", "DCT-42 is blocked on the vendor", 72);
+        world.says("priya", &format!("<@{}> when is it?", crate::insight::world::user("sam")), 72);
+        let rules: Vec<_> =
+            Insight::of(&world.facts()).findings.into_iter().map(|f| (f.rule, f.severity)).collect();
+        assert_eq!(
+            rules,
+            [
+                (Rule::StaleTicket, Severity::High),
+                (Rule::Overdue, Severity::High),
+                (Rule::Overdue, Severity::High),
+                (Rule::UnansweredQuestion, Severity::Low)
+            ]
+        );
     }
 }

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::people_of_jira::display_name;
+use super::people_of_jira::{display_name, slack_id};
+use super::signals::blocker_phrase;
 use super::talk::{Talk, person};
-use super::{Facts, Links, mrkdwn};
+use super::{Facts, Links, MessageId, cite};
 use crate::domain::{
-    Change, Confidence, Evidence, Finding, Issue, IssueKey, JiraUser, Message, Prose, Rule, Severity, Signal,
-    SignalKind, Source, TrackedPage, UserId, defang, shorten,
+    Change, Confidence, Evidence, Finding, Issue, IssueKey, IssueLink, LinkDirection, Message, Prose, Rule,
+    Severity, Signal, SignalKind, TrackedPage, UserId, defang, shorten,
 };
 
 /// The facts, joined, with the day that it is.
@@ -23,7 +24,12 @@ pub(super) struct Ground<'a> {
     /// Today in the facts' zone.
     pub(super) today: Date,
     children: BTreeMap<&'a IssueKey, Vec<&'a Issue>>,
+    about: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     blockers: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
+    /// Per issue: the first messages of the threads about it whose replies were not all read.
+    unread: BTreeMap<&'a IssueKey, Vec<&'a Message>>,
+    /// What blocks what, as the links of either side say.
+    waits: BTreeMap<&'a IssueKey, BTreeSet<&'a IssueKey>>,
 }
 
 impl<'a> Ground<'a> {
@@ -35,20 +41,50 @@ impl<'a> Ground<'a> {
             }
         }
         let today = facts.now.to_zoned(facts.zone.clone()).date();
-        let ground = Self { facts, talk, links, signals, today, children, blockers: BTreeMap::new() };
+        let ground = Self {
+            facts,
+            talk,
+            links,
+            signals,
+            today,
+            children,
+            about: BTreeMap::new(),
+            blockers: BTreeMap::new(),
+            unread: unread(talk, links),
+            waits: waits(facts),
+        };
         let mut blockers: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for signal in ground.standing(SignalKind::Blocker) {
             for key in &signal.about {
                 blockers.entry(key).or_default().push(signal);
             }
         }
-        Self { blockers, ..ground }
+        let mut about: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for signal in signals {
+            for key in &signal.about {
+                about.entry(key).or_default().push(signal);
+            }
+        }
+        Self { blockers, about, ..ground }
     }
 
     /// The open signals of a kind within the lookback, oldest first.
     pub(super) fn standing(&self, kind: SignalKind) -> impl Iterator<Item = &'a Signal> {
         let from = self.lookback();
         self.signals.iter().filter(move |s| s.kind == kind && s.open && s.ts.timestamp() >= from)
+    }
+
+    /// What was asserted of an issue within the lookback, oldest first, whether it stands or not.
+    pub(super) fn signals_about(&self, kind: SignalKind, key: &IssueKey) -> Vec<&'a Signal> {
+        let about = self.about.get(key).into_iter().flatten().copied();
+        about.filter(|s| s.kind == kind && self.looked_back(s.ts.timestamp())).collect()
+    }
+
+    /// The words with which somebody said that work is blocked.
+    pub(super) fn phrase(&self, blocker: &Signal) -> String {
+        let message = self.talk.get(&(blocker.channel.clone(), blocker.ts));
+        let phrase = message.and_then(|message| blocker_phrase(message, &self.facts.people));
+        phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone())
     }
 
     /// Whether `at` lies within the days for which Slack is read for the rules.
@@ -105,6 +141,11 @@ impl<'a> Ground<'a> {
             .collect()
     }
 
+    /// The issues that an issue is blocked by.
+    pub(super) fn waits_for(&self, key: &IssueKey) -> impl Iterator<Item = &'a Issue> {
+        self.waits.get(key).into_iter().flatten().filter_map(|other| self.facts.issues.get(*other))
+    }
+
     /// The open blockers about an issue within the lookback, oldest first.
     pub(super) fn open_blockers(&self, key: &IssueKey) -> &[&'a Signal] {
         self.blockers.get(key).map_or(&[], Vec::as_slice)
@@ -112,8 +153,28 @@ impl<'a> Ground<'a> {
 
     /// What people said about an issue, oldest first, with who said it.
     pub(super) fn said_about(&self, key: &IssueKey) -> Vec<(&'a Message, &'a UserId)> {
-        let messages = self.links.by_issue.get(key).into_iter().flatten().filter_map(|id| self.talk.get(id));
+        let messages = self.messages_about(key);
         messages.filter_map(|message| Some((message, person(self.facts, message)?))).collect()
+    }
+
+    fn messages_about(&self, key: &IssueKey) -> impl Iterator<Item = &'a Message> {
+        self.links.by_issue.get(key).into_iter().flatten().filter_map(|id| self.talk.get(id))
+    }
+
+    /// The threads about an issue whose replies were not all read, by their first messages.
+    ///
+    /// Every reply in them is about the issue too: that there are some is known, what they say is not.
+    pub(super) fn unread_threads_about(&self, key: &IssueKey) -> impl Iterator<Item = &'a Message> {
+        self.unread.get(key).into_iter().flatten().copied()
+    }
+
+    /// Whether the end of a blocker may stand in a reply that was not read: in its own thread, or in one
+    /// of its channel about the same issue. What ends it elsewhere does not count.
+    pub(super) fn end_may_be_unread(&self, blocker: &Signal) -> bool {
+        let later = |channel, root| self.talk.unread_after(channel, root, blocker.ts);
+        let own = later(&blocker.channel, blocker.root);
+        let of_issue = || blocker.about.iter().flat_map(|key| self.unread_threads_about(key));
+        own || of_issue().any(|root| root.channel == blocker.channel && later(&root.channel, root.ts))
     }
 
     /// When the rows of the tracking pages that name an issue last changed, as far as was read.
@@ -142,9 +203,27 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// The day of an instant in the facts' zone.
+    pub(super) fn day_of(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.facts.zone.clone()).date()
+    }
+
+    /// A day, with its weekday when it is near enough to be known by that: "Tue 17 Nov".
+    pub(super) fn day(&self, prose: Prose, day: Date) -> Prose {
+        match self.days_until(day).abs() {
+            0..=14 => prose.say(day.strftime("%a ").to_string()).day(day),
+            _ => prose.day(day),
+        }
+    }
+
+    /// "due Tue 17 Nov", "was due Mon 9 Nov".
+    pub(super) fn due(&self, prose: Prose, date: Date) -> Prose {
+        self.day(prose.say(if self.days_until(date) < 0 { "was due " } else { "due " }), date)
+    }
+
     /// "Jira still says In Progress, last touched by a person 11 days ago".
     pub(super) fn jira_says(&self, issue: &Issue, still: &str) -> String {
-        let (at, by) = last_touch(issue);
+        let (at, by) = cite::last_touch(issue);
         let flagged = if issue.flagged { ", flagged" } else { "" };
         let touched = match by {
             Some(_) => format!("last touched by a person {}", self.ago(at)),
@@ -154,70 +233,52 @@ impl<'a> Ground<'a> {
     }
 
     /// A next step with its person; `instead` is whom to ask when nobody is assigned.
-    pub(super) fn ask(&self, issue: &Issue, instead: Option<String>, step: &str) -> Prose {
+    pub(super) fn ask(&self, issue: &Issue, instead: Option<&UserId>, step: &str) -> Prose {
         let people = &self.facts.people;
         match &issue.assignee {
             Some(owner) if owner.active => {
                 Prose::new().person(display_name(people, owner)).say(format!(": {step}"))
             }
-            Some(owner) => Prose::text("Assigned to ")
+            Some(owner) => Prose::text("reassign it (the account of ")
                 .person(display_name(people, owner))
-                .say(format!(", whose account is closed: reassign it, then {step}")),
-            None => match instead.or_else(|| {
-                issue.reporter.as_ref().filter(|r| r.human && r.active).map(|r| display_name(people, r))
-            }) {
-                Some(name) => {
-                    Prose::text("Nobody is assigned: ask ").person(name).say(format!(" who should {step}"))
+                .say(format!(" is closed), then {step}")),
+            None => Prose::text("nobody is assigned: ").join(self.find_owner(issue, instead, step)),
+        }
+    }
+
+    /// Whom to ask who should do a step that is nobody's.
+    pub(super) fn find_owner(&self, issue: &Issue, instead: Option<&UserId>, step: &str) -> Prose {
+        let people = &self.facts.people;
+        let reporter = issue.reporter.as_ref().filter(|reporter| reporter.human && reporter.active);
+        match (instead, reporter) {
+            (Some(name), _) => {
+                Prose::text("ask ").person(people.name(name)).say(format!(" who should {step}"))
+            }
+            (None, Some(reporter)) => {
+                let name = display_name(people, reporter);
+                let is_reader =
+                    self.facts.reader.is_some() && slack_id(people, reporter) == self.facts.reader.as_ref();
+                if is_reader {
+                    return Prose::new()
+                        .person(name)
+                        .say(format!(", you reported it: say who should {step}"));
                 }
-                None => Prose::text(format!("Nobody is assigned: find an owner to {step}")),
-            },
+                Prose::text("ask ").person(name).say(format!(", who reported it, who should {step}"))
+            }
+            (None, None) => Prose::text(format!("find an owner to {step}")),
         }
     }
 
     /// An issue as it stands in Jira.
     pub(super) fn jira_evidence(&self, issue: &Issue) -> Evidence {
-        let (at, by) = last_touch(issue);
-        let mut says = vec![issue.status.name.clone()];
-        if issue.flagged {
-            says.push("flagged".to_owned());
-        }
-        says.extend(issue.deadline().map(|date| format!("due {}", self.short(date))));
-        says.push(match &issue.assignee {
-            Some(owner) => format!("assigned to {}", display_name(&self.facts.people, owner)),
-            None => "nobody assigned".to_owned(),
-        });
-        let author = by.or(issue.reporter.as_ref()).map(|user| display_name(&self.facts.people, user));
-        Evidence {
-            source: Source::Jira,
-            url: issue.url.clone(),
-            at,
-            author: author.unwrap_or_else(|| Source::Jira.title().to_owned()),
-            excerpt: shorten(&defang(&says.join(" · ")), mrkdwn::EXCERPT),
-        }
-    }
-
-    /// A message, as it stands in Slack.
-    pub(super) fn slack_evidence(&self, message: &Message, by: &UserId) -> Evidence {
-        Evidence {
-            source: Source::Slack,
-            url: message.permalink.clone(),
-            at: message.ts.timestamp(),
-            author: self.facts.people.name(by),
-            excerpt: mrkdwn::excerpt(&message.text, &self.facts.people, &self.facts.channels),
-        }
+        cite::issue(issue, self.facts)
     }
 
     /// The rows of tracking pages that name an issue.
     pub(super) fn row_evidence(&self, key: &IssueKey) -> Vec<Evidence> {
         let rows = self.facts.pages.iter().filter_map(|page| {
             let row = *TrackedPage::rows_about(&page.current, key).first()?;
-            Some(Evidence {
-                source: Source::Confluence,
-                url: page.url.clone(),
-                at: row_changed(page, key).unwrap_or(page.current.at),
-                author: page.current.by.clone().unwrap_or_else(|| Source::Confluence.title().to_owned()),
-                excerpt: shorten(&defang(&row.cells.join(" · ")), mrkdwn::EXCERPT),
-            })
+            Some(cite::row(page, row, row_changed(page, key)))
         });
         rows.collect()
     }
@@ -268,12 +329,32 @@ impl<'a> Ground<'a> {
             evidence: vec![signal.evidence.clone()],
         }
     }
+}
 
-    /// A date as an excerpt shows it: `4 Dec`, with the year when it is another one.
-    pub(super) fn short(&self, date: Date) -> String {
-        let format = if date.year() == self.today.year() { "%-d %b" } else { "%-d %b %Y" };
-        date.strftime(format).to_string()
+fn unread<'a>(talk: &Talk<'a>, links: &'a Links) -> BTreeMap<&'a IssueKey, Vec<&'a Message>> {
+    let about = |ids: &'a Vec<MessageId>| {
+        let roots = ids.iter().filter_map(|id| talk.get(id)).filter(|message| !message.is_reply());
+        roots.filter(|root| talk.thread_cut_short(&root.channel, root.ts)).collect()
+    };
+    links.by_issue.iter().map(|(key, ids)| (key, about(ids))).collect()
+}
+
+fn waits(facts: &Facts) -> BTreeMap<&IssueKey, BTreeSet<&IssueKey>> {
+    let blocks = |link: &IssueLink| {
+        let says = |text: &str| text.to_lowercase().contains("block");
+        says(&link.kind) || says(&link.reads)
+    };
+    let mut waits: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for issue in facts.issues.values() {
+        for link in issue.links.iter().filter(|link| blocks(link) && link.other != issue.key) {
+            let (waiting, other) = match link.direction {
+                LinkDirection::Inward => (&issue.key, &link.other),
+                LinkDirection::Outward => (&link.other, &issue.key),
+            };
+            waits.entry(waiting).or_default().insert(other);
+        }
     }
+    waits
 }
 
 /// `3 days`, `1 day`.
@@ -292,18 +373,6 @@ pub(super) fn urgent(issue: &Issue) -> bool {
 pub(super) fn minor(issue: &Issue) -> bool {
     let minor = ["lowest", "low", "minor", "trivial", "p4", "p5"];
     issue.priority.as_deref().is_some_and(|p| minor.contains(&p.trim().to_lowercase().as_str()))
-}
-
-/// When a person last touched an issue and who; nobody when that was its creation.
-pub(super) fn last_touch(issue: &Issue) -> (Timestamp, Option<&JiraUser>) {
-    let at = issue.last_human_touch();
-    let changes = issue.changes.iter().map(|change| (change.at, &change.by));
-    let comments = issue.comments.iter().map(|comment| (comment.at, &comment.by));
-    let by = changes
-        .chain(comments)
-        .filter(|(when, _)| *when == at)
-        .find_map(|(_, by)| by.as_ref().filter(|by| by.human));
-    (at, by)
 }
 
 /// When the rows that name an issue last changed; a row that was there when the page was made changed then.

@@ -114,7 +114,7 @@ fn issue_at(address: &str, site: &str) -> Option<IssueKey> {
 ///
 /// `DCT-42's`, `(DCT-42)` and the branch `DCT-42-firewall` name DCT-42, as they do for Jira itself;
 /// `DCT-42.5`, `dct-42@acme.com`, `A-DCT-42` and `DCT-42-43` name nothing.
-fn keys_in(text: &str) -> Vec<IssueKey> {
+pub(super) fn keys_in(text: &str) -> Vec<IssueKey> {
     let mut keys = Vec::new();
     let mut word = String::new();
     // What stands before the word: part of the same token, if it is not a boundary.

@@ -13,6 +13,7 @@ mod properties;
 mod rules;
 mod signals;
 mod talk;
+mod tracking;
 #[cfg(test)]
 mod world;
 
@@ -24,7 +25,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{
     Channel, ChannelId, Finding, Issue, IssueKey, Message, MessageTs, People, Program, Signal, Thresholds,
-    TrackedPage, Window,
+    TrackedPage, UserId, Window,
 };
 
 pub use mrkdwn::{EXCERPT, excerpt, plain};
@@ -44,6 +45,8 @@ pub struct Facts {
     pub thresholds: Thresholds,
     /// The program.
     pub program: Program,
+    /// For whom it is, when that is one person.
+    pub reader: Option<UserId>,
     /// The address at which people browse the Jira site, without a slash at its end: `https://acme.atlassian.net`.
     pub site: String,
     /// Everybody.
@@ -51,7 +54,7 @@ pub struct Facts {
     /// The channels that were read.
     pub channels: BTreeMap<ChannelId, Channel>,
     /// Their messages and replies since the lookback, oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Arc<Message>>,
     /// Every issue that was read.
     pub issues: BTreeMap<IssueKey, Issue>,
     /// The initiatives: issues that the program's JQL returns.
@@ -67,8 +70,14 @@ pub struct Facts {
 /// Which sources of a program could not be read in full.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Blind {
-    /// A channel failed, or messages and threads within the quiet time were not read.
+    /// A channel that the bot is in failed, or its messages within the quiet time were not read.
     pub slack: bool,
+    /// Messages within the lookback, but from before the quiet time, were not read.
+    pub older: bool,
+    /// Single threads were not opened. Most of them are known by their first messages, which count their replies.
+    pub threads: bool,
+    /// A channel is closed to the bot until somebody invites it: that is so on every day, and not a failure.
+    pub uninvited: bool,
     /// Issues or their histories failed.
     pub jira: bool,
     /// A page failed.
@@ -114,6 +123,10 @@ impl Insight {
 
 /// The issue keys that a program's messages may name: those whose project is one of the program's,
 /// and those whose address on our site they give.
-pub fn mentioned_keys(messages: &[Message], site: &str, projects: &BTreeSet<String>) -> BTreeSet<IssueKey> {
+pub fn mentioned_keys(
+    messages: &[Arc<Message>],
+    site: &str,
+    projects: &BTreeSet<String>,
+) -> BTreeSet<IssueKey> {
     messages.iter().flat_map(|message| linking::named_in(&message.text, site, projects)).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::Timestamp;
+
 use super::linking::id;
 use super::{Facts, MessageId};
 use crate::domain::{ChannelId, Message, MessageTs, UserId};
@@ -11,18 +13,21 @@ pub(super) struct Talk<'a> {
     pub(super) messages: Vec<&'a Message>,
     by_id: HashMap<MessageId, &'a Message>,
     threads: HashMap<(ChannelId, MessageTs), Vec<&'a Message>>,
+    /// Whether there are threads that nobody opened.
+    some_unopened: bool,
 }
 
 impl<'a> Talk<'a> {
     pub(super) fn of(facts: &'a Facts) -> Self {
-        let ordered: BTreeMap<_, _> = facts.messages.iter().map(|m| ((m.ts, m.channel.clone()), m)).collect();
+        let ordered: BTreeMap<_, &Message> =
+            facts.messages.iter().map(|m| ((m.ts, m.channel.clone()), &**m)).collect();
         let messages: Vec<&Message> = ordered.into_values().collect();
         let by_id = messages.iter().map(|m| (id(m), *m)).collect();
         let mut threads: HashMap<_, Vec<_>> = HashMap::new();
         for message in &messages {
             threads.entry((message.channel.clone(), message.root())).or_default().push(*message);
         }
-        Self { messages, by_id, threads }
+        Self { messages, by_id, threads, some_unopened: facts.blind.threads }
     }
 
     /// The message of this identity.
@@ -37,10 +42,25 @@ impl<'a> Talk<'a> {
 
     /// Whether a thread has replies that were not read, so that nobody can say what it does not hold.
     pub(super) fn thread_cut_short(&self, channel: &ChannelId, root: MessageTs) -> bool {
+        let Some(first) = self.get(&(channel.clone(), root)) else {
+            // Opening a thread brings its first message, unless that was deleted.
+            return self.some_unopened;
+        };
         let read = self.thread(channel, root).iter().filter(|m| m.is_reply()).count();
-        let counted = self.get(&(channel.clone(), root)).map_or(0, |first| first.reply_count);
-        // A root that was not read (older than the lookback) says nothing of its replies.
-        usize::try_from(counted).unwrap_or(usize::MAX) > read
+        usize::try_from(first.reply_count).unwrap_or(usize::MAX) > read
+    }
+
+    /// Whether a thread has replies later than `ts` that were not read.
+    pub(super) fn unread_after(&self, channel: &ChannelId, root: MessageTs, ts: MessageTs) -> bool {
+        let latest = self.get(&(channel.clone(), root)).and_then(|first| first.latest_reply);
+        self.thread_cut_short(channel, root) && latest.is_none_or(|latest| latest > ts)
+    }
+
+    /// Whether there are threads in which something was said since `from` that was not read.
+    pub(super) fn unread_since(&self, from: Timestamp) -> bool {
+        let active = |first: &&&Message| first.latest_reply.is_none_or(|ts| ts.timestamp() >= from);
+        let mut roots = self.messages.iter().filter(|m| !m.is_reply() && m.reply_count > 0).filter(active);
+        self.some_unopened || roots.any(|root| self.thread_cut_short(&root.channel, root.ts))
     }
 }
 

@@ -109,6 +109,11 @@ impl Issue {
         self
     }
 
+    pub(crate) fn reported(mut self, name: &str) -> Self {
+        self.reporter = Some(jira_user(name));
+        self
+    }
+
     pub(crate) fn below(mut self, parent: &str) -> Self {
         self.parent = Some(parent.parse().unwrap());
         self
@@ -116,6 +121,11 @@ impl Issue {
 
     pub(crate) fn priority(mut self, name: &str) -> Self {
         self.priority = Some(name.to_owned());
+        self
+    }
+
+    pub(crate) fn flagged(mut self) -> Self {
+        self.flagged = true;
         self
     }
 
@@ -181,6 +191,7 @@ pub(crate) struct World {
     pages: Vec<TrackedPage>,
     zone: TimeZone,
     pub(crate) blind: Blind,
+    pub(crate) reader: Option<UserId>,
 }
 
 impl World {
@@ -194,6 +205,7 @@ impl World {
             pages: Vec::new(),
             zone: TimeZone::UTC,
             blind: Blind::default(),
+            reader: None,
         };
         world.people(&["priya", "marco", "lena", "sam"])
     }
@@ -267,6 +279,32 @@ impl World {
             url: format!("{SITE}/wiki/spaces/D/pages/98304"),
             current,
             earlier,
+        });
+        self
+    }
+
+    /// A tracking page with one table, as old as the program.
+    pub(crate) fn table(mut self, columns: &[&str], rows: &[&[&str]]) -> Self {
+        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+        let rows = rows.iter().map(|cells| TableRow {
+            cells: own(cells),
+            colours: vec![None; cells.len()],
+            issues: cells.iter().filter_map(|cell| cell.parse().ok()).collect(),
+        });
+        let table = PageTable { heading: None, columns: own(columns), rows: rows.collect() };
+        let current = PageSnapshot {
+            version: 3,
+            at: ago(24 * 40),
+            by: Some("Sam".to_owned()),
+            tables: vec![table],
+            text: String::new(),
+        };
+        self.pages.push(TrackedPage {
+            id: "98304".parse().unwrap(),
+            title: "Status".to_owned(),
+            url: format!("{SITE}/wiki/spaces/D/pages/98304"),
+            current,
+            earlier: Vec::new(),
         });
         self
     }
@@ -352,10 +390,11 @@ impl World {
                 pages: Vec::new(),
                 digest_channel: None,
             },
+            reader: self.reader.clone(),
             site: SITE.to_owned(),
             people: Arc::new(People::new(self.people.values().cloned())),
             channels: BTreeMap::from([(channel.id.clone(), channel)]),
-            messages: self.messages.clone(),
+            messages: self.messages.iter().cloned().map(Arc::new).collect(),
             issues: self.issues.clone(),
             initiatives: self.initiatives.clone(),
             in_sprint: self.in_sprint.clone(),

@@ -117,8 +117,11 @@ impl Door {
             if latest <= Instant::now() {
                 return Err(SourceError::timed_out(vendor));
             }
-            let place = limits.place(&call.bucket, latest).await;
-            let place = place.map_err(|wait| SourceError::rate_limited(vendor, Some(wait)))?;
+            let place = limits.place(&call.bucket, latest, end).await;
+            let place = place.map_err(|wait| match limits.is_paused(&call.bucket) {
+                true => SourceError::rate_limited(vendor, Some(wait)),
+                false => SourceError::out_of_calls(vendor, wait),
+            })?;
             let time = end.saturating_duration_since(Instant::now()).min(*source_timeout);
             if time.is_zero() {
                 return Err(SourceError::timed_out(vendor));

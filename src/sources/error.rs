@@ -11,6 +11,8 @@ pub enum ErrorKind {
     Unauthorized,
     /// Too many calls; the vendor says when to come back.
     RateLimited(Option<Duration>),
+    /// No call was made: it would have been one more than the vendor documents to allow in this time.
+    OutOfCalls(Option<Duration>),
     /// The thing does not exist, or may not be seen by the bot.
     NotFound,
     /// The vendor refused the request itself: a wrong JQL, a channel the bot is not in.
@@ -51,7 +53,17 @@ impl SourceError {
         Self::new(origin, ErrorKind::Protocol, detail)
     }
 
-    /// A call that would have had to wait longer than the run, or the call, can.
+    /// Whether it failed only because there may not be more calls at present.
+    pub fn is_limit(&self) -> bool {
+        matches!(self.kind, ErrorKind::RateLimited(_) | ErrorKind::OutOfCalls(_))
+    }
+
+    /// A call for which there is no place left in the time that the run, or the call, has.
+    pub fn out_of_calls(origin: Source, wait: Duration) -> Self {
+        Self { kind: ErrorKind::OutOfCalls(Some(wait)), ..Self::rate_limited(origin, Some(wait)) }
+    }
+
+    /// A call that the vendor turned away for longer than the run, or the call, can wait.
     pub fn rate_limited(origin: Source, wait: Option<Duration>) -> Self {
         // In whole minutes: many calls that fail together should give one sentence, not many.
         let minutes = wait.map_or(1, |wait| wait.as_secs().div_ceil(60).max(1));

@@ -14,6 +14,7 @@ mod error;
 mod http;
 mod limits;
 mod once;
+mod opening;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -41,7 +42,8 @@ pub use door::Door;
 pub use error::{ErrorKind, SourceError};
 pub use http::Answer;
 pub use limits::Bucket;
-pub use timeline::{TimedCall, Timeline, both, branch, concurrently};
+pub use opening::Opening;
+pub use timeline::{TimedCall, Timeline, beside, both, branch, concurrently, on_a_task};
 
 use once::Once;
 use run::Run;
@@ -80,6 +82,7 @@ pub struct Scope {
 
 /// Everything that one run reads, each thing once.
 pub struct Sources {
+    opening: Arc<Opening>,
     upstream: Arc<Upstream>,
     scope: Scope,
     /// The run's way out, for calls that count and are timed as this run's.
@@ -94,12 +97,9 @@ pub struct Sources {
 /// What has been asked for in this run, each thing once.
 #[derive(Default)]
 struct Asked {
-    people: Once<(), Arc<People>>,
-    workspace: Once<(), slack::Workspace>,
     channels: Once<(), slack::Rights>,
     everywhere: Once<(), Channels>,
     scans: Once<ChannelId, ChannelScan>,
-    fields: Once<(), jira::Fields>,
     roadmaps: Once<ProgramKey, Roadmap>,
     sprints: Once<BoardId, Vec<SprintWork>>,
     accounts: Once<String, Option<JiraUser>>,
@@ -135,11 +135,12 @@ pub enum Missing {
 pub struct ChannelScan {
     /// The channel.
     pub channel: Channel,
-    /// Messages and the replies that were read, oldest first.
-    pub messages: Vec<Message>,
+    /// Messages and the replies that were read, oldest first; shared by all agents that read the channel.
+    pub messages: Vec<Arc<Message>>,
     /// Everything posted from this instant on was read. Later than asked when a limit cut the reading short.
     pub read_from: Timestamp,
-    /// How many threads with replies in the scope were not opened, for a limit's sake.
+    /// How many threads with replies in the scope were neither opened, for a limit's sake, nor remembered as
+    /// they stand now.
     pub threads_unread: usize,
 }
 
@@ -164,7 +165,7 @@ pub struct SprintWork {
 impl Sources {
     /// Everybody in the workspace.
     pub async fn people(&self) -> Shared<People> {
-        self.asked.people.get((), slack::people(self)).await.map(|people| Arc::clone(&*people))
+        self.opening.people().await
     }
 
     /// The channels that the audience may read.
@@ -223,6 +224,15 @@ impl Sources {
         found
     }
 
+    /// The projects of the issues that were read so far.
+    fn projects_read(&self) -> BTreeSet<String> {
+        let roadmaps = self.asked.roadmaps.answered();
+        let sprints = self.asked.sprints.answered();
+        let below = roadmaps.iter().flat_map(|roadmap| roadmap.issues.keys());
+        let planned = sprints.iter().flat_map(|works| works.iter()).flat_map(|work| &work.issues);
+        below.chain(planned.map(|issue| &issue.key)).map(|key| key.project().to_owned()).collect()
+    }
+
     /// The Jira account with this e-mail address, if there is one.
     pub async fn account(&self, email: &str) -> Shared<Option<JiraUser>> {
         let email = email.trim().to_lowercase();
@@ -261,16 +271,15 @@ impl Sources {
 
     /// The calls so far, with what each had to wait for.
     pub fn timeline(&self) -> Timeline {
-        self.run.recorder.timeline()
+        self.opening.timeline()
     }
 
     fn slack(&self) -> slack::SlackClient {
-        self.upstream.slack.through(&self.door)
+        self.opening.slack()
     }
 
     async fn workspace(&self) -> Shared<slack::Workspace> {
-        let client = self.slack();
-        self.asked.workspace.get((), async { client.workspace().await }).await
+        self.opening.workspace().await
     }
 
     async fn rights(&self) -> Shared<slack::Rights> {
@@ -310,16 +319,7 @@ impl Upstream {
 
     /// Opens what one run may read.
     pub fn open(self: &Arc<Self>, scope: Scope) -> Arc<Sources> {
-        let run = Arc::new(Run::new(scope.deadline));
-        let door = self.door.for_run(&run);
-        Arc::new(Sources {
-            upstream: Arc::clone(self),
-            scope,
-            door,
-            run,
-            budget: slack::Budget::default(),
-            asked: Asked::default(),
-        })
+        self.begin(scope.deadline).open(scope)
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Run {
 #[derive(Debug, Default)]
 struct Covered {
     channels: BTreeMap<ChannelId, ReadChannel>,
+    /// Channels for which there was no call left.
+    not_reached: BTreeSet<ChannelId>,
     issues: BTreeSet<IssueKey>,
     pages: BTreeSet<PageId>,
     left_out: Vec<String>,
@@ -75,6 +77,11 @@ impl Run {
         self.covered().channels.insert(channel, read);
     }
 
+    /// Notes that a channel was not read, as there was no call left for it.
+    pub(super) fn not_reached(&self, channel: ChannelId) {
+        self.covered().not_reached.insert(channel);
+    }
+
     pub(super) fn cover_issue(&self, key: &IssueKey) {
         self.covered().issues.insert(key.clone());
     }
@@ -107,7 +114,7 @@ impl Run {
         let covered = self.covered();
         let channels: Vec<&ReadChannel> = covered.channels.values().collect();
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        let mut left_out = limits_left_out(&channels);
+        let mut left_out = limits_left_out(&channels, covered.not_reached.len());
         left_out.extend(covered.left_out.iter().cloned());
         Coverage {
             channels: count(channels.len()),
@@ -124,8 +131,13 @@ impl Run {
 }
 
 /// What Slack's limits kept from being read, as sentences over all channels.
-fn limits_left_out(channels: &[&ReadChannel]) -> Vec<String> {
+fn limits_left_out(channels: &[&ReadChannel], not_reached: usize) -> Vec<String> {
     let mut sentences = Vec::new();
+    if not_reached > 0 {
+        let (channels, were) =
+            (counted(not_reached, "channel", "channels"), if not_reached == 1 { "was" } else { "were" });
+        sentences.push(format!("{channels} {were} not read: Slack allows 50 pages a minute"));
+    }
     let cut = channels.iter().filter(|read| read.cut_short).count();
     if cut > 0 {
         sentences.push(format!(
@@ -177,6 +189,7 @@ mod tests {
         let read = ReadChannel { messages: 10, threads_unread: 3, ..ReadChannel::default() };
         run.cover_channel(channel("C1"), read);
         run.cover_channel(channel("C2"), ReadChannel { threads_unread: 0, cut_short: true, ..read });
+        run.not_reached(channel("C3"));
         run.leave_out("sources you may not see were left out");
         run.leave_out("sources you may not see were left out");
         let coverage = run.coverage();
@@ -184,6 +197,7 @@ mod tests {
         assert_eq!(
             coverage.left_out,
             [
+                "1 channel was not read: Slack allows 50 pages a minute",
                 "older messages of 1 channel were not read: Slack allows 50 pages a minute",
                 "3 threads in 1 channel were not opened: Slack allows 50 a minute",
                 "sources you may not see were left out",

@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures::future::Either;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 /// One call of a run.
@@ -142,6 +144,40 @@ pub fn branch<F: Future>(future: F) -> impl Future<Output = F::Output> {
     CONSUMED.scope(Cell::new(consumed()), Box::pin(future))
 }
 
+/// Runs `aside` beside `main`, each as a branch of its own, until `main` is done: what `aside` has not
+/// finished by then, nobody needs any more.
+pub fn beside<M: Future>(main: M, aside: impl Future) -> impl Future<Output = M::Output> {
+    let (main, aside) = (branch(main), branch(aside));
+    async move {
+        match futures::future::select(Box::pin(main), Box::pin(aside)).await {
+            Either::Left((output, _)) => output,
+            Either::Right((_, main)) => main.await,
+        }
+    }
+}
+
+/// Runs a future on a task of its own, as a branch of its own: what it computes holds up nobody's calls. When
+/// whoever waits for it goes, so does the task.
+///
+/// # Errors
+/// When it panicked.
+pub async fn on_a_task<F>(future: F) -> Result<F::Output, JoinError>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let mut task = JoinSet::new();
+    task.spawn(traced(future));
+    match task.join_next().await {
+        Some(done) => done.map(|(output, last)| {
+            consume(last);
+            output
+        }),
+        // There is one task, and it was not taken away.
+        None => std::future::pending().await,
+    }
+}
+
 /// Runs both at once, each as a branch of its own.
 pub fn both<A: Future, B: Future>(a: A, b: B) -> impl Future<Output = (A::Output, B::Output)> {
     let (a, b) = (Box::pin(a), Box::pin(b));
@@ -241,6 +277,42 @@ mod tests {
         assert_eq!(after(&timeline, "right"), Some("first"));
         assert_eq!(after(&timeline, "right again"), Some("right"));
         assert_eq!(after(&timeline, "last"), Some("right at last"));
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_beside_is_not_waited_for() {
+        let recorder = Recorder::new();
+        let output = beside(
+            async {
+                call(&recorder, "main").await;
+                call(&recorder, "then").await;
+                7
+            },
+            async {
+                call(&recorder, "beside").await;
+                std::future::pending::<()>().await;
+            },
+        );
+        assert_eq!(output.await, 7);
+        let timeline = recorder.timeline();
+        assert_eq!(after(&timeline, "beside"), None);
+        assert_eq!(after(&timeline, "then"), Some("main"));
+    }
+
+    #[tokio::test]
+    async fn a_task_begins_and_ends_where_its_branch_does() {
+        let recorder = std::sync::Arc::new(Recorder::new());
+        let theirs = std::sync::Arc::clone(&recorder);
+        branch(async {
+            call(&recorder, "before").await;
+            on_a_task(async move { call(&theirs, "on the task").await }).await.expect("it does not panic");
+            call(&recorder, "afterwards").await;
+        })
+        .await;
+        let timeline = recorder.timeline();
+        assert_eq!(after(&timeline, "on the task"), Some("before"));
+        assert_eq!(after(&timeline, "afterwards"), Some("on the task"));
+        assert!(on_a_task(async { panic!("as the test wants it") }).await.is_err());
     }
 
     #[tokio::test]

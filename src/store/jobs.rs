@@ -81,7 +81,7 @@ impl Store {
         .bind(&job.kind)
         .bind(job.payload.to_string())
         .bind(self.now())
-        .fetch_optional(&self.writer)
+        .fetch_optional(&self.quick)
         .await?;
         match row {
             Some(row) => {
@@ -128,7 +128,7 @@ impl Store {
         .bind(job.id)
         .bind(job.fence)
         .bind(until)
-        .execute(&self.writer)
+        .execute(&self.quick)
         .await?;
         held(job, &done)
     }

@@ -76,6 +76,9 @@ pub enum StoreError {
 pub struct Store {
     /// One connection, so that this process's writes queue here in order instead of polling SQLite's lock.
     writer: SqlitePool,
+    /// One more for what may not wait: a worker that computes with the other one in its hands would hold up
+    /// acknowledgements and leases.
+    quick: SqlitePool,
     reader: SqlitePool,
     clock: Clock,
     /// Wakes a waiting worker of this process when a job arrives.
@@ -88,19 +91,19 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened, or the store is of a kind that is not available yet.
     pub async fn open(url: &StoreUrl, clock: Clock) -> Result<Self, StoreError> {
-        let (writer, reader) = match url {
+        let (writer, quick, reader) = match url {
             StoreUrl::Redis(_) => return Err(StoreError::NoRedis),
             StoreUrl::Memory => {
                 // A memory database lives and dies with its one connection.
                 let only = pool(1).connect_with(options().in_memory(true).shared_cache(false)).await?;
                 migrate(&only).await?;
-                (only.clone(), only)
+                (only.clone(), only.clone(), only)
             }
             StoreUrl::Sqlite(path) => open_file(path)
                 .await
                 .map_err(|cause| StoreError::Open { path: path.display().to_string(), cause })?,
         };
-        Ok(Self { writer, reader, clock, arrived: Arc::new(Notify::new()) })
+        Ok(Self { writer, quick, reader, clock, arrived: Arc::new(Notify::new()) })
     }
 
     /// Whether the store answers.
@@ -125,6 +128,7 @@ impl Store {
     /// Closes every connection; what was committed stays.
     pub async fn close(&self) {
         self.reader.close().await;
+        self.quick.close().await;
         self.writer.close().await;
     }
 
@@ -151,7 +155,7 @@ fn options() -> SqliteConnectOptions {
 }
 
 /// The error is text because it is told with the path, whatever caused it.
-async fn open_file(path: &Path) -> Result<(SqlitePool, SqlitePool), String> {
+async fn open_file(path: &Path) -> Result<(SqlitePool, SqlitePool, SqlitePool), String> {
     private_file(path).map_err(|error| error.to_string())?;
     // Processes that start together on a new file stand in each other's way: neither switching to the
     // write-ahead log nor sqlx's migrations wait for a lock.
@@ -160,8 +164,9 @@ async fn open_file(path: &Path) -> Result<(SqlitePool, SqlitePool), String> {
         let options = options().filename(path);
         let writer = pool(1).connect_with(options.clone()).await?;
         migrate(&writer).await?;
+        let quick = pool(1).connect_with(options.clone()).await?;
         let reader = pool(4).connect_with(options).await?;
-        Ok::<_, sqlx::Error>((writer, reader))
+        Ok::<_, sqlx::Error>((writer, quick, reader))
     };
     open.retry(patience).await.map_err(|error| error.to_string())
 }

@@ -1,6 +1,6 @@
 //! The first line: does the reader have to do something?
 
-use crate::domain::{Audience, Change, Digest, Topic};
+use crate::domain::{AgentName, Audience, Change, Digest, Topic};
 
 /// One or two sentences of counts; for an empty digest, one line that says what was read.
 pub fn headline(digest: &Digest) -> String {
@@ -18,9 +18,13 @@ pub fn headline(digest: &Digest) -> String {
         push(&mut counts, risks.len(), "stands out", "stand out");
     }
 
-    let personal = matches!(digest.request.audience, Audience::Reader(_));
+    let asked = |agent: AgentName| digest.request.asked.agents.contains(&agent);
+    // Nothing is said of what nobody looked at.
+    let looked_for_needs =
+        asked(AgentName::DailyAssistant) && matches!(digest.request.audience, Audience::Reader(_));
+    let looked_for_risks = asked(AgentName::ProgramMonitor);
     let first = match needs {
-        _ if !personal => None,
+        _ if !looked_for_needs => None,
         0 => Some("Nothing needs you.".to_owned()),
         1 => Some("One thing needs you.".to_owned()),
         n => Some(format!("{} things need you.", capital(&number(n)))),
@@ -32,20 +36,16 @@ pub fn headline(digest: &Digest) -> String {
             std::iter::once(format!("{} {noun} {verb}", capital(&number(*n)))).chain(others).collect();
         format!("{}.", list.join(", "))
     });
-    let news = digest.summary.iter().any(|line| line.topic != Topic::NeedsYou);
-    let empty = second.is_none() && needs == 0 && !news;
-    let third = empty.then(|| {
-        if digest.gaps.is_empty() {
-            "No risk stands out.".to_owned()
-        } else {
-            "No risk stands out in what could be read.".to_owned()
-        }
+    let calm = (looked_for_risks && second.is_none()).then(|| match digest.gaps.is_empty() {
+        true => "No risk stands out.".to_owned(),
+        false => "No risk stands out in what could be read.".to_owned(),
     });
-    let sentences: Vec<String> = [first, second, third].into_iter().flatten().collect();
-    if sentences.is_empty() {
-        "No risk stands out; what is new is below.".to_owned()
-    } else {
-        sentences.join(" ")
+    let sentences: Vec<String> = [first, second, calm].into_iter().flatten().collect();
+    match (sentences.is_empty(), digest.sections.as_slice()) {
+        (false, _) => sentences.join(" "),
+        (true, []) => "There is nothing to tell.".to_owned(),
+        (true, [one]) => format!("{}.", one.title),
+        (true, many) => format!("{} sections follow.", capital(&number(many.len()))),
     }
 }
 
@@ -65,4 +65,15 @@ fn number(n: usize) -> String {
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_numbers_are_words() {
+        assert_eq!((number(2), number(11)), ("two".to_owned(), "11".to_owned()));
+        assert_eq!((capital("two"), capital("")), ("Two".to_owned(), String::new()));
+    }
 }

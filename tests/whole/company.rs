@@ -19,13 +19,15 @@ pub struct Company {
     extra: String,
     tables: String,
     changes: Vec<(String, String)>,
+    /// The program's channels, when they are not the story's.
+    channels: Option<Vec<String>>,
     calls_may_be_unknown: bool,
 }
 
 impl Company {
     /// The story's company, as it stands now.
     pub async fn story() -> Self {
-        Self::of(story::company(Timestamp::now()), Options { record: record(), ..Options::default() }).await
+        Self::of(story::company(Timestamp::now()), Options::recorded()).await
     }
 
     /// Another company, or another behaviour.
@@ -38,6 +40,7 @@ impl Company {
             extra: String::new(),
             tables: String::new(),
             changes: Vec::new(),
+            channels: None,
             calls_may_be_unknown: false,
         }
     }
@@ -62,6 +65,18 @@ impl Company {
         self
     }
 
+    /// Gives the program other channels, by names or ids.
+    pub fn channels(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.channels = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Gives the run other limits: the lines of `[limits]`.
+    pub fn limits(mut self, lines: &str) -> Self {
+        self.tables.push_str(&format!("\n[limits]\n{lines}\n"));
+        self
+    }
+
     /// Where the bot's files are.
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
@@ -75,6 +90,11 @@ impl Company {
         for (this, that) in &self.changes {
             assert!(text.contains(this), "the configuration has no {this}");
             text = text.replace(this, that);
+        }
+        if let Some(names) = &self.channels {
+            let (before, after) = text.split_once("channels = [").unwrap();
+            let (_, after) = after.split_once(']').unwrap();
+            text = format!("{before}channels = {names:?}{after}");
         }
         let path = self.path("caughtup.toml");
         std::fs::write(&path, format!("{}\n{text}\n{}", self.extra, self.tables)).unwrap();
@@ -164,9 +184,8 @@ fn digests_in(shared: &twin::server::Shared, channel: &str) -> Vec<twin::world::
 }
 
 /// Where every exchange is written for the check against the vendors' documents, when asked.
-#[allow(clippy::disallowed_methods, reason = "a test asks its runner, not the product's configuration")]
 pub fn record() -> Option<PathBuf> {
-    std::env::var_os("TWIN_RECORD").map(PathBuf::from)
+    Options::recorded().record
 }
 
 /// The findings of a digest as `(rule, subject)`.

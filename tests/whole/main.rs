@@ -12,8 +12,12 @@
 mod company;
 mod exits;
 mod faults;
+mod latency;
 mod messages;
 mod planted;
 mod privacy;
+mod scale;
 mod secrets;
 mod serving;
+mod slack_reading;
+mod truth;

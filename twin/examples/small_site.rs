@@ -4,19 +4,11 @@
 use std::io::Write;
 
 use twin::server::{Options, Twin};
-use twin::world::{ConfluenceWorld, JiraWorld, SlackWorld, World, WorldClock, small_atlassian};
+use twin::world::small_atlassian;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let mut world = World {
-        company: "Acme".to_owned(),
-        clock: WorldClock::default(),
-        people: Vec::new(),
-        slack: SlackWorld::default(),
-        jira: JiraWorld::default(),
-        confluence: ConfluenceWorld::default(),
-    };
-    small_atlassian::fill(&mut world);
+    let world = small_atlassian::world();
     let record = std::env::args().nth(1).map(Into::into);
     let twin = Twin::start(world, Options { record, ..Options::default() }).await?;
     writeln!(std::io::stdout(), "{}", twin.site())?;

@@ -150,6 +150,13 @@ impl Ledger {
         hits.cloned().collect()
     }
 
+    /// What was called when and with which status, without what was said: there may be much of it.
+    pub fn times(&self, vendor: &str) -> Vec<(String, u16, Instant)> {
+        let entries = self.entries();
+        let hits = entries.exchanges.iter().filter(|e| e.vendor == vendor);
+        hits.map(|e| (e.operation.clone(), e.status, e.at)).collect()
+    }
+
     /// The calls that no vendor has: a test that caused one must fail.
     pub fn unknown(&self) -> Vec<String> {
         let entries = self.entries();

@@ -23,6 +23,9 @@ struct Arguments {
     /// Enforce the vendors' rate limits.
     #[arg(long)]
     rate_limits: bool,
+    /// Limit reading as for apps outside Slack's Marketplace: one call a minute, 15 objects
+    #[arg(long)]
+    unlisted: bool,
     /// Append every exchange to this file, as lines of JSON.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -52,6 +55,7 @@ async fn main() -> anyhow::Result<()> {
     let card = card(&world);
     let options = Options {
         rate_limits: arguments.rate_limits,
+        unlisted: arguments.unlisted,
         record: arguments.record,
         ports: Some((arguments.slack_port, arguments.atlassian_port)),
     };

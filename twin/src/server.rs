@@ -21,10 +21,22 @@ use crate::world::World;
 pub struct Options {
     /// Enforce Slack's rate tiers, Jira's bursts and Confluence's with 429 and Retry-After.
     pub rate_limits: bool,
+    /// Treat the bot as Slack treats commercially distributed apps outside its Marketplace since May 2025: one
+    /// call a minute and 15 objects on `conversations.history` and `.replies`.
+    pub unlisted: bool,
     /// Also append every exchange, as JSON lines, to this file (see [`crate::ledger`]).
     pub record: Option<PathBuf>,
     /// Listen on these ports instead of free ones: Slack's and Atlassian's.
     pub ports: Option<(u16, u16)>,
+}
+
+impl Options {
+    /// The usual, recorded to the file that `TWIN_RECORD` names, if it does: CI checks what all tests
+    /// recorded against the vendors' documents (`ci/specs.py`).
+    #[allow(clippy::disallowed_methods, reason = "tests ask their runner, not the product's configuration")]
+    pub fn recorded() -> Self {
+        Self { record: std::env::var_os("TWIN_RECORD").map(PathBuf::from), ..Self::default() }
+    }
 }
 
 /// State that every handler shares.

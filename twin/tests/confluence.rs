@@ -4,7 +4,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use twin::server::{Options, Twin};
-use twin::world::{ConfluenceWorld, JiraWorld, SlackWorld, World, WorldClock, small_atlassian};
+use twin::world::small_atlassian;
 
 struct Site {
     twin: Twin,
@@ -13,21 +13,10 @@ struct Site {
 
 impl Site {
     async fn open() -> Self {
-        let mut world = World {
-            company: "Acme".into(),
-            clock: WorldClock::default(),
-            people: Vec::new(),
-            slack: SlackWorld::default(),
-            jira: JiraWorld::default(),
-            confluence: ConfluenceWorld::default(),
-        };
-        small_atlassian::fill(&mut world);
+        let world = small_atlassian::world();
         // The client wants a provider even for plain HTTP; the first test to come installs it.
         let _installed_before = rustls::crypto::ring::default_provider().install_default();
-        // CI checks what was recorded against the vendor's documents (ci/specs.py).
-        let record = std::env::var_os("TWIN_RECORD").map(Into::into);
-        let options = Options { record, ..Options::default() };
-        Self { twin: Twin::start(world, options).await.unwrap(), http: reqwest::Client::new() }
+        Self { twin: Twin::start(world, Options::recorded()).await.unwrap(), http: reqwest::Client::new() }
     }
 
     async fn send(&self, who: &str, method: &str, path: &str, body: Option<Value>) -> (StatusCode, Value) {

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use twin::faults::Fault;
 use twin::server::{Options, Twin};
-use twin::world::{ConfluenceWorld, JiraWorld, SlackWorld, World, WorldClock, small_atlassian};
+use twin::world::small_atlassian;
 
 struct Site {
     twin: Twin,
@@ -16,21 +16,11 @@ struct Site {
 
 impl Site {
     async fn open() -> Self {
-        // CI checks what was recorded against the vendor's documents (ci/specs.py).
-        let record = std::env::var_os("TWIN_RECORD").map(Into::into);
-        Self::with(Options { record, ..Options::default() }).await
+        Self::with(Options::recorded()).await
     }
 
     async fn with(options: Options) -> Self {
-        let mut world = World {
-            company: "Acme".into(),
-            clock: WorldClock::default(),
-            people: Vec::new(),
-            slack: SlackWorld::default(),
-            jira: JiraWorld::default(),
-            confluence: ConfluenceWorld::default(),
-        };
-        small_atlassian::fill(&mut world);
+        let world = small_atlassian::world();
         // The client wants a provider even for plain HTTP; the first test to come installs it.
         let _installed_before = rustls::crypto::ring::default_provider().install_default();
         Self { twin: Twin::start(world, options).await.unwrap(), http: reqwest::Client::new() }

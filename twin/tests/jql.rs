@@ -3,19 +3,10 @@
 
 use proptest::prelude::*;
 use twin::atlassian::jql::{self, Asker, Clause};
-use twin::world::{ConfluenceWorld, JiraWorld, SlackWorld, World, WorldClock, small_atlassian};
+use twin::world::{World, small_atlassian};
 
 fn world() -> World {
-    let mut world = World {
-        company: "Acme".into(),
-        clock: WorldClock::default(),
-        people: Vec::new(),
-        slack: SlackWorld::default(),
-        jira: JiraWorld::default(),
-        confluence: ConfluenceWorld::default(),
-    };
-    small_atlassian::fill(&mut world);
-    world
+    small_atlassian::world()
 }
 
 fn asker(world: &World) -> Asker {

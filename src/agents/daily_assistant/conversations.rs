@@ -108,7 +108,8 @@ fn mentions<'a>(
     reader: &Person,
     threads: &BTreeMap<ThreadId, Vec<&Message>>,
 ) -> Vec<&'a Message> {
-    let new = facts.messages.iter().filter(|message| facts.window.contains(message.ts.timestamp()));
+    let all = facts.messages.iter().map(|message| &**message);
+    let new = all.filter(|message| facts.window.contains(message.ts.timestamp()));
     new.filter(|message| message.author.person().is_some_and(|by| *by != reader.id))
         .filter(|message| cite::mentions(message, &reader.id))
         .filter(|message| {

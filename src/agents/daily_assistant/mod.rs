@@ -13,7 +13,7 @@ use super::{Agent, Brief, Scope, reading};
 use crate::domain::{
     AgentName, Block, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Topic,
 };
-use crate::insight::{Blind, Facts};
+use crate::insight::Facts;
 use crate::sources::both;
 
 /// How many channels are read for one person: Slack allows 50 histories a minute.
@@ -110,6 +110,7 @@ async fn conversations(brief: &Brief, reader: &Person) -> (Facts, Vec<Gap>) {
         window: brief.request.window,
         thresholds: brief.thresholds,
         program: super::nobody(),
+        reader: Some(reader.id.clone()),
         site: brief.sources.site(),
         people,
         channels: read.channels,
@@ -118,7 +119,7 @@ async fn conversations(brief: &Brief, reader: &Person) -> (Facts, Vec<Gap>) {
         initiatives: Vec::new(),
         in_sprint: std::collections::BTreeSet::new(),
         pages: Vec::new(),
-        blind: Blind { slack: read.blind, rights: read.rights, ..Blind::default() },
+        blind: read.blind,
     };
     (facts, gaps)
 }

@@ -162,7 +162,8 @@ fn channel_line(facts: &Facts, id: &ChannelId, messages: &[&Message]) -> Option<
         *threads.entry(message.root()).or_default() += 1;
     }
     let (root, replies) = threads.into_iter().max_by_key(|(root, count)| (*count, *root))?;
-    let longest = facts.messages.iter().find(|message| message.channel == *id && message.ts == root);
+    let longest =
+        facts.messages.iter().map(AsRef::as_ref).find(|m: &&Message| m.channel == *id && m.ts == root);
     let plural = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let mut text = Prose::new().channel(channel.name.clone()).say(format!(
         ": {} by {}",

@@ -1,17 +1,14 @@
 //! `blocked-dependency`: an open issue is blocked by an unfinished one that is itself overdue, or due later than it.
 
-use std::collections::BTreeSet;
-
-use crate::domain::{Confidence, Finding, Issue, IssueKey, IssueLink, LinkDirection, Prose, Rule, Severity};
-use crate::insight::ground::{Ground, urgent};
+use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity, defang};
+use crate::insight::ground::{Ground, minor, urgent};
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     ground.covered().into_iter().filter_map(|issue| late_dependency(ground, issue)).collect()
 }
 
 fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
-    let blockers = blockers(ground, issue).into_iter().filter_map(|key| ground.facts.issues.get(key));
-    let late = blockers.filter(|other| !other.is_done()).filter_map(|other| {
+    let late = ground.waits_for(&issue.key).filter(|other| !other.is_done()).filter_map(|other| {
         let due = other.deadline()?;
         let overdue = due < ground.today;
         let after = issue.deadline().is_some_and(|own| due > own);
@@ -19,19 +16,20 @@ fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     });
     let (blocker, due, overdue) = late.max_by_key(|(_, due, overdue)| (*overdue, *due))?;
     let near = issue.deadline().is_some_and(|own| own <= ground.soon());
-    let severity =
-        if near || urgent(issue) || ground.is_initiative(issue) { Severity::High } else { Severity::Medium };
+    let severity = match (ground.is_initiative(issue), near, urgent(issue)) {
+        (true, true, _) | (false, true, true) => Severity::High,
+        (false, false, false) if minor(issue) => Severity::Low,
+        _ => Severity::Medium,
+    };
 
-    let why = Prose::text("Blocked by ").issue(blocker);
-    let why = if overdue {
-        why.say(", which was due ").day(due)
-    } else {
-        why.say(", which is due only on ").day(due)
-    };
-    let why = match issue.deadline() {
-        Some(own) => why.say(format!(" and is {}; its own date is ", blocker.status.name)).day(own),
-        None => why.say(format!(" and is {}", blocker.status.name)),
-    };
+    let own = issue.deadline();
+    let mut why = Prose::new();
+    if let Some(own) = own {
+        why = ground.due(why, own).say(", and ");
+    }
+    why = why.say("blocked by ").issue(blocker);
+    why = ground.day(why.say(if overdue { ", which was due " } else { ", which is due only " }), due);
+    why = why.say(format!(" and is still {}", defang(&blocker.status.name)));
     let action = ground.ask(
         blocker,
         None,
@@ -41,28 +39,10 @@ fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     Some(ground.about(issue, Rule::BlockedDependency, (severity, Confidence::Firm), (why, action), evidence))
 }
 
-/// What an issue is blocked by: as its own links say, and those of the issues that block it.
-fn blockers<'a>(ground: &Ground<'a>, issue: &'a Issue) -> BTreeSet<&'a IssueKey> {
-    let own = issue
-        .links
-        .iter()
-        .filter(|link| blocks(link) && link.direction == LinkDirection::Inward)
-        .map(|link| &link.other);
-    let theirs = ground.facts.issues.values().filter(|other| {
-        let mut links = other.links.iter();
-        links.any(|link| blocks(link) && link.direction == LinkDirection::Outward && link.other == issue.key)
-    });
-    own.chain(theirs.map(|other| &other.key)).filter(|key| **key != issue.key).collect()
-}
-
-fn blocks(link: &IssueLink) -> bool {
-    let says = |text: &str| text.to_lowercase().contains("block");
-    says(&link.kind) || says(&link.reads)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::LinkDirection;
     use crate::insight::world::{World, issue};
 
     fn found(own: Issue, other: Issue) -> Vec<Finding> {
@@ -75,6 +55,10 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].subject, "DCT-1");
         assert_eq!(found[0].evidence.len(), 2);
+        assert_eq!(
+            World::told(&found[0].why),
+            "due Mon 2026-11-23, and blocked by NET-9, which is due only Thu 2026-11-26 and is still In Progress"
+        );
         assert_eq!(World::told(&found[0].action), "Marco: finish NET-9 first, or agree a new date for DCT-1");
     }
 

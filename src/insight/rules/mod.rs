@@ -3,13 +3,17 @@
 //! A rule is a function of the [`Ground`]; the registry is the list of those that work.
 
 mod blocked_dependency;
+mod date_mismatch;
 mod overdue;
 mod ownerless;
 mod quiet_initiative;
 mod slipped_date;
 mod stale_ticket;
+mod status_contradiction;
 mod unanswered_question;
 mod untracked_blocker;
+
+pub(super) use overdue::lateness;
 
 use super::ground::Ground;
 use crate::domain::{Finding, Rule};
@@ -22,7 +26,9 @@ const REGISTRY: &[Entry] = &[
     (Rule::StaleTicket, stale_ticket::find),
     (Rule::QuietInitiative, quiet_initiative::find),
     (Rule::Overdue, overdue::find),
+    (Rule::StatusContradiction, status_contradiction::find),
     (Rule::UntrackedBlocker, untracked_blocker::find),
+    (Rule::DateMismatch, date_mismatch::find),
     (Rule::SlippedDate, slipped_date::find),
     (Rule::BlockedDependency, blocked_dependency::find),
     (Rule::Ownerless, ownerless::find),

@@ -1,7 +1,10 @@
 //! `overdue`: the target or due date has passed and the issue is not done.
 //!
 //! Covers initiatives, what is below them, and the active sprints. A day passes at midnight in the
-//! facts' zone: what is due today is not overdue.
+//! facts' zone: what is due today is not overdue. An initiative that is late concerns everybody; a
+//! ticket that is late concerns its team, until it is late by long.
+
+use jiff::civil::Date;
 
 use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity};
 use crate::insight::ground::{Ground, count, minor, urgent};
@@ -16,21 +19,22 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 fn late(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let deadline = issue.deadline().filter(|date| *date < ground.today)?;
     let days = -ground.days_until(deadline);
-    let severity = if days > LONG_DAYS || urgent(issue) || ground.is_initiative(issue) {
-        Severity::High
-    } else if minor(issue) {
-        Severity::Low
-    } else {
-        Severity::Medium
+    let severity = match (ground.is_initiative(issue), days > LONG_DAYS, urgent(issue)) {
+        (true, _, _) | (_, true, true) => Severity::High,
+        (_, false, false) if minor(issue) => Severity::Low,
+        _ => Severity::Medium,
     };
-    let why = Prose::text("Was due ").day(deadline).say(format!(
-        ", {} ago; {}",
-        count(days.into(), "day"),
-        ground.jira_says(issue, "still ")
-    ));
+    let late = lateness(ground, deadline);
+    let why = late.say(format!("; {}", ground.jira_says(issue, "still ")));
     let action = ground.ask(issue, None, "finish it, or move the date");
     let evidence = vec![ground.jira_evidence(issue)];
     Some(ground.about(issue, Rule::Overdue, (severity, Confidence::Firm), (why, action), evidence))
+}
+
+/// "was due Thu 19 Nov, 3 days ago".
+pub(in crate::insight) fn lateness(ground: &Ground<'_>, deadline: Date) -> Prose {
+    let days = i64::from(-ground.days_until(deadline));
+    ground.due(Prose::new(), deadline).say(format!(", {} ago", count(days, "day")))
 }
 
 #[cfg(test)]
@@ -76,8 +80,10 @@ mod tests {
     fn severity_is_what_it_costs_to_miss() {
         let of = |issue| found(&World::new().sprint(issue))[0].severity;
         assert_eq!(of(issue("DCT-1").due(-2)), Severity::Medium);
-        assert_eq!(of(issue("DCT-1").due(-8)), Severity::High);
-        assert_eq!(of(issue("DCT-1").due(-2).priority("Highest")), Severity::High);
+        assert_eq!(of(issue("DCT-1").due(-8)), Severity::Medium);
+        assert_eq!(of(issue("DCT-1").due(-2).priority("Highest")), Severity::Medium);
+        assert_eq!(of(issue("DCT-1").due(-8).priority("Highest")), Severity::High);
+        assert_eq!(found(&World::new().initiative(issue("ROAD-1").due(-1)))[0].severity, Severity::High);
         assert_eq!(of(issue("DCT-1").due(-2).priority("Low")), Severity::Low);
     }
 
@@ -87,13 +93,13 @@ mod tests {
         let finding = &found(&world)[0];
         assert_eq!(
             World::told(&finding.why),
-            "Was due 2026-11-15, 3 days ago; Jira still says In Progress, last touched by a person 30 hours ago"
+            "was due Sun 2026-11-15, 3 days ago; Jira still says In Progress, last touched by a person 30 hours ago"
         );
         assert_eq!(finding.evidence[0].excerpt, "In Progress · due 15 Nov · assigned to Marco");
         let nobody = &found(&World::new().sprint(issue("DCT-1").due(-3)))[0];
         assert_eq!(
             World::told(&nobody.action),
-            "Nobody is assigned: find an owner to finish it, or move the date"
+            "nobody is assigned: find an owner to finish it, or move the date"
         );
     }
 }

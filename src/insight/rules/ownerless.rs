@@ -1,10 +1,10 @@
 //! `ownerless`: due soon, or past, not done, and nobody is assigned.
 
-use crate::domain::{Confidence, Finding, Prose, Rule, Severity};
-use crate::insight::ground::{Ground, urgent};
+use crate::domain::{Confidence, Finding, Prose, Rule, Severity, defang};
+use crate::insight::ground::{Ground, minor, urgent};
 
-/// So near a date, somebody has to take it today.
-const NEAR_DAYS: i32 = 3;
+/// So near a date, somebody has to take an initiative today.
+const NEAR_DAYS: i32 = 7;
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let unowned = ground.covered().into_iter().filter(|issue| issue.assignee.is_none());
@@ -12,12 +12,14 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
         unowned.filter_map(|issue| Some((issue, issue.deadline().filter(|date| *date <= ground.soon())?)));
     due.map(|(issue, deadline)| {
         let days = ground.days_until(deadline);
-        let severity = if days <= NEAR_DAYS || urgent(issue) { Severity::High } else { Severity::Medium };
-        let due = if days < 0 { "Was due " } else { "Due " };
-        let why = Prose::text(due)
-            .day(deadline)
-            .say(format!(", still {}, and nobody is assigned", issue.status.name));
-        let action = ground.ask(issue, None, "take it");
+        let severity = match ground.is_initiative(issue) {
+            true if days <= NEAR_DAYS || urgent(issue) => Severity::High,
+            false if days > NEAR_DAYS && minor(issue) => Severity::Low,
+            _ => Severity::Medium,
+        };
+        let why = ground.due(Prose::new(), deadline);
+        let why = why.say(format!(", still {}, and nobody is assigned", defang(&issue.status.name)));
+        let action = ground.find_owner(issue, None, "take it");
         ground.about(
             issue,
             Rule::Ownerless,
@@ -48,5 +50,22 @@ mod tests {
             assert_eq!(found.len(), usize::from(fires), "{issue:?}");
         }
         assert!(World::new().with(issue("DCT-1").due(5)).find(Rule::Ownerless).is_empty(), "not covered");
+    }
+
+    #[test]
+    fn says_once_that_nobody_has_it_and_who_may_know() {
+        let reported = || World::new().sprint(issue("DCT-1").due(5).reported("lena"));
+        let finding = &reported().find(Rule::Ownerless)[0];
+        assert_eq!(
+            World::told(&finding.why),
+            "due Mon 2026-11-23, still In Progress, and nobody is assigned"
+        );
+        assert_eq!(World::told(&finding.action), "ask Lena, who reported it, who should take it");
+        let mut hers = reported();
+        hers.reader = Some(crate::insight::world::user("lena"));
+        let finding = &hers.find(Rule::Ownerless)[0];
+        assert_eq!(World::told(&finding.action), "Lena, you reported it: say who should take it");
+        let nobodys = &World::new().sprint(issue("DCT-1").due(5)).find(Rule::Ownerless)[0];
+        assert_eq!(World::told(&nobodys.action), "find an owner to take it");
     }
 }

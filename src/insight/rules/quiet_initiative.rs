@@ -3,11 +3,13 @@
 //! Fires on an open initiative whose target date is within `due_soon_days`, or past, when for
 //! `quiet_days` nothing happened to it: no word of a person in Slack, no person's change in Jira to
 //! it or to anything below it, no change of its row on a tracking page. What could not be read
-//! cannot be called quiet: after a failure of any of the three the rule says nothing.
+//! cannot be called quiet: after a failure of any of the three the rule says nothing. While single threads
+//! are unread, or a channel is closed to the bot or to the audience, it is tentative and says so.
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity};
+use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity, defang};
+use crate::insight::cite;
 use crate::insight::ground::{Ground, count, urgent};
 
 /// A date so near that somebody has to be asked today.
@@ -26,21 +28,25 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
     let below = ground.below(&initiative.key);
     let last = last_activity(ground, initiative, &below);
     let quiet_days = i64::from(ground.facts.thresholds.quiet_days);
-    if last > ground.before_now(SignedDuration::from_hours(24 * quiet_days)) {
+    let quiet_since = ground.before_now(SignedDuration::from_hours(24 * quiet_days));
+    if last > quiet_since {
         return None;
     }
     let days_left = ground.days_until(deadline);
     let severity =
         if days_left <= NEAR_DAYS || urgent(initiative) { Severity::High } else { Severity::Medium };
-    let confidence = if ground.facts.blind.rights { Confidence::Tentative } else { Confidence::Firm };
+    let blind = ground.facts.blind;
+    let unsure = blind.rights || blind.uninvited || ground.talk.unread_since(quiet_since);
+    let confidence = if unsure { Confidence::Tentative } else { Confidence::Firm };
 
     let days = ground.facts.now.duration_since(last).as_hours() / 24;
     // Slack was read no further back than the lookback, so no longer silence can be claimed of it.
     let days = days.min(i64::from(ground.facts.thresholds.lookback_days).max(quiet_days));
     let open_below = below.iter().filter(|issue| !issue.is_done()).count();
-    let mut why = Prose::text(if days_left < 0 { "Was due " } else { "Due " }).day(deadline).say(format!(
-        ", still {}; nothing in Slack, Jira or Confluence for {}",
-        initiative.status.name,
+    let read = if unsure { "what could be read of " } else { "" };
+    let mut why = ground.due(Prose::new(), deadline).say(format!(
+        ", still {}; nothing in {read}Slack, Jira or Confluence for {}",
+        defang(&initiative.status.name),
         count(days, "day")
     ));
     if open_below > 0 {
@@ -51,7 +57,7 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
 
     let mut evidence = vec![ground.jira_evidence(initiative)];
     let said = ground.said_about(&initiative.key);
-    evidence.extend(said.last().map(|(message, by)| ground.slack_evidence(message, by)));
+    evidence.extend(said.last().map(|(message, _)| cite::message(message, ground.facts)));
     evidence.extend(ground.row_evidence(&initiative.key));
     Some(ground.about(initiative, Rule::QuietInitiative, (severity, confidence), (why, action), evidence))
 }
@@ -64,8 +70,11 @@ fn last_activity(ground: &Ground<'_>, initiative: &Issue, below: &[&Issue]) -> T
         let edited = message.edited.unwrap_or(message.ts);
         message.ts.max(edited).timestamp()
     });
+    // Replies that were not read are activity all the same: that they came is known, and when.
+    let unread = issues().flat_map(|issue| ground.unread_threads_about(&issue.key));
+    let unread = unread.map(|root| root.latest_reply.unwrap_or(root.ts).timestamp());
     let on_pages = issues().filter_map(|issue| ground.row_changed(&issue.key));
-    in_jira.chain(in_slack).chain(on_pages).max().unwrap_or(initiative.created)
+    in_jira.chain(in_slack).chain(unread).chain(on_pages).max().unwrap_or(initiative.created)
 }
 
 #[cfg(test)]
@@ -91,7 +100,7 @@ mod tests {
         assert_eq!((found[0].severity, found[0].confidence), (Severity::Medium, Confidence::Firm));
         assert_eq!(
             World::told(&found[0].why),
-            "Due 2026-11-28, still In Progress; nothing in Slack, Jira or Confluence for 9 days, 1 child open"
+            "due Sat 2026-11-28, still In Progress; nothing in Slack, Jira or Confluence for 9 days, 1 child open"
         );
         assert_eq!(World::told(&found[0].action), "Lena: say where it stands, or move the date");
         assert_eq!(found[0].evidence[0].source, Source::Jira);
@@ -151,5 +160,28 @@ mod tests {
         let mut hidden = world();
         hidden.blind.rights = true;
         assert_eq!(found(&hidden)[0].confidence, Confidence::Tentative);
+        let mut uninvited = world();
+        uninvited.blind.uninvited = true;
+        let finding = &found(&uninvited)[0];
+        assert_eq!(finding.confidence, Confidence::Tentative);
+        assert!(World::told(&finding.why).contains("in what could be read of Slack"));
+    }
+
+    #[test]
+    fn unread_threads_leave_doubt_unless_they_are_older_and_unread_replies_about_it_are_activity() {
+        let unread = |text: &str, asked: i64, replied: i64| {
+            let mut world = world();
+            let root = world.says("sam", text, asked);
+            world.replies(root, "priya", "hm", replied);
+            world.messages.pop();
+            world.blind.threads = false;
+            found(&world).first().map(|finding| finding.confidence)
+        };
+        assert_eq!(unread("lunch", 24 * 10, 24), Some(Confidence::Tentative));
+        assert_eq!(unread("lunch", 24 * 10, 24 * 8), Some(Confidence::Firm));
+        assert_eq!(unread("ROAD-7 then", 24 * 10, 24), None);
+        let mut unknown = world();
+        unknown.blind.threads = true;
+        assert_eq!(found(&unknown)[0].confidence, Confidence::Tentative, "an older thread woke up");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::domain::{Confidence, FieldChange, Finding, Issue, Prose, Rule, Severity};
+use crate::insight::cite;
 use crate::insight::ground::{Ground, count};
 
 /// Later by more than this, or moved this often, a plan is no plan.
@@ -24,13 +25,10 @@ fn slipped(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         (true, false) | (false, true) => Severity::Medium,
         (false, false) => Severity::Low,
     };
-    let mut why = Prose::text("Moved from ")
-        .day(slip.from)
-        .say(" to ")
-        .day(slip.to)
-        .say(format!(", {} later", count(days.into(), "day")));
+    let mut why = Prose::text("moved from ").day(slip.from).say(" to ");
+    why = ground.day(why, slip.to).say(format!(", {} later", count(days.into(), "day")));
     if slip.number > 1 {
-        why = why.say(format!(" ({} moves later so far)", slip.number));
+        why = why.say(format!(", its {} slip", ordinal(slip.number)));
     }
     if let Some(by) = &slip.last.by {
         why = why.say(", by ").person(crate::insight::display_name(&ground.facts.people, by));
@@ -38,11 +36,22 @@ fn slipped(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let action = ground.ask(issue, None, "tell those who wait for it, or win the time back");
     let mut evidence = ground.jira_evidence(issue);
     evidence.at = slip.last.at;
-    evidence.excerpt = format!("due date {} → {}", ground.short(slip.from), ground.short(slip.to));
+    evidence.excerpt =
+        format!("due date {} → {}", cite::short(slip.from, ground.facts), cite::short(slip.to, ground.facts));
     if let Some(by) = &slip.last.by {
         evidence.author = crate::insight::display_name(&ground.facts.people, by);
     }
     Some(ground.about(issue, Rule::SlippedDate, (severity, Confidence::Firm), (why, action), vec![evidence]))
+}
+
+fn ordinal(number: usize) -> String {
+    match number {
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        4 => "fourth".to_owned(),
+        5 => "fifth".to_owned(),
+        _ => format!("{number}th"),
+    }
 }
 
 /// A move of a date within the window, all its steps taken together.
@@ -120,7 +129,7 @@ mod tests {
         assert_eq!(slipped.len(), 1);
         assert_eq!(
             World::told(&slipped[0].why),
-            "Moved from 2026-11-20 to 2026-11-27, 7 days later, by Lena"
+            "moved from 2026-11-20 to Fri 2026-11-27, 7 days later, by Lena"
         );
         assert_eq!(found(issue("DCT-1").moved(9, 2, 24)).len(), 0, "earlier");
         assert_eq!(found(issue("DCT-1").moved(2, 9, 72)).len(), 0, "before the window");
@@ -143,6 +152,6 @@ mod tests {
     fn counts_every_move_ever() {
         let often = found(issue("DCT-1").moved(-20, -10, 500).moved(-10, 2, 200).moved(2, 9, 24));
         assert_eq!(often[0].severity, Severity::Medium);
-        assert!(World::told(&often[0].why).contains("(3 moves later so far)"));
+        assert!(World::told(&often[0].why).contains(", its third slip"));
     }
 }

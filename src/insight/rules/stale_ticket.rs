@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Confidence, Finding, Issue, Message, Prose, Rule, Severity, UserId};
+use crate::domain::{Confidence, Finding, Issue, Message, MessageTs, Prose, Rule, Severity, Signal, UserId};
+use crate::insight::cite;
 use crate::insight::ground::{Ground, count};
-use crate::insight::signals::{FIRM, blocker_phrase};
+use crate::insight::signals::FIRM;
 
 /// From so many messages on an issue is buzzing…
 const BUZZ_MESSAGES: usize = 5;
@@ -27,28 +28,31 @@ fn blocked(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     if !untouched_since(ground, issue, first.ts.timestamp()) {
         return None;
     }
-    let surest = blockers.iter().max_by_key(|signal| signal.certainty_percent)?;
-    let talk: Vec<_> = ground.said_about(&issue.key).into_iter().filter(|(m, _)| m.ts >= first.ts).collect();
-    // An end of the blocker may stand in replies, or channels, that were not read.
-    let unread = blockers.iter().all(|signal| ground.talk.thread_cut_short(&signal.channel, signal.root));
-    let firm = surest.certainty_percent >= FIRM && !unread && !blind(ground);
+    // One blocker that was asserted clearly, and of which all that followed was read, is enough.
+    let firm = |signal: &&&Signal| signal.certainty_percent >= FIRM && !ground.end_may_be_unread(signal);
+    let firm = blockers.iter().any(|signal| firm(&signal)) && !blind(ground);
     let confidence = if firm { Confidence::Firm } else { Confidence::Tentative };
     // When Jira says "blocked" too, the reader is not misled, only late.
     let severity = if firm && !issue.is_blocked() { Severity::High } else { Severity::Medium };
 
-    let message = ground.talk.get(&(first.channel.clone(), first.ts));
-    let phrase = message.and_then(|message| blocker_phrase(message, &ground.facts.people));
-    let why = Prose::text("Slack has said ")
-        .quote(phrase.unwrap_or_else(|| first.evidence.excerpt.clone()))
-        .say(" since ")
-        .day(first.ts.timestamp().to_zoned(ground.facts.zone.clone()).date())
-        .say(format!(" ({}); {}", volume(&talk), ground.jira_says(issue, "still ")));
+    let phrase = ground.phrase(first);
+    let day = ground.day_of(first.ts.timestamp());
+    let why = match volume(ground, issue, first.ts) {
+        Some(volume) => ground
+            .day(Prose::text("Slack has said ").quote(phrase).say(" since "), day)
+            .say(format!(" ({volume})")),
+        None => {
+            let who = Prose::new().person(ground.facts.people.name(&first.by));
+            ground.day(who.say(" said ").quote(phrase).say(" on "), day)
+        }
+    };
+    let why = why.say(format!("; {}", ground.jira_says(issue, "still ")));
     let step = if issue.is_blocked() {
         "say in Jira what it waits for and since when"
     } else {
         "update the ticket, or flag it as blocked"
     };
-    let action = ground.ask(issue, Some(ground.facts.people.name(&first.by)), step);
+    let action = ground.ask(issue, Some(&first.by), step);
 
     let mut evidence = vec![first.evidence.clone()];
     evidence.extend(blockers.iter().skip(1).last().map(|latest| latest.evidence.clone()));
@@ -62,7 +66,7 @@ fn buzzing(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         .into_iter()
         .filter(|(m, _)| ground.looked_back(m.ts.timestamp()))
         .collect();
-    let (first, first_by) = *talk.first()?;
+    let (first, _) = *talk.first()?;
     let (last, last_by) = *talk.last()?;
     if talk.len() < BUZZ_MESSAGES
         || people(&talk) < BUZZ_PEOPLE
@@ -70,18 +74,16 @@ fn buzzing(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     {
         return None;
     }
+    // What was not read could only add to the talk.
     let confidence = if blind(ground) { Confidence::Tentative } else { Confidence::Firm };
-    let why = Prose::text(format!("{} in Slack since ", volume(&talk)))
-        .day(first.ts.timestamp().to_zoned(ground.facts.zone.clone()).date())
+    let volume = volume(ground, issue, first.ts)?;
+    let why = ground
+        .day(Prose::text(format!("{volume} in Slack since ")), ground.day_of(first.ts.timestamp()))
         .say(format!("; {}", ground.jira_says(issue, "still ")));
-    let action = ground.ask(
-        issue,
-        Some(ground.facts.people.name(last_by)),
-        "bring the ticket up to date with the discussion",
-    );
+    let action = ground.ask(issue, Some(last_by), "bring the ticket up to date with the discussion");
     let evidence = vec![
-        ground.slack_evidence(first, first_by),
-        ground.slack_evidence(last, last_by),
+        cite::message(first, ground.facts),
+        cite::message(last, ground.facts),
         ground.jira_evidence(issue),
     ];
     Some(ground.about(issue, Rule::StaleTicket, (Severity::Medium, confidence), (why, action), evidence))
@@ -93,24 +95,35 @@ fn untouched_since(ground: &Ground<'_>, issue: &Issue, first: Timestamp) -> bool
     issue.last_human_touch() < first && first <= ground.before_now(patience)
 }
 
-/// Whether the silence on Jira's side, or the end of a blocker, may only not have been read.
+/// Whether the first word about it, or what was done in Jira, may only not have been read. What the
+/// audience may not see changes nothing: a blocker ends in the channel where it was raised.
 fn blind(ground: &Ground<'_>) -> bool {
     let blind = ground.facts.blind;
-    blind.slack || blind.jira || blind.rights
+    blind.slack || blind.older || blind.jira
 }
 
 fn people(talk: &[(&Message, &UserId)]) -> usize {
     talk.iter().map(|(_, by)| by).collect::<BTreeSet<_>>().len()
 }
 
-/// "9 messages, 4 people".
-fn volume(talk: &[(&Message, &UserId)]) -> String {
+/// "9 messages, 4 people": what was said about an issue since its first message; nothing for one alone.
+fn volume(ground: &Ground<'_>, issue: &Issue, from: MessageTs) -> Option<String> {
+    let since = |message: &Message| message.ts >= from;
+    let mut talk = ground.said_about(&issue.key);
+    talk.retain(|(message, _)| since(message));
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let people = match people(talk) {
-        1 => "1 person".to_owned(),
-        n => format!("{n} people"),
-    };
-    format!("{}, {people}", count(number(talk.len()), "message"))
+    let unread: u32 = ground.unread_threads_about(&issue.key).map(|root| root.reply_count).sum();
+    if unread > 0 {
+        // Who wrote the replies that were not read is not known.
+        let roots = talk.iter().filter(|(message, _)| !message.is_reply()).count();
+        let least = number(talk.len()).max(number(roots) + i64::from(unread));
+        return Some(count(least, "message"));
+    }
+    match (talk.len(), people(&talk)) {
+        (0 | 1, _) => None,
+        (messages, 1) => Some(format!("{} by 1 person", count(number(messages), "message"))),
+        (messages, people) => Some(format!("{}, {people} people", count(number(messages), "message"))),
+    }
 }
 
 #[cfg(test)]
@@ -142,7 +155,7 @@ mod tests {
         );
         assert_eq!(
             World::told(&finding.why),
-            "Slack has said “blocked on the vendor” since 2026-11-15 (1 message, 1 person); Jira still says In Progress, last touched by a person 11 days ago"
+            "Priya said “blocked on the vendor” on Sun 2026-11-15; Jira still says In Progress, last touched by a person 11 days ago"
         );
         assert_eq!(World::told(&finding.action), "Marco: update the ticket, or flag it as blocked");
     }
@@ -156,6 +169,31 @@ mod tests {
         blind.says("priya", "DCT-42 is blocked on the vendor", 72);
         blind.blind.jira = true;
         assert_eq!(found(&blind)[0].confidence, Confidence::Tentative);
+    }
+
+    #[test]
+    fn only_replies_that_could_end_it_leave_doubt() {
+        let confidence = |world: &World| found(world)[0].confidence;
+        let unread_reply = |root_says: &str, asked: i64, replied: i64| {
+            let mut world = world();
+            world.says("priya", "DCT-42 is blocked on the vendor", 72);
+            let root = world.says("sam", root_says, asked);
+            world.replies(root, "marco", "hm", replied);
+            world.messages.pop();
+            world.blind.threads = true;
+            world.blind.rights = true;
+            confidence(&world)
+        };
+        assert_eq!(unread_reply("lunch?", 71, 50), Confidence::Firm, "another thread");
+        assert_eq!(unread_reply("about DCT-42", 71, 50), Confidence::Tentative, "a thread about it");
+        assert_eq!(unread_reply("about DCT-42", 90, 80), Confidence::Firm, "one that ended before");
+        let mut own = world();
+        let root = own.says("priya", "DCT-42 is blocked on the vendor", 72);
+        own.replies(root, "sam", "hm", 50);
+        own.messages.pop();
+        assert_eq!(confidence(&own), Confidence::Tentative, "its own");
+        own.says("priya", "DCT-42 still blocked on the vendor", 30);
+        assert_eq!(confidence(&own), Confidence::Firm, "said again after the last reply");
     }
 
     #[test]

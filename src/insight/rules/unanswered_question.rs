@@ -9,6 +9,8 @@ use crate::insight::signals::FIRM;
 
 /// The contract's patience; Saturdays and Sundays do not use it up.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+/// Waiting for longer than this holds somebody up.
+const LONG: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     ground.standing(SignalKind::Question).filter_map(|question| unanswered(ground, question)).collect()
@@ -17,13 +19,17 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 fn unanswered(ground: &Ground<'_>, question: &Signal) -> Option<Finding> {
     let facts = ground.facts;
     let waited = weekday_time(question.ts.timestamp(), facts.now, &facts.zone);
-    // An answer may stand among replies that were not read.
-    if waited < PATIENCE || ground.talk.thread_cut_short(&question.channel, question.root) {
+    // Replies that were not read are most likely the answer.
+    if waited < PATIENCE || ground.talk.unread_after(&question.channel, question.root, question.ts) {
         return None;
     }
     let asked = question.asked.first()?;
-    let firm = question.certainty_percent >= FIRM && !facts.blind.slack;
+    // Whoever read the question has read all that came after it in its channel, and no other place can answer it.
+    let firm = question.certainty_percent >= FIRM;
     let confidence = if firm { Confidence::Firm } else { Confidence::Tentative };
+    let readers = facts.reader.as_ref().is_some_and(|reader| question.asked.contains(reader));
+    // Two other people's question is theirs to settle, until it has waited for days.
+    let severity = if readers || waited >= LONG { Severity::Medium } else { Severity::Low };
 
     let asker = facts.people.name(&question.by);
     let mut why = Prose::new().person(&asker).say(" asked ").person(facts.people.name(asked));
@@ -36,17 +42,10 @@ fn unanswered(ground: &Ground<'_>, question: &Signal) -> Option<Finding> {
     }
     let hours = waited.as_hours();
     let span = if hours < 48 { count(hours, "hour") } else { count(hours / 24, "weekday") };
-    let why = why
-        .say(" on ")
-        .day(question.ts.timestamp().to_zoned(facts.zone.clone()).date())
-        .say(format!("; nobody else has answered for {span}"));
+    let why = ground.day(why.say(" on "), ground.day_of(question.ts.timestamp()));
+    let why = why.say(format!("; no answer for {span}"));
     let action = Prose::new().person(facts.people.name(asked)).say(": answer ").person(asker);
-    Some(ground.about_message(
-        question,
-        Rule::UnansweredQuestion,
-        (Severity::Medium, confidence),
-        (why, action),
-    ))
+    Some(ground.about_message(question, Rule::UnansweredQuestion, (severity, confidence), (why, action)))
 }
 
 /// The time between two instants that falls on Monday to Friday.
@@ -84,9 +83,17 @@ mod tests {
         assert!(found[0].subject.starts_with("https://acme.slack.com/archives/"));
         assert_eq!(
             World::told(&found[0].why),
-            "Priya asked Marco in dct-program on 2026-11-17; nobody else has answered for 25 hours"
+            "Priya asked Marco in dct-program on Tue 2026-11-17; no answer for 25 hours"
         );
         assert_eq!(World::told(&found[0].action), "Marco: answer Priya");
+    }
+
+    #[test]
+    fn weighs_more_for_whom_it_was_put_to() {
+        let mut world = asked(25);
+        assert_eq!(world.find(Rule::UnansweredQuestion)[0].severity, Severity::Low);
+        world.reader = Some(user("marco"));
+        assert_eq!(world.find(Rule::UnansweredQuestion)[0].severity, Severity::Medium);
     }
 
     #[test]
@@ -106,5 +113,7 @@ mod tests {
         let mut world = asked(40);
         world.messages[0].reply_count = 2;
         assert!(world.find(Rule::UnansweredQuestion).is_empty());
+        world.messages[0].latest_reply = Some(world.messages[0].ts);
+        assert_eq!(world.find(Rule::UnansweredQuestion).len(), 1, "what was not read came before it");
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::{Confidence, Finding, Prose, Rule, Severity, Signal, SignalKind};
 use crate::insight::ground::Ground;
-use crate::insight::signals::{FIRM, blocker_phrase};
+use crate::insight::signals::FIRM;
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     // A thread is about one thing: its first blocker stands for those after it.
@@ -29,20 +29,19 @@ fn tracked_in_thread(ground: &Ground<'_>, blocker: &Signal) -> bool {
 
 fn untracked(ground: &Ground<'_>, blocker: &Signal) -> Finding {
     let facts = ground.facts;
-    let unsure = facts.blind.slack || ground.talk.thread_cut_short(&blocker.channel, blocker.root);
+    let unsure = ground.end_may_be_unread(blocker);
     let confidence = if unsure { Confidence::Tentative } else { Confidence::Firm };
-    let message = ground.talk.get(&(blocker.channel.clone(), blocker.ts));
-    let phrase = message.and_then(|message| blocker_phrase(message, &facts.people));
-    let mut why = Prose::new()
-        .person(facts.people.name(&blocker.by))
-        .say(" has said ")
-        .quote(phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone()))
-        .say(" since ")
-        .day(blocker.ts.timestamp().to_zoned(facts.zone.clone()).date());
+    // Its own words are its title already.
+    let mut why = Prose::text("said by ").person(facts.people.name(&blocker.by));
     if let Some(channel) = facts.channels.get(&blocker.channel) {
         why = why.say(" in ").channel(&channel.name);
     }
-    let why = why.say("; no Jira issue is named in the thread");
+    let why = ground.day(why.say(" on "), ground.day_of(blocker.ts.timestamp()));
+    let why = why.say(if unsure {
+        "; no Jira issue is named in what could be read of the thread"
+    } else {
+        "; no Jira issue is named, and nobody has said that it is over"
+    });
     let action = Prose::new()
         .person(facts.people.name(&blocker.by))
         .say(": name the issue in the thread, or raise one");
@@ -66,6 +65,10 @@ mod tests {
         let found = world.find(Rule::UntrackedBlocker);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].subject, world.messages[0].permalink);
+        assert_eq!(
+            World::told(&found[0].why),
+            "said by Priya in dct-program on Tue 2026-11-17; no Jira issue is named, and nobody has said that it is over"
+        );
         assert_eq!(World::told(&found[0].action), "Priya: name the issue in the thread, or raise one");
     }
 

@@ -40,8 +40,9 @@ pub(super) fn asserted(sentence: &Sentence, phrase: Range<usize>, grammar: Gramm
         || CONDITION_NEAR.is_match(near)
         || CONDITION_AFTER.is_match(after)
         || MODAL.is_match(near);
+    let reported = REPORTED.is_match(before);
     let over = grammar.past_is_over && !still && (PAST.is_match(before) || FORMER.is_match(near));
-    if negated || supposed || over {
+    if negated || supposed || reported || over {
         return None;
     }
     Some(if HEDGED.is_match(before) { 55 } else { 100 })
@@ -75,7 +76,10 @@ cue!(
     BREAK,
     r"\s[-–—→=]+>?\s|—|[:;()]\s?|\b(?:but|however|although|though|except that|aber|jedoch|pero|mais|mas|porém|sino)\b"
 );
-cue!(BREAK_OR_COMMA, r"\s[-–—→=]+>?\s|[,—:;()]|\b(?:but|however|so|and|aber|pero|mais|mas)\b");
+cue!(
+    BREAK_OR_COMMA,
+    r"\s[-–—→=]+>?\s|[,—:;()]|\p{So}|\b(?:but|however|so|and|anyone|anybody|can (?:someone|somebody|you|we)|aber|pero|mais|mas)\b"
+);
 cue!(
     /// What ends the reach of "not" and "might" within a clause.
     SCOPE,
@@ -98,7 +102,11 @@ cue!(
     r"\b(?:if|unless|in case|whether|assuming|whenever|when|once|until|till|before|so that|wenn|falls|ob|sobald|bis|si|caso|",
     r"cuando|quando|quand|hasta que|jusqu'à)\b(?:\W+[\w@#'-]+){0,6}\W*$"
 );
-cue!(CONDITION_AFTER, r"^(?:\W+[\w@#'-]+){0,5}\W+(?:if|unless|in case|wenn|falls)\b");
+cue!(
+    /// "Blocked on the vendor, ping me if you know somebody": a comma ends the reach of what follows.
+    CONDITION_AFTER,
+    r"^(?:[^\w,.!?]+[\w@#'-]+){0,7}[^\w,.!?]+(?:if|unless|in case|wenn|falls)\b"
+);
 cue!(
     MODAL,
     r"(?:\b(?:might|could|would|should|will|won't|shall|may (?:be|get|become|end|have|well|still)|must not|going to|gonna|about to|",
@@ -117,6 +125,12 @@ cue!(
 cue!(
     FORMER,
     r"\b(?:previously|formerly|former|old|previous|earlier|last week's|yesterday's|ehemals|früher|antes)\W+(?:\w+\W+)?$"
+);
+cue!(
+    /// What a page, a log or somebody else's ticket says of itself is not said by who points at it.
+    REPORTED,
+    r"\b(?:link|[a-z]\w+-\d+|changelog|release notes?|read-?me|docs?|documentation|article|blog|log|logs|manual|error(?: message)?|upstream|",
+    r"minutes|issue|page|wiki)\s+(?:also\s+|still\s+)?(?:says?|said|claims?|reads?|states?|mentions?)\b"
 );
 cue!(STILL, r"\bstill (?:is|are|am|blocked|stuck|waiting)\b|\bstill\s*[.!]?$|\band is still\b");
 cue!(

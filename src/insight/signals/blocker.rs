@@ -30,7 +30,7 @@ pub(super) fn read(sentences: &[Sentence]) -> Vec<Said> {
         }
         for phrase in PHRASES.iter() {
             for captures in phrase.pattern.captures_iter(&sentence.text).take(3) {
-                let Some(at) = captures.name("p").or_else(|| captures.get(0)).map(|m| m.range()) else {
+                let Some(at) = own_words(&captures).map(|m| m.range()) else {
                     continue;
                 };
                 match asserted(sentence, at.clone(), phrase.grammar) {
@@ -52,21 +52,31 @@ pub(super) fn read(sentences: &[Sentence]) -> Vec<Said> {
     found
 }
 
+/// Where the phrase itself stands in what its pattern needed to see.
+fn own_words<'a>(captures: &regex::Captures<'a>) -> Option<regex::Match<'a>> {
+    ["p", "q", "r"].into_iter().find_map(|name| captures.name(name)).or_else(|| captures.get(0))
+}
+
 /// The words from the phrase to the end of its clause.
 pub(super) fn phrase<'a>(sentence: &'a Sentence, said: &Said) -> &'a str {
     let rest = sentence.text.get(said.at.start..).unwrap_or_default();
     let least = said.at.end - said.at.start;
-    let end =
-        CLAUSE_END.find_iter(rest).map(|end| end.start()).find(|end| *end >= least).unwrap_or(rest.len());
+    let ends = CLAUSE_END.find_iter(rest).filter(|end| {
+        // "Blocked: no access" and "blocked, no access" say nothing without what follows.
+        let told = rest.get(..end.start()).unwrap_or_default().split_whitespace().count() > 2;
+        end.start() >= least && (told || !end.as_str().starts_with([':', ',']))
+    });
+    let end = ends.map(|end| end.start()).next().unwrap_or(rest.len());
     rest.get(..end).unwrap_or(rest).trim()
 }
 
-static CLAUSE_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,.;!?…()]|\s[-–—→]|:\w|\b(?:but|and|so)\b"));
+static CLAUSE_END: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[,;!?…()]|\.(?:\s|$)|\s[-–—→]|:\w|:\s|\b(?:but|and|so)\b"));
 
 /// Cheap to look for: without one of these, no phrase can be there.
 static HINT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        "(?i)block|stuck|wait|proceed|continue|move|progress|go (?:ahead|further|on)|until|held up|holding|on hold|stall|way forward|",
+        "(?i)block|stuck|wait|proceed|continue|move|progress|go (?:ahead|further|on)|until|can't|cannot|unable|a wall|paused|on pause|no-go|held up|holding|on hold|stall|way forward|",
         "standstill|in the water|stopper|impasse|to a halt|dependenc|impediment|gated|bloq|blocc|blokk|nicht weiter|hängen|atascad|",
         "travad|warte|esperando|en attente|aguardando|espera"
     ))
@@ -83,12 +93,13 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         r"ports?|ips?|users?|spam|ads|requests?|domains?|senders?|bots)\b|\b(?:non|ad|spam|pop-?up|sun|code|text|time)[- ]?block|",
         r"\bblocked\s+(?:column|status|state|label|lane|swimlane|list|items|tickets|issues|users?|ips?|senders?|domains?|numbers?)\b|",
         r"\bstuck\s+(?:on|in|at)\s+(?:a|an|the|my|another)?\s*(?:\w+\s+)?(?:call|calls|train|plane|bus|tram|meetings?|traffic|elevator|lift|airport|",
-        r"dentist|doctor|interview|workshop|snow|queue at)\b|\bin traffic\b|",
+        r"dentist|doctor|interview|workshop|snow|queue at)\b|\bin traffic\b|\broad-?\s?block signs?\b|",
         r"\b(?:blocked|stuck|waiting|held up)\s+(?:on|by|for)\s+(?:my |the |a |an |some |more )?(?:coffee|lunch|dinner|breakfast|beer|cake|pizza|cats?|",
         r"dogs?|hunger|weekend|kettle|weather|sunshine|kids|mondays?|nap|bus|train|taxi|uber|plumber|parcel)\b|",
         r"\bwaiting\s+(?:on|for)\s+(?:(?:the|a|an|my|your|our|his|her|code|pr|final)\s+)*(?:reviews?|build|ci|pipeline|tests? run|stand-?up|meeting|call|you all|everyone to join)\b|",
         r"\b(?:flag|mark|set|move|label|tag|put|turn|call)\b[^,;:.]{0,40}\b(?:as|to|it|them|in)\s+blocked\b|",
         r"\b(?:raise|report|list|share|post|discuss|review|flag|collect|note|bring|mention|surface|go through|talk about|look at|check|track)\s+(?:\w+\s+){0,3}blockers\b|",
+        r"\b(?:can't|cannot|couldn't|unable to)\s+(?:\w+\s+)?(?:make it|join|attend|come|be there|talk|meet|dial in|wait|thank|call|answer|reply|travel)\b|",
         r"\bblockers?\s*[:?–-]?\s*(?:none|no\b|nothing|nil|n/a|keine|nope|nada|aucun|0\b)|\bblockers?\s*(?:section|column|list|channel|round|meeting)\b"
     ))
 });
@@ -126,6 +137,37 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
         ),
         phrase(r"^\W*(?P<p>blocked)\W*(?:$|[:!.,–—-])", 85, state),
         phrase(r"\b(?P<p>blocked)\s*[.!]*$", 75, state),
+        phrase(r"[:=]\s*(?P<p>blocked)\b", 80, state),
+        phrase(
+            r"^\W*(?P<p>blocking (?:issue|bug|problem|dependency|defect))\b|\b(?:a|the|another|new)\s+(?P<q>blocking (?:issue|bug|problem|dependency|defect))\b",
+            80,
+            state,
+        ),
+        phrase(
+            r"\b(?:hit|into|against|hitting)\s+(?P<p>a (?:brick )?wall)\b|\b(?:hit|is|have|has|at)\s+(?P<q>a (?:\w+ )?road-?\s?block)\b|^\W*(?P<r>road-?\s?block)\s*(?::|on\b|for\b)",
+            75,
+            state,
+        ),
+        phrase(
+            r"\bnothing (?:can|will|is going to) (?:happen|move|proceed|start|be done|ship)\b[^.;?]{0,80}\b(?:until|till|unless|without)\b",
+            80,
+            negative,
+        ),
+        phrase(
+            r"\b(?:can't|cannot|can not|unable to|not able to)\s+(?:\w+\s+)?(?:start|begin|test|deploy|ship|release|merge|finish|complete|build|migrate|cut ?over|launch|roll out|install|validate|verify|sign off|close|work on|do)\b[^.;?]{0,80}\b(?:until|till|unless|without|because|since|as long as|due to)\b",
+            75,
+            negative,
+        ),
+        phrase(
+            r"\b(?:can't|cannot|unable to)\s+(?:start|begin|test|deploy|ship|release|merge|finish|complete|build|migrate|launch|install|validate|verify)\b[^.;?]{0,60},\s[^.;?]{0,60}\b(?:down|missing|broken|unavailable|offline|denied)\b",
+            55,
+            negative,
+        ),
+        phrase(
+            r"\b(?:is|are|been|now|stays?)\s+(?P<p>(?:paused|on pause|a no-go))\s+(?:until|till|because|pending|while)\b",
+            55,
+            state,
+        ),
         phrase(r"\b(?:has|have|'s|'ve)\s+(?P<p>blocked\s+OURS)\b", 80, state),
         phrase(
             r"\b(?:marked|flagged|moved|set|put)\s+(?:\S+\s+){0,3}(?:as|to)\s+(?P<p>blocked)\b",
@@ -137,7 +179,7 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
             85,
             state,
         ),
-        phrase(r"\bblockers?\s*(?::|=|for\b|on\b|is\b|are\b|remains?\b|[-–—]\s)", 85, state),
+        phrase(r"\bblockers?\s*(?::|=|→|[-=]+>|for\b|on\b|is\b|are\b|remains?\b|[-–—]\s)", 85, state),
         phrase(r"^\W*blockers?\s*[.!]*$", 75, state),
         phrase(r"\b(?:is|are|'s|still|been|keeps?|also)\s+(?P<p>blocking\s+OURS)\b", 85, state),
         phrase(r"\bblock(?:ing|s)\s+OURS\b", 80, state),
@@ -351,5 +393,8 @@ mod tests {
         };
         assert_eq!(read_phrase("DCT-42 is blocked on the vendor, since ages"), "blocked on the vendor");
         assert_eq!(read_phrase("Blocked: no access"), "Blocked: no access");
+        assert_eq!(read_phrase("DCT-42 is blocked, no access."), "blocked, no access");
+        assert_eq!(read_phrase("We are blocked on the crane: they won't say when"), "blocked on the crane");
+        assert_eq!(read_phrase("stuck on v1.2 of the driver. Help"), "stuck on v1.2 of the driver");
     }
 }

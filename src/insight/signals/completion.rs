@@ -34,13 +34,13 @@ pub(super) fn read(sentences: &[Sentence]) -> Option<Said> {
 static UNFINISHED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)(?:\b(?:almost|nearly|partially|partly|half|mostly|not|to be|be|to get|get|gets|getting|being|yet to be|fast|noch nicht|casi|presque|quase)|",
-        r"\d\s?%)\W+(?:\w+\W+)?$"
+        r"\d\s?%)\W+(?:\w+\W+)?$|\b(?:half|most|parts?|some|\d+) of\b[^,.;]*$"
     ))
 });
 static PARTLY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^\W*(?:\d+\s*(?:/|of|out of)\s*\d+|(?:\w+\s+){0,2}(?:to|on|in)\s+(?:staging|stage|dev|qa|test|uat|preprod|pre-prod|the test)|(?:with )?the first (?:part|half|step)|",
-        r"by\s+(?:mon|tues|wednes|thurs|fri|satur|sun|next|end|eod|eow|tomorrow)|until|soon|tomorrow|next)\b|^\W*except\b"
+        r"by\s+(?:the\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun|next|end|eod|eow|tomorrow)|until|soon|tomorrow|next)\b|^\W*except\b"
     ))
 });
 
@@ -48,7 +48,7 @@ static PHRASES: LazyLock<Vec<(Regex, u8)>> = LazyLock::new(|| {
     let phrase = |source: &str, certainty| (pattern(&format!("(?i){source}")), certainty);
     vec![
         phrase(
-            r"\bshipped\b|\b(?:deployed|rolled out|released|pushed)\s+(?:\w+\s+){0,3}(?:to|in|on)\s+(?:prod\w*|live|everyone|all\b|customers|100\s?%)",
+            r"\bshipped\b|\b(?:deployed|rolled out|released|pushed)\s+(?:\S+\s+){0,4}(?:to|in|on)\s+(?:prod\w*|live|everyone|all\b|customers|100\s?%)",
             90,
         ),
         phrase(r"\bdeployed\b|\brolled out\b|\bwent live\b|\bmerged and (?:live|deployed|released)\b", 85),
@@ -56,11 +56,13 @@ static PHRASES: LazyLock<Vec<(Regex, u8)>> = LazyLock::new(|| {
             r"\b(?:is|are|'s|now|gone|going)\s+(?P<p>live)\s*(?:$|[.!,:]|\b(?:now|in prod\w*|since|for|as of)\b)",
             80,
         ),
+        phrase(r"(?:\b(?:is|are|now|went|going|been)|'s)\s+(?P<p>(?:in|into|to) prod(?:uction)?)\b", 80),
         phrase(
-            r"(?:\b(?:is|are|was|were|been|have|has|we|i|just|and|all)|'s|'ve)\s+(?P<p>(?:released|completed?|finished|wrapped up|delivered))\b",
+            r"(?:\b(?:is|are|was|were|been|have|has|we|i|just|and|all)|'s|'ve|[a-z]-\d+)\s+(?P<p>(?:released|completed?|finished|wrapped up|delivered))\b",
             80,
         ),
-        phrase(r"^\W*(?:\S+-\d+\W+)?(?P<p>(?:completed|finished|released|delivered))\b", 75),
+        phrase(r"^\W*(?:\S+-\d+\W+)?(?P<p>(?:completed|finished|released|delivered|wrapped up))\b", 75),
+        phrase(r"\b[a-z]\w+-\d+\s+(?P<p>completed?)\s*[.!]*$", 75),
         phrase(
             r"(?:\b(?:is|are|all|now|we|i|been)|'s|'re|'m)\s+(?:\w+ly\s+|all\s+|now\s+)?(?P<p>done)\b|\bdone with\b|(?:[a-z]-\d+)\W{1,3}(?P<q>done)\b",
             80,

@@ -8,6 +8,8 @@ mod blocker;
 mod completion;
 mod decision;
 mod openness;
+#[cfg(test)]
+mod phrases;
 mod question;
 mod sentence;
 mod unblocked;
@@ -17,10 +19,10 @@ use std::ops::Range;
 use regex::Regex;
 
 use self::sentence::{Sentence, sentences, with_names};
-use super::linking::{Linking, id};
+use super::linking::{Linking, id, keys_in};
 use super::talk::{Talk, person};
-use super::{Facts, mrkdwn};
-use crate::domain::{Evidence, Message, People, Signal, SignalKind, Source, UserId, shorten};
+use super::{Facts, cite};
+use crate::domain::{IssueKey, Message, People, Signal, SignalKind, shorten};
 
 /// Below this certainty a finding that rests on a signal is tentative.
 pub(super) const FIRM: u8 = 60;
@@ -56,7 +58,7 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
                 asked,
                 open: matches!(kind, SignalKind::Blocker | SignalKind::Question),
                 certainty_percent,
-                evidence: evidence(facts, message, by),
+                evidence: cite::message(message, facts),
             });
         };
         match standing(&said) {
@@ -76,6 +78,13 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
     }
     openness::close(facts, talk, linking, &mut signals);
     signals
+}
+
+/// Whether a message says of this very issue that it is finished: in one sentence.
+pub(super) fn says_done(message: &Message, key: &IssueKey) -> bool {
+    sentences(&message.text).iter().any(|sentence| {
+        completion::read(std::slice::from_ref(sentence)).is_some() && keys_in(&sentence.text).contains(key)
+    })
 }
 
 /// The words with which a message says that work is blocked, short and exact.
@@ -100,23 +109,18 @@ fn standing(said: &[Sentence]) -> Option<Standing> {
     let ends = unblocked::read(said);
     let place = |said: &Said| (said.sentence, said.at.start);
     let last_end = ends.iter().max_by_key(|said| place(said)).cloned();
+    // "Removed the blocker" names one and ends it in the same breath.
+    let same_breath = |one: &Said, other: &Said| {
+        one.sentence == other.sentence && one.at.start < other.at.end && other.at.start < one.at.end
+    };
     let standing: Vec<_> = blockers
         .into_iter()
+        .filter(|said| !ends.iter().any(|end| same_breath(end, said)))
         .filter(|said| last_end.as_ref().is_none_or(|end| place(end) < place(said) && said.certainty >= FIRM))
         .collect();
     match standing.into_iter().max_by_key(|said| said.certainty) {
         Some(said) => Some(Standing::Blocked(said)),
         None => last_end.map(Standing::Free),
-    }
-}
-
-fn evidence(facts: &Facts, message: &Message, by: &UserId) -> Evidence {
-    Evidence {
-        source: Source::Slack,
-        url: message.permalink.clone(),
-        at: message.ts.timestamp(),
-        author: facts.people.name(by),
-        excerpt: mrkdwn::excerpt(&message.text, &facts.people, &facts.channels),
     }
 }
 

@@ -21,10 +21,18 @@ const YES: [&str; 2] = ["+1", "thumbsup"];
 /// Closes the blockers and questions that something later has settled.
 pub(super) fn close(facts: &Facts, talk: &Talk<'_>, linking: &Linking, signals: &mut [Signal]) {
     let ends = Ends::of(signals);
+    let ticked: HashSet<(&ChannelId, MessageTs)> = talk
+        .messages
+        .iter()
+        .filter(|message| reacted(facts, message, &DONE, None))
+        .map(|message| (&message.channel, message.root()))
+        .collect();
     let mentions = Mentions::of(facts, talk);
     for signal in signals.iter_mut().filter(|signal| signal.open) {
         signal.open = match signal.kind {
-            SignalKind::Blocker => !is_over(facts, talk, linking, &ends, signal),
+            SignalKind::Blocker => {
+                !ticked.contains(&(&signal.channel, signal.root)) && !is_over(facts, linking, &ends, signal)
+            }
             SignalKind::Question => !is_answered(facts, talk, &mentions, signal),
             _ => false,
         };
@@ -54,13 +62,9 @@ impl Ends {
     }
 }
 
-fn is_over(facts: &Facts, talk: &Talk<'_>, linking: &Linking, ends: &Ends, blocker: &Signal) -> bool {
-    let thread = talk.thread(&blocker.channel, blocker.root);
-    if thread.iter().any(|message| reacted(facts, message, &DONE, None)) {
-        return true;
-    }
+fn is_over(facts: &Facts, linking: &Linking, ends: &Ends, blocker: &Signal) -> bool {
     let here = (blocker.channel.clone(), blocker.root);
-    let said_in_thread = ends.by_thread.get(&here).into_iter().flatten().any(|end| {
+    let said_in_thread = ends.by_thread.get(&here).into_iter().flatten().rev().any(|end| {
         // "DCT-43 is fixed" in the thread of DCT-42's blocker says nothing of DCT-42.
         let own = linking.named.get(&(end.channel.clone(), end.ts));
         let of_another = own.is_some_and(|own| {
@@ -73,7 +77,7 @@ fn is_over(facts: &Facts, talk: &Talk<'_>, linking: &Linking, ends: &Ends, block
             let assignee = facts.issues.get(key).and_then(|issue| issue.assignee.as_ref());
             let assignee = assignee.and_then(|user| slack_id(&facts.people, user));
             let said = ends.by_issue.get(&(blocker.channel.clone(), key.clone()));
-            said.into_iter().flatten().any(|(ts, by)| {
+            said.into_iter().flatten().rev().any(|(ts, by)| {
                 *ts > blocker.ts && (*by == blocker.by || assignee.is_some_and(|assignee| assignee == by))
             })
         })
@@ -98,7 +102,7 @@ impl Mentions {
 
 fn is_answered(facts: &Facts, talk: &Talk<'_>, mentions: &Mentions, question: &Signal) -> bool {
     let thread = talk.thread(&question.channel, question.root);
-    let replied = thread.iter().filter(|message| message.ts > question.ts).any(|message| {
+    let replied = thread.iter().rev().take_while(|message| message.ts > question.ts).any(|message| {
         let by = person(facts, message);
         let withdrawn = || by == Some(&question.by) && WITHDRAWN.is_match(&message.text);
         by.is_some_and(|by| *by != question.by) || withdrawn()

@@ -111,8 +111,12 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|and|also|question for|ping|thanks)\b\W*)*(?:@[uw][a-z0-9]+\b\W*(?:(?:and|or|und|y|et|e)\b\W*)?)+",
     )
 });
-static COPIED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:cc|fyi|/cc|thanks|thx|kudos to|via)\b:?(?:\W*@[uw][a-z0-9]+\b)+"));
+static COPIED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)\b(?:cc|fyi|/cc|thanks|thank you|thx|kudos to|shoutout to|via|as|per|like|with|from|by|after|before|when|until|if|",
+        r"ask|asked|asking|told|tell|according to|besides|than)\b:?(?:\W*@[uw][a-z0-9]+\b)+"
+    ))
+});
 static VOCATIVE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|question for)\b\W*)*@?(\p{L}[\p{L}'-]+)\s*(?:[,:]|\s[-–—]\s)",
@@ -131,6 +135,7 @@ static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^\W*(?:@[uw][a-z0-9]+\W+|(?:hey|hi|hello)\W+|\p{L}[\p{L}'-]+\s*[,:]\s*)*(?:(?:please|pls|so|also|and)\s+)?(?:can|could|would|will|do|did|have|are) you\b|",
         r"^\W*(?:@[uw][a-z0-9]+\W+|\p{L}[\p{L}'-]+\s*[,:]\s*)*(?:who|when|what|where|why|how|which)(?:'s|\s+(?:is|are|do|does|did|can|will|would|should|was|were|long|much|many|about))\b|",
         r"\b(?:please|pls) (?:confirm|advise|let (?:me|us) know|check|review|answer|clarify|respond|reply)\b|\bwdyt\b|\bany (?:update|news|idea|thoughts)\b|",
+        r"\blet (?:me|us) know (?:whether|when|which|what|how|if (?:\d|the|that|this|it|we|i\b|[a-z]+day))|\bneed (?:your|you to)\b|",
         r"\bwhat do you think\b|\b(?:kannst|könntest) du\b|\bpuedes\b|\bpeux-tu\b|\bvocê pode\b"
     ))
 });

@@ -49,13 +49,13 @@ static PHRASES: LazyLock<Vec<(Regex, u8, bool)>> = LazyLock::new(|| {
     vec![
         phrase(r"\b(?:un-?blocked|unstuck|back on track|back in business)\b", 95, false),
         phrase(
-            r"\b(?:no longer|not|isn't|aren't)\s+(?:\w+\s+){0,2}(?:blocked|stuck|blocking|a blocker|on hold)\s+(?:\w+\s+){0,4}(?:any ?more|now)\b|\bno longer\s+(?:\w+\s+)?(?:blocked|stuck|blocking|a blocker|on hold|waiting|an issue)\b",
+            r"\b(?:no longer|not|isn't|aren't)\s+(?:\w+\s+){0,2}(?:blocked|stuck|blocking|a blocker|on hold|an issue|a problem)\s+(?:\S+\s+){0,4}(?:any ?more|any longer|now)\b|\bno blockers? (?:any ?more|left|now)\b|\bno longer\s+(?:\w+\s+)?(?:blocked|stuck|blocking|a blocker|on hold|waiting|an issue)\b",
             95,
             true,
         ),
         phrase(r"\b(?:fixed|resolved|sorted|solved)\b", 85, false),
         phrase(
-            r"\bblockers?\s+(?:is|are|has been|have been|was|'s)?\s*(?:now\s+)?(?:gone|removed|lifted|cleared|out of the way|over|behind us)\b",
+            r"\bblockers?\s+(?:(?:on|for|with|in)\s+\S+\s+)?(?:is|are|has been|have been|was|'s)?\s*(?:now\s+)?(?:gone|removed|lifted|cleared|out of the way|over|behind us)\b",
             90,
             false,
         ),
@@ -64,6 +64,21 @@ static PHRASES: LazyLock<Vec<(Regex, u8, bool)>> = LazyLock::new(|| {
         phrase(
             r"\b(?:works?|working|moving|running) again\b|\bgood to go\b|\ball clear\b|\bcan (?:now (?:proceed|continue|move on)|(?:proceed|continue|move on) (?:now|again))\b",
             75,
+            false,
+        ),
+        phrase(
+            r"\b(?:we're|we are|i'm|i am|it's|all|things are|everything is|everything's)\s+(?:all\s+)?good(?: to go)? now\b|\bgot (?:it|this|that|everything|things|everything) (?:all )?(?:working|to work|running|going|through)\b",
+            80,
+            false,
+        ),
+        phrase(
+            r"\b(?:works?|working|running)\s+(?:fine\s+|great\s+|well\s+|perfectly\s+|as expected\s+)?now\b|\bnow works\b|\bthat (?:did (?:it|the trick)|worked)\b|\b(?:issue|problem|error|outage)s?\s+(?:is|are|has|have|'s)?\s*(?:now\s+)?(?:gone|over|cleared)\b",
+            75,
+            false,
+        ),
+        phrase(
+            r"\b(?:but|and|we|have|we've)\s+(?:moved on|worked around it|found a (?:work-?around|way around it)|got past (?:it|that))\b",
+            70,
             false,
         ),
         phrase(r"^\W*(?:all )?done(?: now)?\W*$", 65, false),

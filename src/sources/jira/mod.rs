@@ -27,6 +27,6 @@ pub use people::{account, user};
 pub use when::{day, instant};
 
 pub(super) use accounts::{account_by_email, assigned};
-pub(super) use reader::issues_by_key;
+pub(super) use reader::{fields, issues_by_key};
 pub(super) use roadmap::roadmap;
 pub(super) use sprints::active_sprints;

@@ -12,7 +12,7 @@ use super::issue::{self, ReadIssue, Reading};
 use super::paging::{After, Next, Tokens, after};
 use crate::domain::{Comment, Issue, IssueKey, Source};
 use crate::sources::timeline::{both, concurrently};
-use crate::sources::{ErrorKind, Shared, SourceError, Sources};
+use crate::sources::{ErrorKind, Opening, Shared, SourceError, Sources};
 
 /// Issues per page of a search. More per page are allowed only when few fields are asked for.
 const PER_PAGE: usize = 100;
@@ -33,7 +33,7 @@ pub struct Jira<'a> {
 impl<'a> Jira<'a> {
     /// Begins to read: finds out which fields the site has, unless that is known.
     pub async fn begin(sources: &'a Sources) -> Result<Self, SourceError> {
-        Ok(Self { sources, fields: fields(sources).await? })
+        Ok(Self { sources, fields: fields(&sources.opening).await? })
     }
 
     fn reading(&self) -> Reading<'_> {
@@ -257,18 +257,17 @@ pub fn following(page: &Value, start: u64, given: usize) -> Option<u64> {
 
 /// Which of the site's fields hold what is read. Asked once per process; a failure is asked again by
 /// the next run.
-pub async fn fields(sources: &Sources) -> Result<Arc<Fields>, SourceError> {
-    let client = &sources.upstream.jira;
+pub async fn fields(opening: &Opening) -> Result<Arc<Fields>, SourceError> {
+    let client = &opening.upstream.jira;
     if let Some(known) = client.fields.get() {
-        note_missing(sources, known);
+        note_missing(opening, known);
         return Ok(Arc::clone(known));
     }
-    let asked: Shared<Fields> = sources
-        .asked
+    let asked: Shared<Fields> = opening
         .fields
         .get((), async {
             let call = client.get("GET /rest/api/3/field", "/rest/api/3/field")?;
-            let listing: Value = send(sources, call).await?;
+            let listing: Value = Box::pin(opening.door.send(call)).await?;
             if !listing.is_array() {
                 return Err(SourceError::protocol(Source::Jira));
             }
@@ -280,16 +279,16 @@ pub async fn fields(sources: &Sources) -> Result<Arc<Fields>, SourceError> {
         })
         .await;
     let found = asked?;
-    note_missing(sources, &found);
+    note_missing(opening, &found);
     Ok(Arc::clone(client.fields.get_or_init(|| found)))
 }
 
 /// A field that the operator named and the site lacks is said to readers; one of our own defaults is
 /// not, because many sites do without.
-fn note_missing(sources: &Sources, fields: &Fields) {
+fn note_missing(opening: &Opening, fields: &Fields) {
     const DEFAULTS: [&str; 5] = ["Target end", "Pillar", "Program", "Quarter", "Story Points"];
     for name in fields.missing.iter().filter(|name| !DEFAULTS.contains(&name.as_str())) {
-        sources.run.leave_out(format!("Jira has no field “{name}”: what rests on it was left out"));
+        opening.run.leave_out(format!("Jira has no field “{name}”: what rests on it was left out"));
     }
 }
 

@@ -15,7 +15,7 @@ pub(in crate::sources) async fn active_sprints(
     sources: &Sources,
     board: BoardId,
 ) -> Result<Vec<SprintWork>, SourceError> {
-    let (fields, sprints) = both(fields(sources), active(sources, board)).await;
+    let (fields, sprints) = both(fields(&sources.opening), active(sources, board)).await;
     let sprints = sprints?;
     if sprints.is_empty() {
         return Ok(Vec::new());

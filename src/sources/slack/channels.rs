@@ -24,8 +24,8 @@ pub(in crate::sources) struct Rights {
     hidden: BTreeSet<String>,
     /// The same of those whose members could not be read: nobody may, until they can.
     unknown: BTreeMap<String, SourceError>,
-    /// Whether guests or people of other organisations will read it: what they are not in does not exist.
-    outsiders: bool,
+    /// Whether the audience may know that a public channel exists which the bot is not in.
+    sees_public: bool,
 }
 
 /// Who reads, with what is needed to decide.
@@ -140,15 +140,15 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
     let audience = &sources.scope.audience;
     let person = async {
         match audience {
-            Audience::Reader(id) => client.user(id).await.map(Some),
+            Audience::Reader(id) => sources.opening.person(id).await.map(Some),
             Audience::Channel(_) | Audience::Everyone => Ok(None),
         }
     };
-    let known = both(client.joined_channels(), person);
+    let known = both(sources.opening.joined(), person);
     let around = both(sources.workspace(), strangers(sources));
     let ((joined, person), (workspace, strangers)) = both(known, around).await;
     let (joined, person) = (joined?, person?);
-    let reader = Reader::new(audience, person.as_ref());
+    let reader = Reader::new(audience, person.as_deref());
     let outsiders = match &reader {
         Reader::Channel(here) => {
             strangers? || joined.iter().any(|channel| channel.id == *here && channel.shared)
@@ -156,9 +156,10 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
         _ => false,
     };
 
-    let asked = joined.into_iter().map(|channel| {
-        let rule = reader.rule(&channel, outsiders);
-        async {
+    let asked = joined.iter().map(|channel| {
+        let rule = reader.rule(channel, outsiders);
+        let client = &client;
+        async move {
             let may = match rule {
                 Rule::Yes => Ok(true),
                 Rule::No => Ok(false),
@@ -167,15 +168,20 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
             (channel, may)
         }
     });
-    let mut rights = Rights { outsiders, ..Rights::default() };
+    let sees_public = match &reader {
+        Reader::Member(_) | Reader::Everyone => true,
+        Reader::Guest(_) => false,
+        Reader::Channel(_) => !outsiders,
+    };
+    let mut rights = Rights { sees_public, ..Rights::default() };
     let mut visible =
         Channels { bot: workspace.ok().map(|workspace| workspace.user.clone()), ..Channels::default() };
     for (channel, may) in concurrently(asked).await {
         match may {
-            Ok(true) => admit(&mut visible, channel),
-            Ok(false) => rights.hidden.extend(names(&channel)),
+            Ok(true) => admit(&mut visible, channel.clone()),
+            Ok(false) => rights.hidden.extend(names(channel)),
             Err(error) => {
-                rights.unknown.extend(names(&channel).into_iter().map(|name| (name, error.clone())));
+                rights.unknown.extend(names(channel).into_iter().map(|name| (name, error.clone())));
             }
         }
     }
@@ -251,16 +257,11 @@ pub(in crate::sources) async fn channel(
     }
     // A public channel without the bot is worth naming: its remedy is an invitation. To a guest or in
     // a channel with outsiders even its existence is not shown.
+    if !rights.sees_public {
+        return Ok(Err(Missing::Unknown));
+    }
     let everywhere = sources.everywhere().await?;
-    let open = match &sources.scope.audience {
-        Audience::Everyone => true,
-        Audience::Reader(id) => {
-            sources.slack().user(id).await.is_ok_and(|person| person.standing == Standing::Member)
-        }
-        Audience::Channel(_) => !rights.outsiders,
-    };
-    let found = find(&everywhere, &wanted).filter(|_| open);
-    Ok(found.cloned().ok_or(Missing::Unknown))
+    Ok(find(&everywhere, &wanted).cloned().ok_or(Missing::Unknown))
 }
 
 /// `#Name`, `name`, `C123` or `<#C123|name>`, as it is compared.

@@ -3,8 +3,10 @@
 mod channels;
 mod client;
 mod flatten;
+mod memory;
 mod people;
 mod post;
+mod ranking;
 mod refusal;
 mod scan;
 mod threads;
@@ -16,5 +18,5 @@ pub use wire::{Author as WireAuthor, Each, Readable, WireChannel, WireMessage, W
 
 pub(super) use channels::{Rights, channel, channels, everywhere};
 pub(super) use people::people;
+pub(super) use ranking::Budget;
 pub(super) use scan::scan;
-pub(super) use threads::Budget;

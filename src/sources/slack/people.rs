@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::domain::{People, Person, Source, UserId};
 use crate::sources::timeline::both;
-use crate::sources::{ErrorKind, SourceError, Sources};
+use crate::sources::{Opening, SourceError};
 
 use super::client::{PAGE, SlackClient};
 use super::wire::{Each, Readable, WireUser};
@@ -39,6 +39,17 @@ impl SlackClient {
         Ok(user.seen_from(&home?))
     }
 
+    /// Everybody, and keeps them for the runs of the next minute.
+    ///
+    /// # Errors
+    /// When Slack does not give the whole list.
+    pub async fn everybody(&self) -> Result<Arc<People>, SourceError> {
+        // Not under the lock: a run that comes meanwhile does not wait for a list that may hang.
+        let people = Arc::new(self.users().await?);
+        *self.directory.0.lock().await = Some((Instant::now(), Arc::clone(&people)));
+        Ok(people)
+    }
+
     /// Everybody, page by page.
     ///
     /// # Errors
@@ -57,14 +68,14 @@ impl SlackClient {
 }
 
 /// Everybody, as of a minute ago at most.
-pub(in crate::sources) async fn people(sources: &Sources) -> Result<Arc<People>, SourceError> {
-    let client = sources.slack();
-    let known = tokio::time::timeout_at(sources.scope.deadline, client.directory.0.lock()).await;
+pub(in crate::sources) async fn people(opening: &Opening) -> Result<Arc<People>, SourceError> {
+    let client = opening.slack();
+    let known = tokio::time::timeout_at(opening.run.deadline, client.directory.0.lock()).await;
     let mut known = known.map_err(|_| SourceError::timed_out(Source::Slack))?;
     if let Some((read, people)) = known.as_ref()
         && read.elapsed() < GOOD_FOR
     {
-        sources.run.count_cache_hit();
+        opening.run.count_cache_hit();
         return Ok(Arc::clone(people));
     }
     match client.users().await {
@@ -75,8 +86,8 @@ pub(in crate::sources) async fn people(sources: &Sources) -> Result<Arc<People>,
         }
         Err(error) => match known.as_ref() {
             // Yesterday's names are better than ids; nothing else depends on them.
-            Some((_, people)) if matches!(error.kind, ErrorKind::RateLimited(_)) => {
-                sources.run.count_cache_hit();
+            Some((_, people)) if error.is_limit() => {
+                opening.run.count_cache_hit();
                 Ok(Arc::clone(people))
             }
             _ => Err(error),

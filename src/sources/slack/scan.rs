@@ -1,51 +1,50 @@
 //! One channel, read: its history newest first, then the threads that were active.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::domain::{Audience, Author, Channel, ChannelId, Message, MessageTs, People, Source, Standing};
+use crate::domain::{Author, Channel, ChannelId, Message, MessageTs, People, Source, Standing};
 use crate::sources::run::ReadChannel;
-use crate::sources::timeline::{both, concurrently};
+use crate::sources::timeline::both;
 use crate::sources::{Bucket, ChannelScan, ErrorKind, SourceError, Sources};
 
 use super::client::{MOST_PAGES, PAGE, Page, SlackClient, Workspace};
+use super::ranking::last_active;
 use super::refusal::not_a_member;
-use super::threads::{Claim, last_active, most_telling_first};
+use super::threads::read_threads;
 use super::wire::{Each, WireMessage};
 
 /// A page that could not be read whole is asked for once more with fewer messages: it may have been too large.
 const SMALLER_PAGE: usize = 100;
 
-/// How long a thread may wait for its turn. More would hold the whole digest up for one thread.
-const THREAD_PATIENCE: Duration = Duration::from_secs(2);
-
 /// History places that are left to other channels before this one looks for more than its first page.
 const PLACES_FOR_OTHERS: usize = 25;
 
-/// How long a channel lets others go first when places are few. Channels are asked for together, and
+/// How long a channel lets others go first with what is not its first page. Channels are asked for together, and
 /// everybody's first page is worth more than anybody's second.
 const AFTER_YOU: Duration = Duration::from_millis(25);
 
 const HISTORY: &str = "conversations.history";
 
 #[derive(Deserialize)]
-struct Messages {
+pub(super) struct Messages {
     messages: Each<WireMessage>,
 }
 
 /// What was read so far.
 #[derive(Debug, Default)]
-struct Reading {
+pub(super) struct Reading {
     /// By id: a reply that was also sent to the channel stands in both, and counts once.
-    messages: BTreeMap<MessageTs, WireMessage>,
-    unreadable: usize,
+    pub(super) messages: BTreeMap<MessageTs, WireMessage>,
+    pub(super) unreadable: usize,
 }
 
 impl Reading {
     /// Takes a page in, and says how far back it goes.
-    fn add(&mut self, page: Messages) -> Option<MessageTs> {
+    pub(super) fn add(&mut self, page: Messages) -> Option<MessageTs> {
         self.unreadable += page.messages.unreadable;
         let oldest = page.messages.items.iter().map(|message| message.ts).min();
         self.messages.extend(page.messages.items.into_iter().map(|message| (message.ts, message)));
@@ -74,30 +73,6 @@ impl SlackClient {
             other => other,
         }
     }
-
-    /// A thread, whole: its first message and all replies.
-    async fn thread(&self, channel: &ChannelId, root: MessageTs) -> Result<Reading, SourceError> {
-        let params =
-            [("channel", channel.to_string()), ("ts", root.to_string()), ("limit", PAGE.to_string())];
-        let mut reading = Reading::default();
-        let mut cursor: Option<String> = None;
-        for _ in 0..MOST_PAGES {
-            let method = "conversations.replies";
-            let page = self.page(method, &params, cursor.as_deref(), Some(THREAD_PATIENCE)).await;
-            let page = match page {
-                Ok(page) => page,
-                // Half a thread is better than none.
-                Err(_) if cursor.is_some() => break,
-                Err(error) => return Err(error),
-            };
-            reading.add(page.content);
-            match page.next {
-                Some(next) if cursor.as_deref() != Some(&next) => cursor = Some(next),
-                _ => break,
-            }
-        }
-        Ok(reading)
-    }
 }
 
 /// Reads a channel; see [`Sources::scan`].
@@ -112,20 +87,24 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
     }
     let read = async {
         let History { mut reading, read_from, older_threads } = history(sources, channel).await?;
-        let unopened = open_threads(sources, id, &mut reading, older_threads, &mut claim).await;
-        Ok((reading, read_from, unopened))
+        let unread = read_threads(sources, id, &mut reading, older_threads, read_from, &mut claim).await;
+        Ok((reading, read_from, unread))
     };
     let known = both(sources.people(), sources.workspace());
     let (read, (people, workspace)) = both(read, known).await;
-    let (mut reading, read_from, threads_unread) = read?;
+    let (mut reading, read_from, threads_unread) = read.inspect_err(|error: &SourceError| {
+        if matches!(error.kind, ErrorKind::OutOfCalls(_)) {
+            sources.run.not_reached(id.clone());
+        }
+    })?;
     let workspace = workspace?;
     let people = people.ok();
     let scope_since = sources.scope.since;
     let unreadable = reading.unreadable;
-    let messages: Vec<Message> = std::mem::take(&mut reading.messages)
+    let messages: Vec<Arc<Message>> = std::mem::take(&mut reading.messages)
         .into_values()
         .filter(|message| !message.housekeeping)
-        .map(|message| finished(message, id, &workspace, people.as_deref()))
+        .map(|message| Arc::new(finished(message, id, &workspace, people.as_deref())))
         .collect();
     let cut_short = read_from > scope_since;
     let read = ReadChannel { messages: messages.len(), threads_unread, cut_short, unreadable };
@@ -155,46 +134,48 @@ struct History {
 async fn history(sources: &Sources, channel: &Channel) -> Result<History, SourceError> {
     let client = sources.slack();
     let since = MessageTs::at(sources.scope.since);
-    let first = client.history(&channel.id, (Some(since), None), None).await?;
-    let mut reading = Reading::default();
-    let mut oldest = reading.add(first.content);
-
-    if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
-        tokio::time::sleep(AFTER_YOU).await;
-    }
-    let rest = async {
+    let newer = async {
+        let first = client.history(&channel.id, (Some(since), None), None).await?;
+        let mut reading = Reading::default();
+        let mut oldest = reading.add(first.content);
+        if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
+            tokio::time::sleep(AFTER_YOU).await;
+        }
         let mut cursor = first.next;
         for _ in 0..MOST_PAGES {
-            let Some(from) = cursor.take() else { return sources.scope.since };
+            let Some(from) = cursor.take() else { return Ok((reading, sources.scope.since)) };
             match client.history(&channel.id, (Some(since), None), Some(&from)).await {
                 Ok(page) => {
                     oldest = reading.add(page.content).into_iter().chain(oldest).min();
                     cursor = page.next.filter(|next| *next != from);
                 }
                 Err(error) => {
-                    if !matches!(error.kind, ErrorKind::RateLimited(_)) {
+                    if !error.is_limit() {
                         sources.run.leave_out(format!("older messages were not read: {}", error.detail));
                     }
                     break;
                 }
             }
         }
-        oldest.map_or_else(|| sources.upstream.clock.now(), MessageTs::timestamp)
+        let read_from = oldest.map_or_else(|| sources.upstream.clock.now(), MessageTs::timestamp);
+        Ok((reading, read_from))
     };
     let older = older_threads(sources, &client, channel, since);
-    let (read_from, older_threads) = both(rest, older).await;
+    let (newer, older_threads) = both(newer, older).await;
+    let (reading, read_from) = newer?;
     Ok(History { reading, read_from, older_threads })
 }
 
 /// Threads that began before the scope and were active within it. History shows them only at their first
-/// message, so one more page is read back: most threads that wake up are not much older. Not when
-/// other channels are still short of calls.
+/// message, so one more page is read back, beside the newest: most threads that wake up are not much older.
+/// Not when other channels are still short of calls.
 async fn older_threads(
     sources: &Sources,
     client: &SlackClient,
     channel: &Channel,
     since: MessageTs,
 ) -> Vec<WireMessage> {
+    tokio::time::sleep(AFTER_YOU).await;
     if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
         return Vec::new();
     }
@@ -203,59 +184,6 @@ async fn older_threads(
     };
     let woken = |message: &WireMessage| message.reply_count > 0 && last_active(message) >= since;
     page.content.messages.items.into_iter().filter(woken).collect()
-}
-
-/// Opens the threads that were active in the scope, as many as this channel's share allows, and says how many
-/// were not opened.
-async fn open_threads(
-    sources: &Sources,
-    id: &ChannelId,
-    reading: &mut Reading,
-    older: Vec<WireMessage>,
-    claim: &mut Claim<'_>,
-) -> usize {
-    let client = sources.slack();
-    let since = MessageTs::at(sources.scope.since);
-    let reader = match &sources.scope.audience {
-        Audience::Reader(id) => Some(id),
-        Audience::Channel(_) | Audience::Everyone => None,
-    };
-    let recent = reading.messages.values().filter(|message| {
-        let starts = message.thread.is_none_or(|root| root == message.ts);
-        // A parent that was deleted leaves a tombstone, but its replies are still said.
-        starts && message.reply_count > 0 && (message.latest_reply.is_none() || last_active(message) >= since)
-    });
-    let mut threads: Vec<&WireMessage> = recent.chain(&older).collect();
-    most_telling_first(&mut threads, reader);
-    let mut roots = threads.iter().map(|parent| parent.ts).collect::<Vec<_>>().into_iter();
-
-    let mut unread = 0;
-    // A second round takes what other channels did not need.
-    for _ in 0..2 {
-        let share = claim.take(&sources.door, roots.len());
-        let batch: Vec<MessageTs> = roots.by_ref().take(share).collect();
-        if batch.is_empty() {
-            break;
-        }
-        let opened = concurrently(batch.into_iter().map(|root| client.thread(id, root))).await;
-        for thread in opened {
-            match thread {
-                Ok(thread) => {
-                    reading.unreadable += thread.unreadable;
-                    reading.messages.extend(thread.messages);
-                }
-                // It was deleted meanwhile.
-                Err(error) if error.kind == ErrorKind::NotFound => {}
-                Err(error) => {
-                    unread += 1;
-                    if !matches!(error.kind, ErrorKind::RateLimited(_)) {
-                        sources.run.leave_out(format!("threads were not opened: {}", error.detail));
-                    }
-                }
-            }
-        }
-    }
-    unread + roots.len()
 }
 
 fn finished(

@@ -1,151 +1,154 @@
-//! Which threads are opened when Slack does not allow all of them.
-//!
-//! Every thread costs a call, and Slack allows fifty a minute. A run that waited for the next minute
-//! would be late for everybody, so the places that are free now are shared between the channels being
-//! read, each opens its most telling threads, and the rest is counted as left out.
+//! A channel's threads: the most telling are opened, what is left is taken from memory or counted.
 
-use std::cmp::Reverse;
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-use regex::Regex;
+use jiff::Timestamp;
 
-use crate::domain::{MessageTs, UserId};
-use crate::sources::Door;
-use crate::sources::limits::Bucket;
+use crate::domain::{Audience, ChannelId, MessageTs};
+use crate::sources::timeline::concurrently;
+use crate::sources::{ErrorKind, SourceError, Sources};
 
+use super::client::{MOST_PAGES, PAGE, SlackClient};
+use super::memory::{Mark, Memory, Thread};
+use super::ranking::{Claim, Eye, Worth, last_active};
+use super::scan::{Messages, Reading};
 use super::wire::WireMessage;
 
-/// Places that no reading takes: whoever cannot know whether a message went out looks in its thread, and a
-/// digest that waits a minute for that is late.
-const FOR_LOOKING: usize = 6;
+/// How long a thread may wait for its turn. More would hold the whole digest up for one thread.
+const THREAD_PATIENCE: Duration = Duration::from_secs(2);
 
-/// How the channels of one run share the threads that may be opened.
-#[derive(Debug, Default)]
-pub(in crate::sources) struct Budget {
-    /// Channels that are still to take their share.
-    to_come: AtomicUsize,
-}
-
-/// A channel's claim to a share, from when its reading begins.
-#[derive(Debug)]
-pub(super) struct Claim<'a> {
-    budget: &'a Budget,
-    taken: bool,
-}
-
-impl Budget {
-    pub(super) fn claim(&self) -> Claim<'_> {
-        self.to_come.fetch_add(1, Ordering::Relaxed);
-        Claim { budget: self, taken: false }
+impl SlackClient {
+    /// A thread: its first message and all replies, and whether those are all.
+    async fn thread(&self, channel: &ChannelId, root: MessageTs) -> Result<(Reading, bool), SourceError> {
+        let params =
+            [("channel", channel.to_string()), ("ts", root.to_string()), ("limit", PAGE.to_string())];
+        let mut reading = Reading::default();
+        let mut cursor: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let method = "conversations.replies";
+            let page = self.page::<Messages>(method, &params, cursor.as_deref(), Some(THREAD_PATIENCE)).await;
+            let page = match page {
+                Ok(page) => page,
+                // Half a thread is better than none.
+                Err(_) if cursor.is_some() => return Ok((reading, false)),
+                Err(error) => return Err(error),
+            };
+            reading.add(page.content);
+            match page.next {
+                None => break,
+                Some(next) if cursor.as_deref() == Some(&next) => return Ok((reading, false)),
+                Some(next) => cursor = Some(next),
+            }
+        }
+        let whole = reading.unreadable == 0;
+        Ok((reading, whole))
     }
 }
 
-impl Claim<'_> {
-    /// This channel's share of the places that are free now: its part of them as long as other channels
-    /// are to come, and all that is left once they have been served.
-    pub(super) fn take(&mut self, door: &Door, wanted: usize) -> usize {
-        let free = door.free(&Bucket::slack("conversations.replies")).saturating_sub(FOR_LOOKING);
-        // Who has had a share leaves one place for each channel that has not.
-        let at_least = usize::from(!self.taken);
-        self.settle();
-        share(free, self.budget.to_come.load(Ordering::Relaxed) + 1, wanted, at_least)
-    }
+/// A thread that was active in the scope.
+struct Wanted {
+    root: MessageTs,
+    mark: Option<Mark>,
+    worth: Worth,
+}
 
-    fn settle(&mut self) {
-        if !self.taken {
-            self.taken = true;
-            self.budget.to_come.fetch_sub(1, Ordering::Relaxed);
+/// Reads the threads that were active in the scope, and says how many of them were not read. `older` are first
+/// messages from before the scope; `read_from` is how far back the channel's history was read.
+pub(super) async fn read_threads(
+    sources: &Sources,
+    id: &ChannelId,
+    reading: &mut Reading,
+    older: Vec<WireMessage>,
+    read_from: Timestamp,
+    claim: &mut Claim<'_>,
+) -> usize {
+    let client = sources.slack();
+    let store = &sources.upstream.store;
+    let memory = Memory::of(store, id).await;
+    let wanted = wanted(sources, reading, &older, &memory);
+    let older: BTreeMap<MessageTs, WireMessage> =
+        older.into_iter().map(|parent| (parent.ts, parent)).collect();
+    let marks = marks(reading, &older);
+
+    let granted = claim.share(wanted.iter().map(|thread| thread.worth).collect()).await;
+    let (open, left) = wanted.split_at(granted.min(wanted.len()));
+    let answers = concurrently(open.iter().map(|wanted| client.thread(id, wanted.root))).await;
+    let (mut opened, mut not_opened) = (Vec::new(), left.iter().collect::<Vec<_>>());
+    for (wanted, answer) in open.iter().zip(answers) {
+        match answer {
+            Ok((thread, whole)) => {
+                opened.extend(whole.then(|| to_remember(wanted, &thread)).flatten());
+                reading.unreadable += thread.unreadable;
+                reading.messages.extend(thread.messages);
+            }
+            // It was deleted meanwhile.
+            Err(error) if error.kind == ErrorKind::NotFound => {}
+            Err(error) => {
+                not_opened.push(wanted);
+                if !error.is_limit() {
+                    sources.run.leave_out(format!("threads were not opened: {}", error.detail));
+                }
+            }
         }
     }
-}
-
-impl Drop for Claim<'_> {
-    fn drop(&mut self) {
-        self.settle();
-    }
-}
-
-fn share(free: usize, claimants: usize, wanted: usize, at_least: usize) -> usize {
-    (free / claimants.max(1)).max(at_least).min(wanted).min(free)
-}
-
-/// The most telling threads first: those that name an issue or read like a blocker, a decision or a
-/// question; then those that the reader is in; then the most recently active.
-pub(super) fn most_telling_first(threads: &mut [&WireMessage], reader: Option<&UserId>) {
-    threads.sort_by_key(|parent| {
-        Reverse((
-            is_telling(&parent.text),
-            reader.is_some_and(|id| takes_part(parent, id)),
-            last_active(parent),
-        ))
-    });
-}
-
-/// When something was last said in the thread, as far as Slack told.
-pub(super) fn last_active(parent: &WireMessage) -> MessageTs {
-    parent.latest_reply.unwrap_or(parent.ts)
-}
-
-fn takes_part(parent: &WireMessage, reader: &UserId) -> bool {
-    parent.author.user.as_ref() == Some(reader)
-        || parent.reply_users.contains(reader)
-        || parent.text.contains(&format!("<@{reader}"))
-}
-
-/// Only an order of reading, so rough is good enough: what a message asserts is decided elsewhere.
-fn is_telling(text: &str) -> bool {
-    static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"(?i)\b[a-z][a-z0-9_]+-[1-9][0-9]*\b|\?|block|stuck|waiting (on|for)|decid|decision|agreed|risk|delay|slip|overdue",
-        )
-        .ok()
-    });
-    WORDS.as_ref().is_some_and(|words| words.is_match(text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sources::slack::wire::Readable;
-    use serde_json::json;
-
-    #[test]
-    fn places_are_shared_among_those_to_come() {
-        assert_eq!(share(50, 10, 20, 1), 5);
-        assert_eq!(share(50, 10, 3, 1), 3);
-        assert_eq!(share(50, 1, 80, 1), 50);
-        assert_eq!(share(3, 10, 20, 1), 1, "somebody gets the last ones");
-        assert_eq!(share(3, 10, 20, 0), 0, "but nobody twice while others are to come");
-        assert_eq!(share(0, 10, 20, 1), 0);
-    }
-
-    #[test]
-    fn claims_are_given_up_when_a_reading_ends_early() {
-        let budget = Budget::default();
-        let door = Door::new(std::time::Duration::from_secs(1));
-        let gone = budget.claim();
-        let mut here = budget.claim();
-        drop(gone);
-        assert_eq!(here.take(&door, 100), 50 - FOR_LOOKING, "all that Slack allows a minute");
-        let _to_come = budget.claim();
-        assert_eq!(here.take(&door, 100), (50 - FOR_LOOKING) / 2, "half of them are for the other");
-    }
-
-    #[test]
-    fn telling_threads_come_first_then_the_readers_then_the_newest() {
-        let thread = |ts: &str, text: &str, latest: &str| {
-            let object =
-                json!({"ts": ts, "user": "U5", "text": text, "latest_reply": latest, "reply_count": 2});
-            WireMessage::read(&object).unwrap()
+    let mut unread = 0;
+    for thread in not_opened {
+        let Some(replies) = memory.replies(thread.root, thread.mark) else {
+            unread += 1;
+            continue;
         };
-        let idle = thread("1.0", "lunch", "9.0");
-        let newer = thread("2.0", "breakfast", "10.0");
-        let mine = thread("3.0", "ping <@U1>", "5.0");
-        let keyed = thread("4.0", "see dct-42", "4.5");
-        let mut threads = [&idle, &newer, &mine, &keyed];
-        most_telling_first(&mut threads, Some(&"U1".parse().unwrap()));
-        let order: Vec<_> = threads.iter().map(|thread| thread.ts.to_string()).collect();
-        assert_eq!(order, ["4.000000", "3.000000", "2.000000", "1.000000"]);
+        sources.run.count_cache_hit();
+        // What the history shows is newer than what is remembered.
+        for known in older.get(&thread.root).into_iter().chain(replies) {
+            reading.messages.entry(known.ts).or_insert_with(|| known.clone());
+        }
     }
+    Memory::keep(store, id, opened, &marks, read_from, sources.upstream.clock.now()).await;
+    unread
+}
+
+/// The threads worth reading, the most telling first.
+fn wanted(sources: &Sources, reading: &Reading, older: &[WireMessage], memory: &Memory) -> Vec<Wanted> {
+    let since = MessageTs::at(sources.scope.since);
+    let people = sources.opening.people.answered().pop();
+    let eye = Eye {
+        reader: match &sources.scope.audience {
+            Audience::Reader(id) => Some(id),
+            Audience::Channel(_) | Audience::Everyone => None,
+        },
+        people: people.as_ref().map(|people| &***people),
+        projects: sources.projects_read(),
+    };
+    let active = |parent: &&WireMessage| parent.latest_reply.is_none() || last_active(parent) >= since;
+    let recent = reading.messages.values().filter(|message| starts_thread(message)).filter(active);
+    let mut wanted: Vec<Wanted> = recent
+        .chain(older)
+        .filter(|parent| !eye.is_machinery(parent))
+        .map(|parent| {
+            let mark = Mark::of(parent);
+            Wanted { root: parent.ts, mark, worth: eye.worth(parent, memory.knows(parent.ts, mark)) }
+        })
+        .collect();
+    wanted.sort_by_key(|thread| std::cmp::Reverse((thread.worth, thread.root)));
+    wanted
+}
+
+/// A parent that was deleted leaves a tombstone, but its replies are still said.
+fn starts_thread(message: &WireMessage) -> bool {
+    message.reply_count > 0 && message.thread.is_none_or(|root| root == message.ts)
+}
+
+/// All threads that there are, as their first messages describe them.
+fn marks(reading: &Reading, older: &BTreeMap<MessageTs, WireMessage>) -> BTreeMap<MessageTs, Option<Mark>> {
+    let recent = reading.messages.values().filter(|message| starts_thread(message));
+    recent.chain(older.values()).map(|parent| (parent.ts, Mark::of(parent))).collect()
+}
+
+/// The thread as it is remembered: as described by the first message that came with the replies, which
+/// may know more than the one that came with the history.
+fn to_remember(wanted: &Wanted, thread: &Reading) -> Option<Thread> {
+    let mark = thread.messages.get(&wanted.root).and_then(Mark::of).or(wanted.mark)?;
+    let replies = thread.messages.values().filter(|message| message.ts != wanted.root);
+    Some(Thread::new(wanted.root, mark, replies.cloned().collect()))
 }

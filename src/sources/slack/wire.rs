@@ -6,7 +6,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::{ChannelId, MessageTs, Person, Reaction, Standing, UserId};
@@ -67,7 +68,7 @@ impl<'de, T: Readable> Deserialize<'de> for Each<T> {
 }
 
 /// Who wrote a message, as the message itself has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
     /// The user, which bots have as well.
     pub user: Option<UserId>,
@@ -75,12 +76,13 @@ pub struct Author {
     pub bot: Option<String>,
 }
 
-/// A message, compact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A message, compact. Its serial form is our own: threads are remembered in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireMessage {
     /// Its id in the channel.
     pub ts: MessageTs,
     /// The thread's first message; on that message too, once it has replies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread: Option<MessageTs>,
     /// Joins, renames, tombstones and other things that nobody said.
     pub housekeeping: bool,
@@ -89,16 +91,25 @@ pub struct WireMessage {
     /// What it says, from its blocks and attachments when it has no text; cut after 4,000 characters.
     pub text: String,
     /// When it was last edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited: Option<MessageTs>,
     /// Reactions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
     /// How many replies Slack counts.
+    #[serde(default)]
     pub reply_count: u32,
     /// When the last one came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_reply: Option<MessageTs>,
-    /// Some of those who replied.
+    /// Some of those who replied. Bots that have no user are not among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reply_users: Vec<UserId>,
+    /// Whether Slack showed everybody who replied.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_repliers_shown: bool,
     /// The app's metadata, when it was asked for.
+    #[serde(skip)]
     pub metadata: Option<Value>,
 }
 
@@ -121,9 +132,16 @@ impl Readable for WireMessage {
                 .map_or(0, |n| u32::try_from(n).unwrap_or(u32::MAX)),
             latest_reply,
             reply_users: ids(object, "reply_users"),
+            all_repliers_shown: all_repliers_shown(object),
             metadata: object.get("metadata").filter(|metadata| metadata.is_object()).cloned(),
         })
     }
+}
+
+fn all_repliers_shown(object: &Value) -> bool {
+    let shown = list(object, "reply_users").len();
+    let all = object.get("reply_users_count").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+    shown > 0 && all.is_some_and(|all| all <= shown)
 }
 
 /// Subtypes that Slack documents for things that nobody said. An unknown subtype is a message.
@@ -330,129 +348,4 @@ fn ids(object: &Value, name: &str) -> Vec<UserId> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    fn message(object: Value) -> WireMessage {
-        WireMessage::read(&object).expect("it has a ts")
-    }
-
-    #[test]
-    fn awkward_fields_cost_only_themselves() {
-        let read = message(json!({
-            "type": "message", "ts": "1712345678.000100", "user": "U1", "text": "still here 🎉",
-            "reply_count": "three", "latest_reply": null, "edited": [], "thread_ts": 5,
-            "reactions": [{"name": "+1::skin-tone-2", "users": ["U2", 7, "nobody"], "count": 3}, null, "x"],
-            "something_new": {"deep": [1, 2]}, "blocks": "no list", "files": {}
-        }));
-        assert_eq!(read.text, "still here 🎉");
-        assert_eq!((read.reply_count, read.thread, read.edited), (0, None, None));
-        assert_eq!(read.reactions.len(), 1);
-        assert_eq!(read.reactions[0].name, "+1");
-        assert_eq!(read.reactions[0].users.len(), 1);
-        assert!(!read.housekeeping);
-    }
-
-    #[test]
-    fn one_unreadable_message_does_not_cost_the_page() {
-        let page = r#"[{"ts":"1.000001","user":"U1","text":"a"}, {"text":"no ts"}, 17, null,
-                       {"ts":"1.000002","user":"U1","text":"b"}]"#;
-        let each: Each<WireMessage> = serde_json::from_str(page).unwrap();
-        assert_eq!(each.items.len(), 2);
-        assert_eq!(each.unreadable, 3);
-        assert_eq!(serde_json::from_str::<Each<WireMessage>>("null").unwrap().items.len(), 0);
-    }
-
-    #[test]
-    fn what_nobody_said_is_told_apart() {
-        let housekeeping = |subtype: &str| {
-            message(json!({"ts": "1.000001", "user": "U1", "text": "x", "subtype": subtype})).housekeeping
-        };
-        for silent in ["channel_join", "group_topic", "tombstone", "channel_convert_to_private"] {
-            assert!(housekeeping(silent), "{silent}");
-        }
-        for said in ["", "bot_message", "me_message", "file_share", "thread_broadcast", "brand_new_subtype"] {
-            assert!(!housekeeping(said), "{said}");
-        }
-        assert!(message(json!({"ts": "1.000001", "hidden": true})).housekeeping);
-    }
-
-    #[test]
-    fn bots_keep_their_names() {
-        let bot = |object: Value| message(object).author.bot;
-        let named = json!({"ts": "1.0", "subtype": "bot_message", "username": "Deploys", "bot_id": "B1"});
-        assert_eq!(bot(named).as_deref(), Some("Deploys"));
-        let profiled = json!({"ts": "1.0", "user": "U9", "bot_id": "B1", "bot_profile": {"name": "CI"}});
-        assert_eq!(bot(profiled).as_deref(), Some("CI"));
-        assert_eq!(bot(json!({"ts": "1.0", "user": "USLACKBOT"})).as_deref(), Some("Slackbot"));
-        assert_eq!(bot(json!({"ts": "1.0", "user": "U1"})), None);
-    }
-
-    fn home() -> Workspace {
-        Workspace {
-            url: "https://acme.slack.com/".parse().unwrap(),
-            team_id: Some("T1".to_owned()),
-            enterprise_id: Some("E1".to_owned()),
-            user: "U0".parse().unwrap(),
-            bot_id: None,
-            scopes: None,
-        }
-    }
-
-    #[test]
-    fn standing_decides_rights_and_doubt_is_no_right() {
-        let standing = |object: Value| {
-            let mut user = json!({"id": "U1", "team_id": "T1", "name": "ann"});
-            user.as_object_mut().unwrap().extend(object.as_object().unwrap().clone());
-            WireUser::read(&user).unwrap().seen_from(&home()).standing
-        };
-        assert_eq!(standing(json!({})), Standing::Member);
-        assert_eq!(standing(json!({"is_restricted": true})), Standing::Guest);
-        assert_eq!(standing(json!({"is_ultra_restricted": true})), Standing::Guest);
-        assert_eq!(standing(json!({"is_stranger": true})), Standing::Outsider);
-        assert_eq!(standing(json!({"team_id": "T2"})), Standing::Outsider);
-        assert_eq!(standing(json!({"team_id": "T2", "is_restricted": true})), Standing::Outsider);
-        assert_eq!(
-            standing(json!({"team_id": "T2", "enterprise_user": {"teams": ["T1"]}})),
-            Standing::Member
-        );
-        assert_eq!(standing(json!({"is_bot": true, "team_id": "T2"})), Standing::Bot);
-        assert_eq!(standing(json!({"deleted": true, "is_restricted": true})), Standing::Gone);
-        assert_eq!(standing(json!({"id": "USLACKBOT"})), Standing::Bot);
-    }
-
-    #[test]
-    fn the_shown_name_is_the_first_that_there_is() {
-        let person = |profile: Value| {
-            WireUser::read(&json!({"id": "U1", "name": "ann", "profile": profile}))
-                .unwrap()
-                .seen_from(&home())
-        };
-        let full = person(json!({"display_name": "Ann 🌻", "real_name": "Ann Ray", "email": "Ann@X.com"}));
-        assert_eq!((full.name.as_str(), full.full_name.as_str()), ("Ann 🌻", "Ann Ray"));
-        assert_eq!(full.email.as_deref(), Some("ann@x.com"));
-        assert_eq!(person(json!({"display_name": "", "real_name": "Ann Ray"})).name, "Ann Ray");
-        assert_eq!(person(Value::Null).name, "ann");
-    }
-
-    #[test]
-    fn a_channel_that_is_not_known_to_be_public_is_private() {
-        let private = |object: Value| WireChannel::read(&object).unwrap().private;
-        assert!(private(json!({"id": "C1"})));
-        assert!(private(json!({"id": "C1", "is_private": true, "is_channel": true})));
-        assert!(private(json!({"id": "G1", "is_group": true, "is_channel": true})));
-        assert!(!private(json!({"id": "C1", "is_channel": true})));
-        assert!(!private(json!({"id": "C1", "is_private": false})));
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_it_panic_or_grow(said in ".{0,200}", times in 1usize..60) {
-            let long = said.repeat(times);
-            let read = message(json!({"ts": "1.000001", "user": "U1", "text": long}));
-            prop_assert!(read.text.chars().count() <= TEXT_KEPT + 1);
-        }
-    }
-}
+mod tests;

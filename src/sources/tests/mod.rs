@@ -1,6 +1,7 @@
 //! The sources against a vendor on loopback that answers as told and remembers what it was asked.
 
 mod faults;
+mod memory;
 mod reading;
 
 use std::collections::BTreeMap;
@@ -132,9 +133,13 @@ fn workspace(seen: &Seen) -> Response {
         }
         "users.info" => ok(json!({"user": {"id": seen.query["user"], "team_id": "T1", "name": "ann"}})),
         "users.list" => match seen.query.get("cursor").map(String::as_str) {
-            None => ok(json!({"members": [{"id": "U1", "team_id": "T1", "name": "ann"}, "?"],
+            None => ok(json!({"members": [
+                {"id": "U1", "team_id": "T1", "name": "ann"}, "?", {"id": "U2", "team_id": "T1", "name": "bo"}],
                 "response_metadata": {"next_cursor": "two"}})),
-            Some(_) => ok(json!({"members": [{"id": "U7", "team_id": "T1", "name": "ci", "is_bot": true}],
+            Some(_) => ok(json!({"members": [
+                {"id": "U0", "team_id": "T1", "name": "caughtup", "is_bot": true},
+                {"id": "U7", "team_id": "T1", "name": "ci", "is_bot": true},
+                {"id": "U8", "team_id": "T1", "name": "gus", "is_restricted": true}],
                 "response_metadata": {"next_cursor": ""}})),
         },
         "users.conversations" => ok(json!({"channels": [

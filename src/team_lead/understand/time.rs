@@ -1,11 +1,11 @@
 //! The time window that words name, in the asker's zone. Never in the future.
 
 use jiff::civil::Weekday;
-use jiff::{Span, Timestamp, ToSpan, Zoned};
+use jiff::{Timestamp, ToSpan, Zoned};
 
 use super::dates::{Point, midnight, monday, past_weekday, point, weekday};
-use super::words::{Lexicon, Word, plain, read};
-use crate::domain::{Asked, Window, WindowOrigin};
+use super::units::{back, compact, count, unit};
+use super::words::{Word, is};
 
 /// A window that was found, and the words that name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +68,6 @@ pub(super) fn find(words: &[Word], now: &Zoned) -> Result<Option<Stretch>, Strin
         }
     }
     Ok(None)
-}
-
-fn is(words: &[Word], at: usize, options: &[&str]) -> bool {
-    words.get(at).is_some_and(|word| word.is(options))
 }
 
 fn window_at(words: &[Word], at: usize, now: &Zoned) -> Result<Option<Stretch>, String> {
@@ -154,7 +150,7 @@ fn after_absence(words: &[Word], at: usize) -> Option<usize> {
 }
 
 /// "since Monday", "from 3 Nov to 7 Nov", "since my last digest", "since 3 days".
-fn since_at(words: &[Word], at: usize, now: &Zoned) -> Result<Option<Stretch>, String> {
+pub(super) fn since_at(words: &[Word], at: usize, now: &Zoned) -> Result<Option<Stretch>, String> {
     let mut next = at + 1;
     while is(words, next, &["the", "about", "around", "on", "at", "of", "start", "beginning", "early"]) {
         next += 1;
@@ -348,154 +344,4 @@ fn weekend(from: usize, to: usize, now: &Zoned) -> Stretch {
     let saturday = midnight(now, past_weekday(now.date(), Weekday::Saturday, true));
     let until = (!on).then(|| monday(now).timestamp());
     Stretch { from, to, since: Some(saturday.timestamp()), until, bare: false }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Minute,
-    Hour,
-    Day,
-    WorkingDay,
-    Week,
-    Month,
-}
-
-fn unit(words: &[Word], at: usize) -> Option<(Unit, usize)> {
-    if is(words, at, &["working", "business", "work"]) && is(words, at + 1, &["days", "day"]) {
-        return Some((Unit::WorkingDay, at + 2));
-    }
-    let unit = match words.get(at)?.word.as_str() {
-        "minutes" | "minute" | "min" | "mins" | "m" => Unit::Minute,
-        "hours" | "hour" | "hrs" | "hr" | "h" => Unit::Hour,
-        "days" | "day" | "d" => Unit::Day,
-        "weekdays" | "workdays" => Unit::WorkingDay,
-        "weeks" | "week" | "wk" | "wks" | "w" => Unit::Week,
-        "months" | "month" => Unit::Month,
-        _ => return None,
-    };
-    Some((unit, at + 1))
-}
-
-fn count(words: &[Word], at: usize) -> Option<(i64, usize)> {
-    let word = words.get(at)?;
-    let numbers = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve",
-    ];
-    if let Some(number) = numbers.iter().position(|number| word.is(&[number])) {
-        return (number > 0).then_some((i64::try_from(number).ok()?, at + 1));
-    }
-    if word.is(&["a", "an", "couple", "few", "several"]) {
-        let mut next = at;
-        let mut number = 1;
-        while is(words, next, &["a", "an", "couple", "few", "several", "of"]) {
-            number = match words.get(next).map(|word| word.word.as_str()) {
-                Some("couple") => 2,
-                Some("few" | "several") => 3,
-                _ => number,
-            };
-            next += 1;
-        }
-        return Some((number, next));
-    }
-    let number: i64 = word.word.parse().ok()?;
-    (1..=100_000).contains(&number).then_some((number, at + 1))
-}
-
-/// "24h", "3d", "90min".
-fn compact(word: &str) -> Option<(i64, Unit)> {
-    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
-    let unit = match word.strip_prefix(digits.as_str())? {
-        "m" | "min" | "mins" => Unit::Minute,
-        "h" | "hr" | "hrs" => Unit::Hour,
-        "d" | "day" | "days" => Unit::Day,
-        "w" | "wk" | "wks" => Unit::Week,
-        _ => return None,
-    };
-    let number = digits.parse().ok().filter(|number| (1..=100_000).contains(number))?;
-    Some((number, unit))
-}
-
-/// So long before `now`. Days, weeks and months keep the time of day across daylight saving.
-fn back(now: &Zoned, count: i64, unit: Unit) -> Option<Zoned> {
-    if unit == Unit::WorkingDay {
-        let mut date = now.date();
-        for _ in 0..count.min(1000) {
-            date = previous_working_day(date);
-        }
-        return Some(midnight(now, date));
-    }
-    let span = match unit {
-        Unit::Minute => Span::new().try_minutes(count),
-        Unit::Hour => Span::new().try_hours(count),
-        Unit::Week => Span::new().try_weeks(count),
-        Unit::Month => Span::new().try_months(count),
-        Unit::Day | Unit::WorkingDay => Span::new().try_days(count),
-    };
-    now.checked_sub(span.ok()?).ok()
-}
-
-fn previous_working_day(date: jiff::civil::Date) -> jiff::civil::Date {
-    let mut day = date.saturating_sub(1.days());
-    while matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
-        day = day.saturating_sub(1.days());
-    }
-    day
-}
-
-/// The window of a request: what it names, else since the last digest, else since the start of the
-/// previous working day.
-pub fn window(asked: &Asked, last_digest: Option<Timestamp>, now: &Zoned) -> Window {
-    let at = now.timestamp();
-    let until = asked.until.filter(|until| *until <= at).unwrap_or(at);
-    if let Some(since) = asked.since.filter(|since| *since <= until) {
-        return Window { since, until, origin: WindowOrigin::Asked };
-    }
-    if let Some(since) = last_digest.filter(|since| *since < until) {
-        return Window { since, until, origin: WindowOrigin::LastDigest };
-    }
-    let since = midnight(now, previous_working_day(now.date())).timestamp();
-    Window { since, until, origin: WindowOrigin::PreviousWorkingDay }
-}
-
-/// A start of a window as `--since` takes it: RFC 3339, a date, a time, a span, or as people say it.
-///
-/// # Errors
-/// With a sentence when it is no time, or one that is still to come.
-pub fn parse_since(text: &str, now: &Zoned) -> Result<Timestamp, String> {
-    let unreadable = || {
-        format!("“{}” is no time that I can read: try 2026-11-03, 9:30, \"last monday\" or 3d.", text.trim())
-    };
-    let bare = text.trim();
-    let instant = bare.parse::<Timestamp>().ok();
-    let span = || {
-        let (count, unit) = compact(&bare.to_lowercase())?;
-        back(now, count, unit).map(|since| since.timestamp())
-    };
-    let friendly = || {
-        let span: Span = bare.parse().ok()?;
-        now.checked_sub(span.abs()).ok().map(|since| since.timestamp())
-    };
-    let said = || -> Result<Option<Timestamp>, String> {
-        let mut lexicon = Lexicon::default();
-        WORDS.iter().for_each(|word| lexicon.add(word));
-        let words = read(&plain(bare), &lexicon);
-        let whole = |found: Stretch| found.since.filter(|_| found.to == words.len() && found.from == 0);
-        let prefixed = read(&plain(&format!("since {bare}")), &lexicon);
-        if let Some(found) = find(&words, now)?.and_then(whole) {
-            return Ok(Some(found));
-        }
-        let found = since_at(&prefixed, 0, now)
-            .map_err(|why| if why.ends_with("come.") { why } else { unreadable() })?;
-        Ok(found.filter(|found| found.to == prefixed.len()).and_then(|found| found.since))
-    };
-    let found = match instant.or_else(span).or_else(friendly) {
-        Some(found) => Some(found),
-        None => said()?,
-    };
-    match found {
-        Some(found) if found <= now.timestamp() => Ok(found),
-        Some(_) => Err(format!("“{bare}” is still to come.")),
-        None => Err(unreadable()),
-    }
 }

@@ -239,6 +239,11 @@ fn typo(said: &str, meant: &str) -> Option<usize> {
     (allowed && !inflected).then_some(distance)
 }
 
+/// Whether there is a word at this place, and it is one of these.
+pub(super) fn is(words: &[Word], at: usize, options: &[&str]) -> bool {
+    words.get(at).is_some_and(|word| word.is(options))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

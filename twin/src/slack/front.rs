@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{Args, Call, Outcome, Refusal};
 use super::intake::{self, Intake};
+use super::limits::Tier;
 use super::methods::{self, Method, Token};
 use crate::faults::Fault;
 use crate::ledger::Exchange;
@@ -131,7 +132,10 @@ fn admit(
     if !method.scopes.is_empty() && !method.scopes.iter().any(|scope| scopes.contains(*scope)) {
         return Err(Turned::Away(Refusal::missing_scope(&method.scopes.join(","), &scopes)));
     }
-    if shared.options.rate_limits {
+    let reading = matches!(method.name, "conversations.history" | "conversations.replies");
+    if shared.options.unlisted && reading {
+        shared.limits.admit(Tier::Unlisted, method.name, &token, "").map_err(Turned::Wait)?;
+    } else if shared.options.rate_limits {
         let channel = args.text("channel").unwrap_or_default();
         shared.limits.admit(method.tier, method.name, &token, &channel).map_err(Turned::Wait)?;
     }

@@ -17,6 +17,8 @@ pub(super) enum Tier {
     Four,
     /// One message a second and channel, with a little burst.
     Posting,
+    /// Once a minute: reading, for apps outside the Marketplace.
+    Unlisted,
     /// Not limited in practice.
     Free,
 }
@@ -36,6 +38,7 @@ impl Limits {
     pub(super) fn admit(&self, tier: Tier, method: &str, token: &str, channel: &str) -> Result<(), u64> {
         let (key, most, span) = match tier {
             Tier::Free => return Ok(()),
+            Tier::Unlisted => (format!("{token} {method}"), 1, MINUTE),
             Tier::Two => (format!("{token} {method}"), 20, MINUTE),
             Tier::Three => (format!("{token} {method}"), 50, MINUTE),
             Tier::Four => (format!("{token} {method}"), 100, MINUTE),

@@ -1,14 +1,17 @@
 //! A small Jira and Confluence for tests: two projects, a roadmap, one board with three sprints,
 //! one page with three versions. Times are told relative to the world's clock.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod issues;
+mod pages;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use self::issues::issues;
+use self::pages::pages;
 use super::{
-    Board, ChangeItem, Comment, Field, FieldType, History, Issue, IssueType, Kind, Link, LinkType, Page,
-    PageVersion, Person, Project, Space, Sprint, SprintState, Status, StatusCategory, World,
+    Board, ConfluenceWorld, Field, FieldType, IssueType, JiraWorld, Kind, Link, LinkType, Person, Project,
+    SlackWorld, Sprint, SprintState, Status, StatusCategory, World, WorldClock,
 };
 
 /// Account ids, in the order in which [`fill`] uses them.
@@ -18,6 +21,20 @@ struct Cast {
     tester: String,
     gone: String,
     robot: String,
+}
+
+/// A company of which there is nothing but Jira and Confluence.
+pub fn world() -> World {
+    let mut world = World {
+        company: "Acme".to_owned(),
+        clock: WorldClock::default(),
+        people: Vec::new(),
+        slack: SlackWorld::default(),
+        jira: JiraWorld::default(),
+        confluence: ConfluenceWorld::default(),
+    };
+    fill(&mut world);
+    world
 }
 
 /// Fills Jira and Confluence. Uses the accounts of `world.people` and adds those that are missing.
@@ -196,250 +213,4 @@ fn sprints(world: &mut World, now: Timestamp) {
         sprint(32, "Platform 32", SprintState::Active, -9, None),
         sprint(33, "Platform 33", SprintState::Future, 5, None),
     ];
-}
-
-struct Plan<'a> {
-    key: &'a str,
-    kind: &'a str,
-    summary: &'a str,
-    status: &'a str,
-    assignee: Option<&'a String>,
-    parent: Option<&'a str>,
-    due: Option<i64>,
-    sprints: &'a [u64],
-}
-
-fn issues(cast: &Cast, now: Timestamp) -> Vec<Issue> {
-    let plan = |key, kind, summary, status, assignee, parent, due, sprints| Plan {
-        key,
-        kind,
-        summary,
-        status,
-        assignee,
-        parent,
-        due,
-        sprints,
-    };
-    let (lead, engineer, tester, gone) =
-        (Some(&cast.lead), Some(&cast.engineer), Some(&cast.tester), Some(&cast.gone));
-    let plans = [
-        plan("ROAD-1", "10010", "Move to the new data center", "10021", lead, None, Some(10), &[]),
-        plan("ROAD-2", "10010", "Single sign-on everywhere", "10020", None, None, Some(-3), &[]),
-        plan("ROAD-3", "10010", "Retire the old billing", "10024", lead, None, Some(-20), &[]),
-        plan("ROAD-4", "10011", "Network for the new hall", "10021", engineer, Some("ROAD-1"), Some(8), &[]),
-        plan("PLAT-1", "10012", "Order the switches", "10024", engineer, Some("ROAD-4"), Some(-6), &[31]),
-        plan(
-            "PLAT-2",
-            "10012",
-            "Firewall rules for hall B",
-            "10022",
-            tester,
-            Some("ROAD-4"),
-            Some(-1),
-            &[31, 32],
-        ),
-        plan(
-            "PLAT-3",
-            "10012",
-            "Route the storage traffic",
-            "10020",
-            engineer,
-            Some("ROAD-4"),
-            Some(4),
-            &[32],
-        ),
-        plan("PLAT-4", "10013", "Login fails for \"ü\" in names 🙃", "10023", gone, None, None, &[32]),
-        plan("PLAT-5", "10012", "Measure the cooling", "10020", None, Some("ROAD-4"), Some(6), &[32]),
-        plan("PLAT-6", "10012", "Power contract signed", "10021", lead, None, Some(-2), &[32]),
-        plan("PLAT-7", "10014", "Ask the vendor for a quote", "10024", engineer, Some("PLAT-1"), None, &[]),
-        plan("PLAT-8", "10012", "Later: IPv6", "10020", None, None, None, &[33]),
-        plan("PLAT-9", "10012", "One day: solar panels", "10020", None, None, None, &[]),
-    ];
-    plans.iter().enumerate().map(|(place, plan)| issue(cast, now, place, plan)).collect()
-}
-
-fn issue(cast: &Cast, now: Timestamp, place: usize, plan: &Plan<'_>) -> Issue {
-    let done = plan.status == "10024";
-    let created = days(now, -40 + i64::try_from(place).unwrap_or(0));
-    let mut issue = Issue {
-        id: (20_000 + place).to_string(),
-        key: plan.key.to_owned(),
-        project: plan.key.split('-').next().unwrap_or("").to_owned(),
-        issue_type: plan.kind.to_owned(),
-        summary: plan.summary.to_owned(),
-        description: Some(crate::atlassian::adf_document("What it is about.\nAnd why.")),
-        status: plan.status.to_owned(),
-        assignee: plan.assignee.cloned(),
-        reporter: Some(cast.lead.clone()),
-        priority: if place.is_multiple_of(3) { "High" } else { "Medium" }.to_owned(),
-        labels: if plan.kind == "10010" { vec!["tech".to_owned()] } else { Vec::new() },
-        parent: plan.parent.map(str::to_owned),
-        duedate: plan.due.map(|ahead| day(now, ahead)),
-        created,
-        updated: created,
-        resolved: done.then(|| days(now, -7)),
-        custom: custom(plan, now, place),
-        sprints: plan.sprints.to_vec(),
-        changelog: changelog(cast, plan, now, place),
-        comments: comments(cast, plan, now),
-    };
-    let touched = issue.changelog.iter().map(|history| history.created);
-    let touched = touched.chain(issue.comments.iter().map(|comment| comment.updated)).max();
-    issue.updated = touched.unwrap_or(created).max(created);
-    issue
-}
-
-fn custom(plan: &Plan<'_>, now: Timestamp, place: usize) -> BTreeMap<String, Value> {
-    let mut custom = BTreeMap::new();
-    let mut put = |id: &str, value: Value| drop(custom.insert(format!("customfield_{id}"), value));
-    if plan.kind == "10010" {
-        put("10030", json!({"value": "DCT"}));
-        put("10031", json!({"value": "Infrastructure"}));
-        put("10032", json!({"value": "Q4"}));
-        put("10015", json!(day(now, plan.due.unwrap_or(30))));
-    }
-    if plan.kind == "10012" {
-        put("10016", json!(1 + place % 5));
-    }
-    if plan.key == "PLAT-2" {
-        put("10021", json!([{"value": "Impediment"}]));
-    }
-    custom
-}
-
-fn status_item(from: (&str, &str), to: (&str, &str)) -> ChangeItem {
-    let text = |text: &str| Some(text.to_owned());
-    ChangeItem {
-        field: "status".to_owned(),
-        fieldtype: "jira".to_owned(),
-        field_id: "status".to_owned(),
-        from: text(from.0),
-        from_string: text(from.1),
-        to: text(to.0),
-        to_string: text(to.1),
-    }
-}
-
-fn changelog(cast: &Cast, plan: &Plan<'_>, now: Timestamp, place: usize) -> Vec<History> {
-    let (todo, doing) = (("10020", "To Do"), ("10021", "In Progress"));
-    let steps: Vec<(i64, &String, ChangeItem)> = match plan.status {
-        "10020" => Vec::new(),
-        "10021" => vec![(-12, &cast.lead, status_item(todo, doing))],
-        "10022" => vec![
-            (-8, &cast.tester, status_item(todo, doing)),
-            (-2, &cast.tester, status_item(doing, ("10022", "Blocked"))),
-        ],
-        "10023" => vec![(-5, &cast.gone, status_item(todo, ("10023", "In Review")))],
-        _ => vec![
-            (-15, &cast.engineer, status_item(todo, doing)),
-            (-7, &cast.engineer, status_item(doing, ("10024", "Done"))),
-        ],
-    };
-    let mut histories: Vec<History> = steps
-        .into_iter()
-        .enumerate()
-        .map(|(step, (at, author, item))| History {
-            id: (30_000 + place * 10 + step).to_string(),
-            author: Some(author.clone()),
-            created: days(now, at),
-            items: vec![item],
-        })
-        .collect();
-    if plan.key == "ROAD-1" {
-        // Automation alone has touched it lately: `updated` is fresh, and nobody was there.
-        let mut item = status_item(("", ""), ("", "Ranked higher"));
-        item.field = "Rank".to_owned();
-        item.fieldtype = "custom".to_owned();
-        item.field_id = "customfield_10019".to_owned();
-        histories.push(History {
-            id: (30_009 + place * 10).to_string(),
-            author: Some(cast.robot.clone()),
-            created: days(now, -1),
-            items: vec![item],
-        });
-    }
-    histories
-}
-
-fn comments(cast: &Cast, plan: &Plan<'_>, now: Timestamp) -> Vec<Comment> {
-    let said: &[(&str, i64)] = match plan.key {
-        "PLAT-2" => &[("Waiting for the vendor's certificate.", -2)],
-        "ROAD-1" => &[("Kick-off done 🎉", -30), ("Vendors are chosen.", -12)],
-        _ => &[],
-    };
-    let comment = |(place, (text, at)): (usize, &(&str, i64))| Comment {
-        id: format!("4{}{place}", plan.key.replace(|c: char| !c.is_ascii_digit(), "0")),
-        author: Some(cast.tester.clone()),
-        created: days(now, *at),
-        updated: days(now, *at),
-        body: crate::atlassian::adf_document(text),
-        properties: BTreeMap::new(),
-    };
-    said.iter().enumerate().map(comment).collect()
-}
-
-fn pages(world: &mut World, cast: &Cast, now: Timestamp) {
-    world.confluence.spaces = vec![Space {
-        id: "65536".to_owned(),
-        key: "ENG".to_owned(),
-        name: "Engineering".to_owned(),
-        homepage: "65600".to_owned(),
-    }];
-    let version = |number: u32, at: i64, author: &String, title: &str, storage: String| PageVersion {
-        number,
-        created: days(now, at),
-        author: author.clone(),
-        message: String::new(),
-        storage,
-        title: title.to_owned(),
-    };
-    let page = |id: &str, parent: Option<&str>, versions: Vec<PageVersion>| Page {
-        id: id.to_owned(),
-        space: "65536".to_owned(),
-        parent: parent.map(str::to_owned),
-        status: "current".to_owned(),
-        readers: None,
-        editors: None,
-        labels: Vec::new(),
-        properties: BTreeMap::new(),
-        versions,
-    };
-    let home =
-        page("65600", None, vec![version(1, -60, &cast.lead, "Engineering", "<p>Welcome</p>".to_owned())]);
-    let title = "DCT tracking";
-    let mut tracking = page(
-        "98304",
-        Some("65600"),
-        vec![
-            version(1, -30, &cast.lead, title, table("Yellow", "ON HOLD", &day(now, 30))),
-            version(2, -14, &cast.tester, title, table("Green", "ON TRACK", &day(now, 20))),
-            version(3, -4, &cast.lead, title, table("Green", "ON TRACK", &day(now, 10))),
-        ],
-    );
-    tracking.labels.push("tracking".to_owned());
-    let mut secret = page(
-        "98400",
-        Some("65600"),
-        vec![version(1, -5, &cast.lead, "Reorganisation", "<p>Hush</p>".to_owned())],
-    );
-    secret.readers = Some(BTreeSet::from([cast.lead.clone()]));
-    let mut locked = page(
-        "98432",
-        Some("98304"),
-        vec![version(1, -5, &cast.lead, "Decisions", "<p>Read only</p>".to_owned())],
-    );
-    locked.editors = Some(BTreeSet::from([cast.lead.clone()]));
-    for page in [home, tracking, secret, locked] {
-        world.confluence.pages.insert(page.id.clone(), page);
-    }
-}
-
-/// A status table of one row.
-fn table(colour: &str, status: &str, date: &str) -> String {
-    format!(
-        "<h1>Status</h1><table><tbody><tr><th>Initiative</th><th>Status</th><th>Date</th></tr><tr><td>ROAD-1 Move to \
-         the new data center</td><td><ac:structured-macro ac:name=\"status\"><ac:parameter \
-         ac:name=\"colour\">{colour}</ac:parameter><ac:parameter ac:name=\"title\">{status}</ac:parameter>\
-         </ac:structured-macro></td><td><time datetime=\"{date}\" /></td></tr></tbody></table>"
-    )
 }

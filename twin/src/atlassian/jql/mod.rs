@@ -11,13 +11,15 @@ mod history;
 mod lexer;
 mod order;
 mod parser;
+mod query;
 mod values;
 mod words;
 
 pub use clauses::{Asker, Test, compile};
 pub use dates::moment;
 pub use fields::account_in;
-pub use parser::{Clause, Operand, Operator, Predicate, Query, Term, parse};
+pub use parser::parse;
+pub use query::{Clause, Operand, Operator, Predicate, Query, Term};
 pub use words::Wanted;
 
 use crate::world::{Issue, World};

@@ -50,6 +50,7 @@ fn padded(text: &str) -> Option<String> {
 }
 
 fn limit(call: &Call, most: usize) -> Result<usize, Refusal> {
+    let most = if call.shared.options.unlisted { 15 } else { most };
     Ok(match call.args.number("limit")? {
         None | Some(0) => 100,
         Some(limit) => limit.min(most),

@@ -1,0 +1,160 @@
+//! How fast envelopes are acknowledged, and how long a run takes beside its longest chain of calls.
+//!
+//! ```sh
+//! cargo build --release --bins --examples
+//! target/release/examples/bench acks [rounds]     # bursts of 50 and 200 mixed envelopes, the work going on meanwhile
+//! target/release/examples/bench latency [rounds]  # 300 ms in every call to Slack, Jira and Confluence
+//! ```
+//!
+//! The twin runs in this process, the bot in one of its own: the binary beside this one. A busy machine shows in the
+//! slowest rounds, so every round is printed.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a program for developers: it prints, and fails loudly"
+)]
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::Command;
+use twin::faults::Fault;
+use twin::server::{Options, Shared, Twin};
+use twin::story::{self, cast};
+
+const PATIENCE: Duration = Duration::from_secs(300);
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let what = arguments.next().unwrap_or_default();
+    let rounds = arguments.next().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
+    match what.as_str() {
+        "acks" => {
+            for burst in [50, 200] {
+                for round in 1..=rounds {
+                    acks(burst, round).await;
+                }
+            }
+        }
+        "latency" => {
+            for round in 1..=rounds {
+                latency(round).await;
+            }
+        }
+        _ => println!("usage: bench acks|latency [rounds]"),
+    }
+}
+
+/// A burst of envelopes of all kinds; most of them ask for a digest, so that the bot works while it acknowledges.
+async fn acks(burst: usize, round: usize) {
+    let (twin, dir) = company().await;
+    let mut bot = bot(&twin, &dir).arg("serve").spawn().unwrap();
+    let open = |shared: &Shared| (shared.sockets.connections() >= 2).then_some(());
+    twin.wait_within(PATIENCE, "the bot", open).await.unwrap();
+    let cast = cast();
+    let dms: Vec<(String, String)> =
+        [&cast.reader, &cast.lead, &cast.engineer].map(|user| (user.clone(), twin.dm(user))).to_vec();
+    for n in 0..burst {
+        let (user, dm) = dms.get(n % dms.len()).unwrap();
+        let here = &cast.digest_channel;
+        match n % 5 {
+            0 => drop(twin.says(user, dm, &format!("dct check since {} days", n % 9 + 1), None)),
+            1 => drop(twin.slash(user, here, "/caughtup get me caught up")),
+            2 => drop(twin.says(user, here, &format!("<@{}> dct check", cast.bot), None)),
+            3 => drop(twin.slash(user, here, "/caughtup help")),
+            _ => drop(twin.says(user, here, "nothing for a bot", None)),
+        }
+    }
+    let all = |shared: &Shared| {
+        let acks = shared.ledger.acknowledgements();
+        (acks.len() >= burst && acks.iter().all(|ack| ack.after.is_some())).then_some(acks)
+    };
+    let acks = twin.wait_within(PATIENCE, "acknowledgements", all).await.unwrap();
+    let mut times: Vec<Duration> = acks.iter().filter_map(|ack| ack.after).collect();
+    times.sort();
+    let at = |percent: usize| {
+        let index = (times.len() * percent).div_ceil(100).saturating_sub(1);
+        times.get(index).copied().unwrap_or_default().as_secs_f64() * 1000.0
+    };
+    let again = acks.iter().filter(|ack| ack.deliveries > 1).count();
+    println!(
+        "burst {burst:>3} round {round}: {} envelopes, p50 {:.1} ms, p90 {:.1} ms, p99 {:.1} ms, max {:.1} ms, sent again {again}",
+        times.len(),
+        at(50),
+        at(90),
+        at(99),
+        at(100),
+    );
+    bot.kill().await.unwrap();
+    twin.stop().await;
+}
+
+/// One run over the story's ten channels, every call answered 300 ms late.
+async fn latency(round: usize) {
+    let (twin, dir) = company().await;
+    for vendor in ["slack", "jira", "confluence"] {
+        twin.shared().faults.set(vendor, None, Fault::Delay(Duration::from_millis(300)));
+    }
+    let began = std::time::Instant::now();
+    let mut run = bot(&twin, &dir);
+    run.args(["run", "get me caught up", "--as", &cast().reader_email]).stderr(Stdio::piped());
+    let output = run.output().await.unwrap();
+    let wall = began.elapsed().as_millis();
+    let log = String::from_utf8_lossy(&output.stderr).into_owned();
+    let entries: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let Some(said) = entries.iter().find(|entry| entry.get("run.chain").is_some()) else {
+        panic!("no timeline in the log:\n{log}")
+    };
+    let number = |name: &str| said.get(name).and_then(Value::as_f64).unwrap_or_default();
+    let (total, chain) = (number("run.total_ms"), number("run.chain_ms"));
+    println!(
+        "round {round}: exit {:?}, total {total} ms, chain {chain} ms, ratio {:.2} (the whole process {wall} ms, {:.2}), {} calls\n  {}",
+        output.status.code(),
+        total / chain,
+        f64::from(u32::try_from(wall).unwrap_or(u32::MAX)) / chain,
+        number("run.calls"),
+        said.get("run.chain").and_then(Value::as_str).unwrap_or_default(),
+    );
+    twin.stop().await;
+}
+
+async fn company() -> (Twin, TempDir) {
+    let twin = Twin::start(story::company(Timestamp::now()), Options::default()).await.unwrap();
+    (twin, TempDir::new().unwrap())
+}
+
+/// The binary beside this one, with the twin's addresses.
+fn bot(twin: &Twin, dir: &TempDir) -> Command {
+    let here = std::env::current_exe().unwrap();
+    let binary: PathBuf = here.parent().and_then(|examples| examples.parent()).unwrap().join("caughtup");
+    let store = format!("sqlite:{}", dir.path().join("caughtup.db").display());
+    let text =
+        include_str!("../src/cli/demo.toml").replace("{atlassian}", &twin.site()).replace("memory:", &store);
+    let config = dir.path().join("caughtup.toml");
+    std::fs::write(&config, text).unwrap();
+    let mut command = Command::new(binary);
+    command
+        .arg("--config")
+        .arg(config)
+        .args(["--log-format", "json"])
+        .env_clear()
+        .env("CAUGHTUP_LOG", "warn,caughtup::sources::timeline=info")
+        .env("SLACK_API_URL", twin.slack_api_url())
+        .env("SLACK_BOT_TOKEN", story::cast::BOT_TOKEN)
+        .env("SLACK_APP_TOKEN", story::cast::APP_TOKEN)
+        .env("ATLASSIAN_EMAIL", story::cast::ATLASSIAN_EMAIL)
+        .env("ATLASSIAN_API_TOKEN", story::cast::ATLASSIAN_TOKEN)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    command
+}

@@ -1,0 +1,204 @@
+//! `status-contradiction`: two sources disagree on where an issue stands.
+//!
+//! A tracking page calls it fine or done while Jira or Slack says otherwise; Slack calls it done while
+//! Jira is open; Jira is done while Slack holds a later open blocker. Words that may mean something else
+//! contradict nobody.
+
+use crate::domain::{
+    Confidence, Finding, Issue, Message, Prose, Rule, Severity, Signal, SignalKind, shorten,
+};
+use crate::insight::cite;
+use crate::insight::ground::Ground;
+use crate::insight::rules::lateness;
+use crate::insight::signals::{FIRM, says_done};
+use crate::insight::tracking::{self, Stands, Told};
+
+/// How long a quotation is.
+const QUOTE: usize = 60;
+
+pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
+    let issues = ground.facts.issues.values();
+    issues
+        .filter_map(|issue| {
+            if issue.is_done() {
+                return blocked_after_all(ground, issue);
+            }
+            page_disagrees(ground, issue).or_else(|| done_in_slack(ground, issue))
+        })
+        .collect()
+}
+
+/// The page says fine or done; Jira or Slack does not.
+fn page_disagrees(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
+    let mut told = tracking::about(&ground.facts.pages, &issue.key);
+    let (told, stands, word) = told.find_map(|told: Told<'_>| {
+        let (stands, word) = told.stands().filter(|(stands, _)| *stands != Stands::Troubled)?;
+        Some((told, stands, word.to_owned()))
+    })?;
+    let blocker = clear_blocker(ground, issue);
+    let late = issue.deadline().filter(|date| *date < ground.today);
+    let mut evidence = ground.row_evidence(&issue.key);
+    evidence.retain(|row| row.url == told.page.url);
+    let why = Prose::text("the page ").link(&told.page.title, &told.page.url).say(" says ");
+    let why = why.quote(shorten(&crate::domain::defang(&word), QUOTE)).say("; ");
+    let (why, sure) = match (blocker, late) {
+        _ if issue.is_blocked() => (why.say(ground.jira_says(issue, "")), true),
+        (Some(blocker), _) => {
+            evidence.push(blocker.evidence.clone());
+            (said(ground, why, blocker), !ground.end_may_be_unread(blocker))
+        }
+        (None, Some(late)) => (why.join(lateness(ground, late)).say(" in Jira"), true),
+        (None, None) if stands == Stands::Done => (why.say(ground.jira_says(issue, "still ")), true),
+        (None, None) => return None,
+    };
+    evidence.push(ground.jira_evidence(issue));
+    let severity = if ground.is_initiative(issue) { Severity::High } else { Severity::Medium };
+    let action = ground.ask(issue, None, "say which is right, and correct the other");
+    Some(finding(ground, issue, (severity, sure), (why, action), evidence))
+}
+
+/// Slack says that it is done; Jira is open.
+fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
+    let done = ground.signals_about(SignalKind::Completion, &issue.key);
+    let told = |signal: &&&Signal| {
+        let message = ground.talk.get(&(signal.channel.clone(), signal.ts));
+        signal.certainty_percent >= FIRM && message.is_some_and(|message| says_done(message, &issue.key))
+    };
+    let done = done.iter().rev().find(told)?;
+    // What was said later counts more.
+    let blockers = ground.signals_about(SignalKind::Blocker, &issue.key);
+    if blockers.iter().any(|blocker| blocker.ts > done.ts) {
+        return None;
+    }
+    let message: &Message = ground.talk.get(&(done.channel.clone(), done.ts))?;
+    let who = Prose::new().person(ground.facts.people.name(&done.by)).say(" said ");
+    let why = ground.day(
+        who.quote(shorten(&cite::excerpt(message, ground.facts), QUOTE)).say(" on "),
+        ground.day_of(done.ts.timestamp()),
+    );
+    let why = why.say(format!("; {}", ground.jira_says(issue, "still ")));
+    let action = ground.ask(issue, Some(&done.by), "close it in Jira, or say what is left");
+    let evidence = vec![done.evidence.clone(), ground.jira_evidence(issue)];
+    Some(finding(ground, issue, (Severity::Medium, true), (why, action), evidence))
+}
+
+/// Jira says that it is done; Slack holds a later open blocker.
+fn blocked_after_all(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
+    let closed = issue.changes.iter().filter(|change| change.field == "status").map(|change| change.at).max();
+    let closed = issue.resolved.or(closed).unwrap_or(issue.created);
+    let blocker = clear_blocker(ground, issue).filter(|blocker| blocker.ts.timestamp() > closed)?;
+    let why = Prose::text(format!("Jira says {} since ", crate::domain::defang(&issue.status.name)));
+    let why = ground.day(why, ground.day_of(closed)).say("; ");
+    let why = said(ground, why, blocker);
+    let action = ground.ask(issue, Some(&blocker.by), "reopen it, or say in the thread that it is over");
+    let evidence = vec![blocker.evidence.clone(), ground.jira_evidence(issue)];
+    let sure = !ground.end_may_be_unread(blocker);
+    Some(finding(ground, issue, (Severity::High, sure), (why, action), evidence))
+}
+
+/// The last open blocker that was asserted in clear words.
+fn clear_blocker<'a>(ground: &Ground<'a>, issue: &Issue) -> Option<&'a Signal> {
+    let blockers = ground.open_blockers(&issue.key).iter();
+    blockers.rev().find(|blocker| blocker.certainty_percent >= FIRM).copied()
+}
+
+fn said(ground: &Ground<'_>, why: Prose, blocker: &Signal) -> Prose {
+    let who = why.person(ground.facts.people.name(&blocker.by)).say(" said ");
+    ground.day(who.quote(ground.phrase(blocker)).say(" on "), ground.day_of(blocker.ts.timestamp()))
+}
+
+fn finding(
+    ground: &Ground<'_>,
+    issue: &Issue,
+    (severity, sure): (Severity, bool),
+    told: (Prose, Prose),
+    evidence: Vec<crate::domain::Evidence>,
+) -> Finding {
+    let (severity, confidence) = match sure {
+        true => (severity, Confidence::Firm),
+        false => (severity.min(Severity::Medium), Confidence::Tentative),
+    };
+    ground.about(issue, Rule::StatusContradiction, (severity, confidence), told, evidence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::world::{World, issue};
+
+    fn world(issue: Issue, status: &str) -> World {
+        World::new().initiative(issue).table(&["Initiative", "Status"], &[&["ROAD-1", status]])
+    }
+
+    fn fires(world: &World) -> bool {
+        !world.find(Rule::StatusContradiction).is_empty()
+    }
+
+    #[test]
+    fn a_page_against_jira() {
+        for (status, issue, expected) in [
+            ("On track", issue("ROAD-1").flagged(), true),
+            ("On track", issue("ROAD-1").due(-1), true),
+            ("On track", issue("ROAD-1").due(1), false),
+            ("At risk", issue("ROAD-1").flagged(), false),
+            ("Late", issue("ROAD-1").due(-1), false),
+            ("Done", issue("ROAD-1"), true),
+            ("Done", issue("ROAD-1").done(), false),
+            ("Not started", issue("ROAD-1").due(-1), false),
+        ] {
+            assert_eq!(fires(&world(issue.clone(), status)), expected, "{status} {:?}", issue.due);
+        }
+    }
+
+    #[test]
+    fn a_page_against_slack() {
+        let mut blocked = world(issue("ROAD-1"), "On track");
+        let ts = blocked.says("priya", "ROAD-1 is blocked on the vendor", 30);
+        let found = blocked.find(Rule::StatusContradiction);
+        assert_eq!(
+            World::told(&found[0].why),
+            "the page Status says “On track”; Priya said “blocked on the vendor” on Tue 2026-11-17"
+        );
+        assert_eq!(found[0].evidence.len(), 3);
+        blocked.replies(ts, "sam", "fixed", 20);
+        assert!(!fires(&blocked), "it is over");
+        let mut weak = world(issue("ROAD-1"), "On track");
+        weak.says("priya", "ROAD-1: waiting for the vendor", 30);
+        assert!(!fires(&weak), "a weak word contradicts nobody");
+    }
+
+    #[test]
+    fn slack_against_jira() {
+        let says = |text: &str, issue: Issue| {
+            let mut world = World::new().with(issue).with(crate::insight::world::issue("DCT-2"));
+            world.says("priya", text, 30);
+            fires(&world)
+        };
+        assert!(says("DCT-1 is shipped", issue("DCT-1")));
+        assert!(!says("DCT-1 is shipped", issue("DCT-1").done()));
+        assert!(!says("DCT-1 will be shipped", issue("DCT-1")));
+        assert!(!says("DCT-1 needs a look. Lunch is done", issue("DCT-1")));
+        assert!(!says("shipped", issue("DCT-1")));
+        let mut later = World::new().with(issue("DCT-1"));
+        later.says("priya", "DCT-1 is shipped", 30);
+        later.says("sam", "DCT-1 is blocked again", 20);
+        assert!(!fires(&later));
+    }
+
+    #[test]
+    fn done_in_jira_and_blocked_later_in_slack() {
+        let closed = |hours: i64| {
+            let mut done = issue("DCT-1").touched("marco", hours).done();
+            done.changes[0].field = "status".to_owned();
+            let mut world = World::new().with(done);
+            world.says("priya", "DCT-1 is blocked again by the proxy", 30);
+            world
+        };
+        let found = closed(50).find(Rule::StatusContradiction);
+        assert_eq!(
+            World::told(&found[0].why),
+            "Jira says Done since Mon 2026-11-16; Priya said “blocked again by the proxy” on Tue 2026-11-17"
+        );
+        assert!(!fires(&closed(20)), "it was closed afterwards");
+    }
+}

@@ -1,0 +1,343 @@
+//! What different people write, whole messages as they stand in a channel, and what must be heard in them.
+
+use super::question::FirstNames;
+use super::sentence::sentences;
+use super::*;
+use crate::insight::world::{World, user};
+
+/// What a message says about being blocked: how sure it is that it is, or that it is over.
+#[derive(Debug, PartialEq, Eq)]
+enum Heard {
+    Firm,
+    Weak,
+    Over,
+    Nothing,
+}
+
+fn heard(text: &str) -> Heard {
+    match standing(&sentences(text)) {
+        Some(Standing::Blocked(said)) if said.certainty >= FIRM => Heard::Firm,
+        Some(Standing::Blocked(_)) => Heard::Weak,
+        Some(Standing::Free(_)) => Heard::Over,
+        None => Heard::Nothing,
+    }
+}
+
+fn unlike(expected: &[Heard], texts: &[&str]) {
+    let wrong: Vec<_> = texts
+        .iter()
+        .map(|text| (*text, heard(text)))
+        .filter(|(_, heard)| !expected.contains(heard))
+        .map(|(text, heard)| format!("{heard:?}: {text}"))
+        .collect();
+    assert!(wrong.is_empty(), "expected {expected:?}, heard\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn blockers() {
+    unlike(
+        &[Heard::Firm],
+        &[
+            "PROJ-12: blocked",
+            "PROJ-12 blocked :(",
+            "status: blocked",
+            "Status = BLOCKED",
+            "blocker → DCT-9",
+            "Blockers: DCT-9 (certs)",
+            "FYI DCT-9 is blocked by infra, no ETA",
+            "heads up team, DCT-9 just got blocked on a security exception",
+            "DCT-9 remains blocked… still not fixed",
+            "DCT-9 is dead in the water until we get creds",
+            "DCT-9 can't move until legal signs off",
+            "we can't deploy DCT-9 because staging is down",
+            "nothing can happen on DCT-9 until the vendor ships the patch",
+            "DCT-9 is hard blocked",
+            "Blocking issue on DCT-9: expired cert",
+            "hit a wall on DCT-9",
+            "DCT-9 has hit a roadblock, procurement lost the order",
+            "DCT-9 is stuck in procurement",
+            "we're at a standstill with DCT-9",
+            "roadblock on DCT-9: no budget code",
+            "DCT-9 - BLOCKED - waiting on firewall change",
+            "🚨 DCT-9 blocked by missing IAM role",
+            "Blocked on DCT-9. Need prod access from <@U1>.",
+            "I'm blocked. DCT-9 needs DB creds nobody has",
+            "update on DCT-9:\n• design done\n• blocked on vendor quote",
+            "*Status*\n- DCT-8: done\n- DCT-9: blocked (waiting for certs)",
+            "1. rack plan: done\n2. cabling: blocked, no patch cables",
+            "Can't make progress on DCT-9 without the API keys",
+            "DCT-9 depends on the DNS change, which isn't done, so we can't start until it is",
+            "unable to proceed with DCT-9, access denied on the jump host",
+            "The vendor outage is blocking DCT-9",
+            "Legal are holding up DCT-9",
+            "we are stuck, DCT-9 keeps failing on the cert",
+            "this is blocked pending security approval",
+            "DCT-9 blocked again, same cert issue",
+            "Impacted: DCT-9, blocked by INC-77",
+            "We have a blocker with DCT-9",
+            "new blocker on DCT-9 :rotating_light:",
+            "just learned that DCT-9 is blocked by the freeze",
+            "Sorry for the delay, I was out sick. DCT-9 is still blocked.",
+            "Turns out DCT-9 is blocked by procurement",
+            "blocked!!",
+            "BLOCKER",
+            "DCT-9 cannot go ahead, no change approval",
+            "Tomasz says DCT-9 is blocked on the licence",
+            "I fixed the typo in the plan, but DCT-9 is blocked on legal",
+            "We thought it was fixed, but DCT-9 is blocked again",
+            "DCT-9 — still blocked, day 3",
+            "Quick update: the firewall team is blocking us",
+            "DCT-9 is blocked 😩 anyone know who owns the proxy?",
+            "DCT-9 is blocked on the vendor, ping me if you know somebody there",
+            "DCT-9 is completely stalled, nobody from the vendor picks up",
+        ],
+    );
+    unlike(
+        &[Heard::Firm, Heard::Weak],
+        &[
+            "DCT-9 has been waiting on legal for a week",
+            "can't test DCT-9, the env is down",
+            "I guess DCT-9 is blocked then",
+            "still waiting for the vendor on DCT-9",
+            "DCT-9 is paused until the audit is over",
+            "DCT-9 is a no-go until the pen test results are in",
+            "🛑 DCT-9",
+        ],
+    );
+}
+
+#[test]
+fn no_blockers() {
+    unlike(
+        &[Heard::Nothing, Heard::Over],
+        &[
+            "DCT-9 isn't blocked anymore",
+            "Not blocked, just slow on DCT-9",
+            "Blockers: none from my side",
+            "no blockers from me today",
+            "Blockers - n/a",
+            "Is DCT-9 still blocked?",
+            "Anything blocking DCT-9?",
+            "DCT-9 blocked?",
+            "Could DCT-9 become a blocker?",
+            "If we don't get creds by Friday DCT-9 will be blocked",
+            "DCT-9 would be blocked if they slip",
+            "To avoid being blocked on DCT-9 I asked early",
+            "Let me know if you get stuck on DCT-9",
+            "DCT-9 used to be blocked on legal",
+            "I thought DCT-9 was blocked but it's not",
+            "lol blocked by my cat on the keyboard",
+            "blocked my calendar for DCT-9 work",
+            "Removed the blocker on DCT-9",
+            "The blocker on DCT-9 is gone",
+            "the thing that was blocking DCT-9 is fixed",
+            "DCT-9 no longer blocked :tada:",
+            "Happy to report DCT-9 is unblocked",
+            "Yesterday we were blocked on DCT-9, all good today",
+            "what happens if DCT-9 is blocked?",
+            "Somebody upstream has the same prefix: https://example.com/DCT-9 says it is blocked on a release of theirs.",
+            "their changelog says that it's blocked by a kernel bug",
+            "DCT-9 is not a blocker for the cutover",
+            "I don't see any blockers for DCT-9",
+            "We got blocked last week but moved on",
+            "the firewall blocked the request, as it should",
+            "Nothing is holding up DCT-9",
+            "we can't be blocked by this, right?",
+            "unblock yourself first :joy:",
+            "DCT-9 shouldn't be blocked by this",
+            "Good news, not stuck any more",
+            "who is blocking the meeting room?",
+            "I can't make it until 3pm",
+            "can't join until 10, sorry",
+            "we cannot thank you enough until the party",
+            "writer's block again",
+            "please stop blocking the fire exit with pallets",
+        ],
+    );
+}
+
+#[test]
+fn ends() {
+    unlike(
+        &[Heard::Over],
+        &[
+            "we're good now on DCT-9",
+            "we are good now",
+            "got it working",
+            "finally got it to work",
+            "all clear",
+            "back in business",
+            "no longer an issue",
+            "not an issue anymore",
+            "fixed in main",
+            "DCT-9 is good to go",
+            "DCT-9 is moving again",
+            "sorted it out with infra",
+            "access granted, thanks! Unblocked.",
+            "this is resolved now",
+            "problem solved",
+            "issue is gone",
+            "working now",
+            "it's working now, thanks Sam",
+            "works now",
+            "vendor delivered, we're unblocked",
+            "can proceed now",
+            "that did it, thanks!",
+            "that fixed it",
+            "that solved it :pray:",
+            "confirmed fixed",
+            "unblocked as of this morning",
+            "Blocker cleared",
+            "the blocker has been resolved by network",
+            "Update: resolved",
+            "DCT-9 is blocked on the vendor.\nEDIT: fixed",
+            "Resolved ✅",
+            "no blocker any more",
+            "we have everything we need now, DCT-9 is unblocked",
+            "cert arrived so DCT-9 isn't blocked any longer",
+            "Network fixed the route for DCT-9 🎉",
+            "jetzt läuft's, behoben",
+        ],
+    );
+}
+
+#[test]
+fn no_ends() {
+    unlike(
+        &[Heard::Nothing, Heard::Firm, Heard::Weak],
+        &[
+            "looks like it's resolved?",
+            "still not fixed…",
+            "still not fixed",
+            "is this fixed yet?",
+            "should be fixed tomorrow",
+            "not resolved",
+            "hoping it gets resolved today",
+            "working on it",
+            "will unblock you tomorrow",
+            "trying to get unblocked",
+            "fix is in progress",
+            "will be good to go once legal signs",
+            "can we get this sorted?",
+            "any ETA on getting this resolved?",
+            "it's not working",
+            "didn't work",
+            "that didn't fix it",
+            "that didn't work",
+            "I fixed the typo in DCT-9",
+            "need this sorted by Friday",
+            "almost there",
+            "partially fixed",
+            "we're not good yet",
+            "it isn't working now",
+            "are we good now?",
+            "once it's working again I'll tell you",
+            "not all clear yet",
+            "would be fixed by a restart",
+            "who fixed it?",
+            "it never got fixed",
+            "vendor says it will be fixed next week",
+            "have they fixed it",
+            "it's still an issue",
+            "unresolved",
+        ],
+    );
+}
+
+#[test]
+fn completions() {
+    let done = |text: &&&str| completion::read(&sentences(text)).is_some();
+    let yes = [
+        "DCT-9 is in prod",
+        "DCT-9 is in production since noon",
+        "shipped DCT-9 :ship:",
+        "we went live with DCT-9 last night",
+        "DCT-9 finished",
+        "wrapped up DCT-9",
+        "pushed DCT-9 to prod",
+        "DCT-9 delivered to the customer",
+        "migration for DCT-9 complete",
+        "released DCT-9 in 2.4",
+        "DCT-9 — done!",
+        "DCT-9: done",
+        "just finished DCT-9",
+        "DCT-9 has been rolled out to all regions",
+        "DCT-9 is complete and verified",
+        "FYI DCT-9 is live",
+        "- DCT-8: in progress\n- DCT-9: shipped",
+        "Deployed DCT-9 this morning",
+    ];
+    let no = [
+        "DCT-9 done?",
+        "DCT-9 is not live yet",
+        "DCT-9 should ship Friday",
+        "ready to ship DCT-9",
+        "can't wait until DCT-9 is done",
+        "DCT-9 will go live on Monday",
+        "half of DCT-9 is shipped",
+        "we plan to ship DCT-9",
+        "DCT-9 not shipped",
+        "get DCT-9 done by EOD",
+        "who shipped DCT-9?",
+        "has DCT-9 been released?",
+        "DCT-9 needs to be finished first",
+        "once DCT-9 is complete we start",
+        "DCT-9 deployed to staging",
+        "nearly finished DCT-9",
+        "Plan for DCT-9: all of it shipped by the end of the sprint if the caches behave",
+    ];
+    let missed: Vec<_> = yes.iter().filter(|text| !done(text)).collect();
+    let wrong: Vec<_> = no.iter().filter(done).collect();
+    assert!(missed.is_empty() && wrong.is_empty(), "missed {missed:#?}\nwrong {wrong:#?}");
+}
+
+#[test]
+fn questions() {
+    let facts = World::new().facts();
+    let names = FirstNames::of(&facts.people);
+    let (sam, marco) = (user("sam"), user("marco"));
+    let asks = |text: &str| {
+        let text = text.replace("@M", &format!("<@{marco}>")).replace("@P", &format!("<@{}>", user("priya")));
+        let found = question::read(&sentences(&text), &sam, &names, &facts.people);
+        found.is_some_and(|(asked, _)| asked.contains(&marco))
+    };
+    let yes = [
+        "@M thoughts on DCT-9?",
+        "@M could you please review the cutover plan",
+        "@M when can we expect the certs",
+        "Marco any update on DCT-9",
+        "@M — do we have a date yet?",
+        "Hey @M, quick q: is the freeze on?",
+        "Can you confirm the date, @M?",
+        "@M need your sign-off on DCT-9 please",
+        "@M please advise",
+        "Do you know who owns this @M?",
+        "@M @P can one of you approve DCT-9?",
+        "Hi @M\nhope you had a good weekend\nis the rack ready?",
+        "Marco, could you check the PO?",
+        "@M can we ship on Friday or is the freeze still on?",
+        "morning @M :wave: any news from the vendor?",
+        "@M let me know if 5 Dec works",
+    ];
+    let no = [
+        "@M fyi done",
+        "thanks @M!",
+        "@M and I talked, all good",
+        "great work @M 🎉",
+        "cc @M",
+        "@M is out today",
+        "I asked @M already",
+        "@M is on it",
+        "Shoutout to @M for fixing this",
+        "as @M said, can we move the date?",
+        "per @M the date is fixed. Anyone against?",
+        "anyone know when @M is back?",
+        "@P can you ask Marco?",
+        "&gt; @M can you?\ndone",
+        "can somebody help?",
+        "thank you @M, any time!",
+    ];
+    let missed: Vec<_> = yes.iter().filter(|text| !asks(text)).collect();
+    let wrong: Vec<_> = no.iter().filter(|text| asks(text)).collect();
+    assert!(missed.is_empty() && wrong.is_empty(), "missed {missed:#?}\nwrong {wrong:#?}");
+}

@@ -1,0 +1,253 @@
+//! What a tracking page says of an issue: where it stands and when it is due.
+//!
+//! Tables are made by people, so columns are known by their headings, in several languages. A risk
+//! register or a decision log speaks of risks and decisions, not of the issue that a row names beside them.
+
+use std::sync::LazyLock;
+
+use jiff::civil::{Date, DateTime};
+use regex::Regex;
+
+use crate::domain::{IssueKey, PageTable, TableRow, TrackedPage};
+
+/// Where a page says that an issue stands, as far as rules care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// Finished.
+    Done,
+    /// On track.
+    Fine,
+    /// In trouble.
+    Troubled,
+}
+
+/// A row of a tracking page that is about one issue.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub(super) page: &'a TrackedPage,
+    pub(super) row: &'a TableRow,
+    table: &'a PageTable,
+}
+
+/// The rows that are about an issue: it is the first that they name.
+pub(super) fn about<'a>(
+    pages: &'a [TrackedPage],
+    key: &'a IssueKey,
+) -> impl Iterator<Item = Told<'a>> + use<'a> {
+    let tables = pages.iter().flat_map(|page| page.current.tables.iter().map(move |table| (page, table)));
+    let tables = tables.filter(|(_, table)| !table.columns.iter().any(|column| OTHER_TABLE.is_match(column)));
+    let rows = tables.flat_map(|(page, table)| table.rows.iter().map(move |row| Told { page, row, table }));
+    rows.filter(move |told| told.row.issues.first() == Some(key))
+}
+
+impl Told<'_> {
+    /// Where the page says that the issue stands, and its word for it.
+    pub(super) fn stands(&self) -> Option<(Stands, &str)> {
+        let by_heading = self.cell(&STATUS_COLUMN, None);
+        let lozenge = || {
+            let coloured = self.row.colours.iter().zip(&self.row.cells);
+            coloured.filter(|(colour, _)| colour.is_some()).map(|(_, cell)| cell.as_str()).next()
+        };
+        let word = by_heading.or_else(lozenge)?;
+        let at = self.row.cells.iter().position(|cell| cell == word)?;
+        let colour = self.row.colours.get(at).and_then(Option::as_deref);
+        Some((read(word, colour)?, word))
+    }
+
+    /// The dates that the page gives for it, around `near` where they leave out the year.
+    pub(super) fn dates(&self, near: Date) -> Vec<Date> {
+        let cell = self.cell(&DATE_COLUMN, Some(&OTHER_DATE));
+        cell.map(|cell| dates(cell, near)).unwrap_or_default()
+    }
+
+    fn cell(&self, wanted: &Regex, unwanted: Option<&Regex>) -> Option<&str> {
+        let fits = |column: &String| {
+            wanted.is_match(column) && !unwanted.is_some_and(|unwanted| unwanted.is_match(column))
+        };
+        let at = self.table.columns.iter().position(fits)?;
+        self.row.cells.get(at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+    }
+}
+
+fn read(word: &str, colour: Option<&str>) -> Option<Stands> {
+    let stands = match word {
+        _ if TROUBLED.is_match(word) => Stands::Troubled,
+        _ if UNDONE.is_match(word) => return None,
+        _ if DONE.is_match(word) => Stands::Done,
+        _ if FINE.is_match(word) => Stands::Fine,
+        _ => match colour? {
+            "green" => Stands::Fine,
+            "red" | "yellow" => Stands::Troubled,
+            _ => return None,
+        },
+    };
+    Some(stands)
+}
+
+/// Every day that a text names, as far as it can be read in one way only.
+pub(super) fn dates(text: &str, near: Date) -> Vec<Date> {
+    let number = |found: &regex::Captures<'_>, name: &str| found.name(name)?.as_str().parse::<i16>().ok();
+    let mut days = Vec::new();
+    for found in ISO.captures_iter(text) {
+        days.extend(number(&found, "y").and_then(|year| {
+            let (month, day) = (number(&found, "m")?, number(&found, "d")?);
+            Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
+        }));
+    }
+    for found in WRITTEN.captures_iter(text) {
+        let day = number(&found, "d").or_else(|| number(&found, "e"));
+        let word = found.name("m").or_else(|| found.name("n"));
+        let year = number(&found, "y").or_else(|| number(&found, "z"));
+        let (Some(day), Some(month)) = (day, word.and_then(|word| month(word.as_str()))) else { continue };
+        days.extend(day.try_into().ok().and_then(|day| on(year, month, day, near)));
+    }
+    days
+}
+
+/// A day of a month; without a year, of the year that brings it nearest.
+fn on(year: Option<i16>, month: i8, day: i8, near: Date) -> Option<Date> {
+    if let Some(year) = year {
+        return Date::new(year, month, day).ok();
+    }
+    let years = (near.year() - 1)..=(near.year() + 1);
+    years.filter_map(|year| Date::new(year, month, day).ok()).min_by_key(|date| {
+        let hours = DateTime::from(near).duration_until(DateTime::from(*date)).as_hours();
+        hours.abs()
+    })
+}
+
+fn month(word: &str) -> Option<i8> {
+    let word = word.to_lowercase();
+    let months: [&[&str]; 12] = [
+        &["jan", "ene"],
+        &["feb", "fév"],
+        &["mar", "mär", "mrz"],
+        &["apr", "avr", "abr"],
+        &["may", "mai"],
+        &["jun", "juin"],
+        &["jul", "juil"],
+        &["aug", "aoû", "ago"],
+        &["sep", "set"],
+        &["oct", "okt", "out"],
+        &["nov"],
+        &["dec", "dez", "déc", "dic"],
+    ];
+    let at = months.iter().position(|starts| starts.iter().any(|start| word.starts_with(start)))?;
+    i8::try_from(at + 1).ok()
+}
+
+#[allow(clippy::expect_used, reason = "the patterns are constants, and the tests below compile them")]
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a constant pattern")
+}
+
+static OTHER_TABLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:risks?|mitigation|likelihood|probability|impact|decisions?|decided|rationale|risiko|entscheidung|riesgo|decisión|risque|décision)\b",
+    )
+});
+static STATUS_COLUMN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:status|state|rag|health|progress|traffic light|ampel|stand|estado|statut|état|situação)\b",
+    )
+});
+static DATE_COLUMN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)\b(?:target|due|date|eta|deadline|end|finish|go-?live|launch|delivery|when|planned|plan|forecast|by|until|ziel|termin|",
+        r"fällig|datum|fecha|entrega|échéance|prazo|data)\b"
+    ))
+});
+static OTHER_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:review(?:ed)?|start(?:ed|s)?|begin|updated?|changed|created|raised|opened|last|logged|reported|kick-?off|original|baseline)\b",
+    )
+});
+static TROUBLED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)\b(?:not on track|off track|at risk|risk|amber|yellow|red|orange|late|delayed|behind|slipp\w+|blocked|stuck|on hold|overdue|",
+        r"trouble|critical|off schedule|gelb|rot|verspätet|retrasado|en retard|atrasado)\b|🔴|🟠|🟡"
+    ))
+});
+static UNDONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:not|almost|nearly|partly|partially|un\w+|to be|in|next)\W+(?:\w+\W+)?(?:done|complete\w*|started|finished|shipped|live)\b|\bto ?do\b|\bplanned\b|\d+\s?%",
+    )
+});
+static DONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:done|completed?|finished|shipped|delivered|launched|live|closed|released|erledigt|fertig|terminado|hecho|terminé|concluído)\b|✅|✔",
+    )
+});
+static FINE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:on track|on schedule|on target|green|good|healthy|ok|okay|fine|all well|im plan|grün|en curso|verde|vert|no prazo)\b|🟢",
+    )
+});
+static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"));
+static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+    let month = concat!(
+        r"(?i:jan|ene|feb|fév|mar|mär|mrz|apr|avr|abr|may|mai|jun|jui|jul|aug|aoû|ago|sep|set|oct|okt|out|nov|",
+        r"dec|dez|déc|dic)\p{L}*"
+    );
+    pattern(&format!(
+        r"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?:de\s+)?(?P<m>{month})\.?(?:,?[\s-]+(?:de\s+)?(?P<y>20\d\d))?\b|\b(?P<n>{month})\.?\s+(?P<e>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<z>20\d\d))?"
+    ))
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_are_read_as_people_write_them() {
+        let near = day("2026-11-18");
+        for (text, expected) in [
+            ("2026-12-04", &["2026-12-04"][..]),
+            ("4 Dec", &["2026-12-04"]),
+            ("4 December 2026", &["2026-12-04"]),
+            ("Fri 4 Dec 2026", &["2026-12-04"]),
+            ("Dec 4th, 2027", &["2027-12-04"]),
+            ("4. Dezember 2026", &["2026-12-04"]),
+            ("15 Jan", &["2027-01-15"]),
+            ("28-Nov-2026", &["2026-11-28"]),
+            ("28 Nov, was 14 Nov", &["2026-11-28", "2026-11-14"]),
+            ("mid December", &[]),
+            ("Dec 2026", &[]),
+            ("Q1", &[]),
+            ("3/4/2026", &[]),
+            ("31 Feb", &[]),
+            ("12 racks", &[]),
+        ] {
+            let expected: Vec<Date> = expected.iter().map(|text| day(text)).collect();
+            assert_eq!(dates(text, near), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_count_before_colours() {
+        use Stands::{Done, Fine, Troubled};
+        for (word, colour, stands) in [
+            ("On track", Some("green"), Some(Fine)),
+            ("Done", Some("green"), Some(Done)),
+            ("Completed", None, Some(Done)),
+            ("At risk", Some("yellow"), Some(Troubled)),
+            ("Late", Some("red"), Some(Troubled)),
+            ("Not started", Some("grey"), None),
+            ("Not done", None, None),
+            ("Almost done", Some("green"), None),
+            ("In progress", Some("green"), Some(Fine)),
+            ("In progress", Some("blue"), None),
+            ("off track", Some("green"), Some(Troubled)),
+            ("GREEN", None, Some(Fine)),
+            ("80% complete", None, None),
+            ("🟢", None, Some(Fine)),
+            ("Open", Some("blue"), None),
+        ] {
+            assert_eq!(read(word, colour), stands, "{word}");
+        }
+    }
+}

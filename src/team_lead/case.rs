@@ -1,0 +1,263 @@
+//! One request's way: who reads it, what it asks, which programs they may know of, its digest.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, Zoned};
+
+use super::understand::{self, Vocabulary};
+use super::{Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, join, plan, words};
+use crate::agents::{Brief, find};
+use crate::domain::{
+    AgentName, Asked, Audience, Gap, Person, Program, ProgramKey, Request, RunId, Standing, Understood,
+    Window, WindowOrigin,
+};
+use crate::sources::{ErrorKind, Opening, Scope, Sources};
+
+/// One request, under way.
+pub(super) struct Case<'a> {
+    pub(super) lead: &'a TeamLead,
+    pub(super) opening: &'a Arc<Opening>,
+    pub(super) began: Began,
+    pub(super) ask: &'a Ask,
+    pub(super) run_id: &'a RunId,
+    pub(super) watch: &'a dyn Watch,
+}
+
+/// Who reads a digest, once that is known.
+struct Readers {
+    person: Option<Person>,
+    audience: Audience,
+    now: Zoned,
+}
+
+impl Case<'_> {
+    /// From words to a digest, or to a sentence that says why there is none.
+    pub(super) async fn answer(&self) -> anyhow::Result<Outcome> {
+        let person = match self.admit().await? {
+            Ok(person) => person,
+            Err(refusal) => return Ok(Outcome::Reply(refusal)),
+        };
+        if self.outsiders_listen().await {
+            return Ok(Outcome::Reply(words::shared_channel().to_owned()));
+        }
+        let audience = match (&self.ask.channel, &person, &self.ask.reader) {
+            (Some(channel), _, _) => Audience::Channel(channel.clone()),
+            (None, Some(person), _) => Audience::Reader(person.id.clone()),
+            (None, None, Reader::Is(id)) => Audience::Reader(id.clone()),
+            (None, None, _) => Audience::Everyone,
+        };
+        let now = self.lead.clock.now().to_zoned(self.zone_of(person.as_ref()));
+        let readers = Readers { person, audience, now };
+        let mut hidden: Vec<ProgramKey> = Vec::new();
+        loop {
+            match self.read_words(&readers, &hidden).await? {
+                Ok(outcome) => return Ok(outcome),
+                Err(key) if self.ask.programs.contains(&key) => {
+                    return Ok(Outcome::Reply(words::no_such_program(key.as_str())));
+                }
+                // The words are read again as if there were no such program: whoever may not know of it
+                // gets the answer that they would get if there were none.
+                Err(key) => hidden.push(key),
+            }
+        }
+    }
+
+    /// The answer to the words, read as if the hidden programs did not exist; or one more program that
+    /// was asked for and that the audience may not know of.
+    async fn read_words(
+        &self,
+        readers: &Readers,
+        hidden: &[ProgramKey],
+    ) -> anyhow::Result<Result<Outcome, ProgramKey>> {
+        let vocabulary = self.vocabulary_without(hidden);
+        let reply = |text: String| Ok(Ok(Outcome::Reply(text)));
+        let mut asked = match understand::understand(&self.ask.text, &vocabulary, &readers.now) {
+            Understood::Asked(asked) => asked,
+            Understood::Help => return reply(words::help(&vocabulary, &self.program_names(readers).await)),
+            Understood::Unclear(why) => {
+                let names = self.program_names(readers).await;
+                return reply(words::not_understood(why.as_deref(), &vocabulary, &names));
+            }
+        };
+        asked.since = self.ask.since.or(asked.since);
+        if !self.ask.programs.is_empty() {
+            asked.programs.clone_from(&self.ask.programs);
+        }
+        self.digest(asked, readers).await
+    }
+
+    async fn digest(
+        &self,
+        mut asked: Asked,
+        readers: &Readers,
+    ) -> anyhow::Result<Result<Outcome, ProgramKey>> {
+        let config = &self.lead.config;
+        let known = Known::read(&self.lead.upstream.store, &readers.audience).await?;
+        let now = readers.now.timestamp();
+        let window = understand::window(&asked, known.last_digest(), &readers.now);
+        let sources = self.opening.open(self.scope(&readers.audience, window, now));
+        let mut gaps = Vec::new();
+        let programs = match self.visible_programs(&asked, &sources, &mut gaps).await {
+            Ok(programs) => programs,
+            Err(hidden) => return Ok(Err(hidden)),
+        };
+        // Said only now: about a program that the reader may not know of, not even this is said.
+        let missing: Vec<AgentName> =
+            asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
+        if !missing.is_empty() {
+            return Ok(Ok(Outcome::Reply(words::not_available(&asked.name, &missing))));
+        }
+        let plan = match Plan::of(&asked, &programs, &readers.audience) {
+            Ok(plan) => plan,
+            Err(reply) => return Ok(Ok(Outcome::Reply(reply))),
+        };
+        asked.programs = plan.programs();
+        let request = Arc::new(Request {
+            text: self.ask.text.clone(),
+            asked,
+            at: now,
+            window,
+            reader: readers.person.as_ref().map(|person| person.id.clone()),
+            audience: readers.audience.clone(),
+            timezone: readers.now.time_zone().iana_name().unwrap_or("UTC").to_owned(),
+        });
+        let brief = Brief {
+            request: request.clone(),
+            reader: readers.person.clone(),
+            program: None,
+            programs: programs.clone(),
+            team: config.team.clone(),
+            target_field: config.fields.target_date.clone(),
+            thresholds: config.rules,
+            zone: readers.now.time_zone().clone(),
+            sources: sources.clone(),
+        };
+        let results = dispatch::dispatch(&plan, &brief, self.began.deadline, self.watch).await;
+        let digest = join::join(join::Joined {
+            run_id: self.run_id.clone(),
+            request: &request,
+            results,
+            gaps,
+            known: &known,
+            sources: &sources,
+            total: self.began.at.elapsed(),
+        });
+        self.opening.timeline().log();
+        let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
+        let program_names = names.map(|program| program.name.clone()).collect();
+        Ok(Ok(Outcome::Digest(Box::new(Made { digest, program_names }))))
+    }
+
+    /// The reader's profile, or why they are not answered.
+    async fn admit(&self) -> anyhow::Result<Result<Option<Person>, String>> {
+        let found = match &self.ask.reader {
+            Reader::Nobody => return Ok(Ok(None)),
+            Reader::Is(id) => self.opening.person(id).await.map(Some),
+            Reader::Named(email) | Reader::Perhaps(email) => self.opening.person_by_email(email).await,
+        };
+        let person = match found {
+            Ok(Some(person)) => Person::clone(&person),
+            Ok(None) if matches!(self.ask.reader, Reader::Perhaps(_)) => return Ok(Ok(None)),
+            Ok(None) => return Ok(Err(words::account_refused().to_owned())),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                return Ok(Err(words::account_refused().to_owned()));
+            }
+            Err(error) if self.ask.operator => {
+                tracing::warn!("the reader could not be looked up: {error}");
+                return Ok(Ok(None));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(match person.standing {
+            Standing::Member => Ok(Some(person)),
+            Standing::Guest if self.lead.config.access.allow_guests => Ok(Some(person)),
+            Standing::Guest => Err(words::guest_refused().to_owned()),
+            Standing::Outsider => Err(words::outsider_refused().to_owned()),
+            Standing::Bot | Standing::Gone => Err(words::account_refused().to_owned()),
+        })
+    }
+
+    /// Whether the answer would be read by people of other organisations. Where Slack does not say, the
+    /// rights are not known either, and nothing is shown anyway.
+    async fn outsiders_listen(&self) -> bool {
+        match &self.ask.channel {
+            Some(channel) => self.opening.is_shared(channel).await.unwrap_or(false),
+            None => false,
+        }
+    }
+
+    fn zone_of(&self, reader: Option<&Person>) -> TimeZone {
+        let own = reader.and_then(|person| person.timezone.as_deref());
+        own.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(|| self.lead.config.timezone.clone())
+    }
+
+    fn scope(&self, audience: &Audience, window: Window, now: Timestamp) -> Scope {
+        let rules = &self.lead.config.rules;
+        let back = |days: u32| {
+            let span = SignedDuration::from_hours(i64::from(days) * 24);
+            now.checked_sub(span).unwrap_or(now)
+        };
+        Scope {
+            audience: audience.clone(),
+            since: window.since.min(back(rules.lookback_days.max(rules.quiet_days))),
+            compare_pages_since: window.since.min(back(rules.quiet_days)),
+            deadline: self.began.read_until,
+        }
+    }
+
+    fn vocabulary_without(&self, hidden: &[ProgramKey]) -> Vocabulary {
+        let config = &self.lead.config;
+        let known: Vec<Program> =
+            config.programs.iter().filter(|program| !hidden.contains(&program.key)).cloned().collect();
+        Vocabulary::of(&known, &config.workflows)
+    }
+
+    /// The names of the programs that whoever asks may know of.
+    async fn program_names(&self, readers: &Readers) -> Vec<String> {
+        let now = readers.now.timestamp();
+        let window = Window { since: now, until: now, origin: WindowOrigin::Asked };
+        let sources = self.opening.open(self.scope(&readers.audience, window, now));
+        let mut names = Vec::new();
+        for program in &self.lead.config.programs {
+            // Where Slack cannot be asked, nobody knows, and nothing is named.
+            if plan::may_know(program, &sources).await == Ok(true) {
+                names.push(program.name.clone());
+            }
+        }
+        names
+    }
+
+    /// The programs in question that the audience may know of, or one that was asked for and that they may not.
+    ///
+    /// A program whose channels are all closed to the audience does not exist for them: neither its
+    /// name nor its Jira work is shown, whoever could open the ticket by another way.
+    async fn visible_programs(
+        &self,
+        asked: &Asked,
+        sources: &Sources,
+        gaps: &mut Vec<Gap>,
+    ) -> Result<Vec<Program>, ProgramKey> {
+        let wanted = |program: &&Program| asked.programs.is_empty() || asked.programs.contains(&program.key);
+        let mut visible: Vec<Program> = Vec::new();
+        for program in self.lead.config.programs.iter().filter(wanted) {
+            match plan::may_know(program, sources).await {
+                Ok(true) => visible.push(program.clone()),
+                Ok(false) => {}
+                Err(_) if self.ask.operator => visible.push(program.clone()),
+                // Without Slack nobody knows who may see it. The sentence is the same for everybody.
+                Err(error) => {
+                    let agent = AgentName::ProgramMonitor;
+                    let reason =
+                        format!("{}; without Slack it is not known which programs you may see", error.detail);
+                    gaps.push(Gap { agent, source: Some(error.origin), reason });
+                    return Ok(Vec::new());
+                }
+            }
+        }
+        match asked.programs.iter().find(|key| !visible.iter().any(|program| &program.key == *key)) {
+            Some(key) => Err(key.clone()),
+            None => Ok(visible),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! From what the words are to what is asked.
+
+use jiff::Zoned;
+
+use super::{Reading, Role};
+use crate::domain::{AgentName, Asked, Understood};
+use crate::team_lead::understand::negation;
+use crate::team_lead::understand::phrases::{Found, Strength};
+use crate::team_lead::understand::words::Break;
+use crate::team_lead::understand::{time, vocabulary};
+
+impl Reading<'_> {
+    /// What is asked, told in the zone of `now`.
+    pub(in super::super) fn conclude(mut self, now: &Zoned) -> Understood {
+        if negation::calls_off(&self.words) {
+            return unclear("All right, nothing is started.");
+        }
+        let window = match time::find(&self.words, now) {
+            Ok(found) => found.filter(|found| {
+                !(found.bare && (found.from..found.to).all(|at| matches!(self.role(at), Role::Phrase(_))))
+            }),
+            Err(why) => return Understood::Unclear(Some(why)),
+        };
+        if let Some(found) = &window {
+            for at in found.from..found.to {
+                if !matches!(self.role(at), Role::Phrase(_) | Role::Program(_)) {
+                    self.set(at..at + 1, Role::Time);
+                }
+            }
+        }
+        let here = self.find_here();
+        let wanted = self.wanted();
+        let (programs, unknown_program) = self.programs();
+        let publish = !negation::forbids_writing(&self.words, &self.scopes, |at| self.part(at));
+        if wanted.is_empty() && self.has_help() {
+            return Understood::Help;
+        }
+        if self.asks_for_other_work() {
+            return Understood::Unclear(None);
+        }
+        if let Some(name) = unknown_program {
+            return Understood::Unclear(Some(self.no_such_program(&name)));
+        }
+        let positive_program = self
+            .roles
+            .iter()
+            .enumerate()
+            .any(|(at, role)| matches!(role, Role::Program(_)) && !self.negated(at));
+        if wanted.is_empty() && !self.scopes.is_empty() && !positive_program {
+            let denied = self.phrases.iter().any(|found| self.negated(found.from)) || !publish;
+            return if denied { unclear("Then there is nothing to do.") } else { Understood::Unclear(None) };
+        }
+        let targets = match self.settle(wanted, positive_program, window.is_some(), here) {
+            Some(targets) => targets,
+            None => return Understood::Unclear(None),
+        };
+        let Some(programs) = programs else {
+            return unclear("No program is left to report on.");
+        };
+        let removed = self.removed();
+        let mut agents: Vec<AgentName> = targets
+            .iter()
+            .filter_map(|at| self.vocabulary.targets.get(*at))
+            .flat_map(|target| target.agents.clone())
+            .collect();
+        agents.sort();
+        agents.dedup();
+        agents.retain(|agent| !removed.contains(agent));
+        if agents.is_empty() {
+            return unclear("Then there is nothing to do.");
+        }
+        let names: Vec<&str> = targets
+            .iter()
+            .filter_map(|at| self.vocabulary.targets.get(*at))
+            .map(|target| target.name.as_str())
+            .collect();
+        // A request that has words nobody understood may be answered, but it writes nothing.
+        let publish = publish && self.unknown() == 0 && self.unread_negations() == 0;
+        Understood::Asked(Asked {
+            name: names.join(" + "),
+            agents,
+            programs,
+            since: window.as_ref().and_then(|found| found.since),
+            until: window.as_ref().and_then(|found| found.until),
+            publish,
+            here,
+        })
+    }
+
+    /// The targets that the text asks for, in the order in which their names are joined.
+    fn wanted(&self) -> Vec<usize> {
+        let meant: Vec<&Found> =
+            self.phrases.iter().filter(|found| !self.negated(found.from) && !self.is_help(found)).collect();
+        let said: Vec<&&Found> = meant.iter().filter(|found| found.strength != Strength::Fallback).collect();
+        if said.is_empty() {
+            let mut fallback: Vec<usize> = meant.iter().map(|found| found.target).collect();
+            // "Good morning! Everything, please": the greeting is the weaker of the two.
+            fallback.sort_unstable_by_key(|target| std::cmp::Reverse(*target));
+            fallback.dedup();
+            return fallback.into_iter().rev().take(1).collect();
+        }
+        let mut targets: Vec<usize> =
+            said.iter().filter(|found| !self.is_only_about(found, &said)).map(|found| found.target).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        let agents = |at: usize| {
+            self.vocabulary.targets.get(at).map(|target| target.agents.as_slice()).unwrap_or_default()
+        };
+        let within = |at: usize| {
+            targets.iter().any(|other| {
+                *other != at
+                    && agents(*other).len() > 1
+                    && agents(at).len() == 1
+                    && agents(at).iter().all(|agent| agents(*other).contains(agent))
+            })
+        };
+        targets.iter().copied().filter(|at| !within(*at)).collect()
+    }
+
+    /// "status of the roadmap" asks for the roadmap: a general word gives way to what it is about.
+    fn is_only_about(&self, found: &Found, said: &[&&Found]) -> bool {
+        let Some(target) = self.vocabulary.targets.get(found.target) else { return true };
+        if target.agents.len() == 1 || target.writes {
+            return false;
+        }
+        if found.strength == Strength::Weak {
+            return said.iter().any(|other| other.target != found.target);
+        }
+        let is = |at: usize, options: &[&str]| {
+            self.words.get(at).is_some_and(|word| word.is(options) && word.before == Break::None)
+        };
+        if !is(found.to, &["on", "of", "about", "with", "in", "for", "from"]) {
+            return false;
+        }
+        let mut next = found.to + 1;
+        while is(next, &["the", "our", "my", "a", "this", "current"]) {
+            next += 1;
+        }
+        said.iter().any(|other| {
+            let single =
+                self.vocabulary.targets.get(other.target).is_some_and(|target| target.agents.len() == 1);
+            other.from == next && single
+        })
+    }
+
+    fn is_help(&self, found: &Found) -> bool {
+        self.vocabulary.targets.get(found.target).is_some_and(|target| target.name == vocabulary::HELP)
+    }
+
+    fn has_help(&self) -> bool {
+        let asked = |found: &&Found| self.is_help(found) && !self.negated(found.from);
+        let strong = self.phrases.iter().filter(asked).any(|found| found.strength == Strength::Strong);
+        strong || (self.phrases.iter().any(|found| asked(&found)) && self.unknown() == 0)
+    }
+
+    /// Whether the words are enough to go by, and what for when no phrase was said.
+    fn settle(&self, wanted: Vec<usize>, program: bool, window: bool, here: bool) -> Option<Vec<usize>> {
+        let unknown = self.unknown();
+        let target = |at: &usize| self.vocabulary.targets.get(*at);
+        if wanted.iter().filter_map(target).any(|target| target.writes) {
+            return self.is_plainly_put().then_some(wanted);
+        }
+        if !wanted.is_empty() {
+            let strong = self.phrases.iter().any(|found| {
+                wanted.contains(&found.target)
+                    && found.strength == Strength::Strong
+                    && !self.negated(found.from)
+            });
+            let matched = self
+                .roles
+                .iter()
+                .filter(|role| matches!(role, Role::Phrase(_) | Role::Program(_) | Role::Time))
+                .count();
+            let enough = unknown == 0 || (strong && unknown <= 3 && unknown <= matched);
+            return enough.then_some(wanted);
+        }
+        if unknown > 0 {
+            return None;
+        }
+        if program {
+            return self.target_of(AgentName::ProgramMonitor.as_str()).map(|at| vec![at]);
+        }
+        let others = self.roles.iter().filter(|role| **role == Role::Small).count();
+        let asks = self
+            .words
+            .iter()
+            .any(|word| word.is(&["what", "anything", "how", "where", "show", "tell", "read"]));
+        if (window && (others <= 2 || asks)) || (here && others == 0) {
+            return self.target_of("caught-up").map(|at| vec![at]);
+        }
+        None
+    }
+}
+
+fn unclear(why: &str) -> Understood {
+    Understood::Unclear(Some(why.to_owned()))
+}

@@ -1,0 +1,87 @@
+//! Whether there are words that were not understood: enough to read, not enough to write.
+
+use super::{Reading, Role};
+use crate::team_lead::understand::manners;
+use crate::team_lead::understand::negation::Scope;
+
+impl Reading<'_> {
+    /// Whether a request that writes stands alone: no word but politeness, time, program and place
+    /// beside it, no question, nothing negated that was not understood.
+    pub(super) fn is_plainly_put(&self) -> bool {
+        const LINKS: &[&str] = &[
+            "to",
+            "in",
+            "on",
+            "into",
+            "for",
+            "with",
+            "of",
+            "jira",
+            "confluence",
+            "slack",
+            "channel",
+            "here",
+            "from",
+            "this",
+            "today",
+            "it",
+            "page",
+            "pages",
+            "by",
+        ];
+        let plain = self.words.iter().enumerate().all(|(at, word)| match self.role(at) {
+            Role::Unknown => self.negated(at),
+            Role::Small => word.is(LINKS) || self.negated(at),
+            _ => true,
+        });
+        let spoken = self.words.iter().map(|word| word.said.as_str()).collect::<Vec<_>>().join(" ");
+        let question = self.words.iter().any(|word| word.asked);
+        let may =
+            manners::MAY_I_ASK.iter().any(|polite| format!(" {spoken} ").contains(&format!(" {polite} ")));
+        plain && (!question || may) && self.unread_negations() == 0
+    }
+
+    /// How many words mean nothing that is known here. What is negated is counted elsewhere.
+    pub(super) fn unknown(&self) -> usize {
+        self.roles
+            .iter()
+            .enumerate()
+            .filter(|(at, role)| **role == Role::Unknown && !self.negated(*at))
+            .count()
+    }
+
+    /// Negations of things that are not known here: something is not wanted, and we can't tell what.
+    pub(super) fn unread_negations(&self) -> usize {
+        let read = |scope: &&Scope| {
+            (scope.from..scope.to).any(|at| {
+                let destination = self.words.get(at).is_some_and(|word| {
+                    word.is(&[
+                        "here",
+                        "jira",
+                        "confluence",
+                        "publish",
+                        "post",
+                        "anything",
+                        "comments",
+                        "update",
+                        "write",
+                        "writing",
+                        "publishing",
+                        "posting",
+                    ])
+                });
+                matches!(self.role(at), Role::Phrase(_) | Role::Program(_)) || destination
+            })
+        };
+        self.scopes.iter().filter(|scope| !read(scope)).count()
+    }
+
+    /// "delete the roadmap" names a thing that we know and wants what we don't do.
+    pub(super) fn asks_for_other_work(&self) -> bool {
+        let first = (0..self.words.len()).find(|at| self.role(*at) != Role::Polite);
+        first.is_some_and(|at| {
+            let ours = matches!(self.role(at), Role::Phrase(_) | Role::Negator | Role::Program(_));
+            !ours && self.words.get(at).is_some_and(|word| word.is(manners::NOT_OURS))
+        })
+    }
+}

@@ -1,0 +1,208 @@
+//! A company with a bot in it whose agents do as the test says.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use caughtup::bot::desk::{Answer, Ask, Desk, Progress, SlackPost};
+use caughtup::bot::{Bot, Settings};
+use caughtup::config::StoreUrl;
+use caughtup::domain::{AgentName, Asked, Audience, Clock, Coverage, Digest, Request, Timings, Usage};
+use caughtup::domain::{Window, WindowOrigin};
+use caughtup::sources::Door;
+use caughtup::sources::slack::SlackClient;
+use caughtup::store::Store;
+use caughtup::team_lead::{AgentState, Watch};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use twin::server::{Options, Twin};
+use twin::world::{Message, small};
+
+pub const DANA: &str = "U0DANA";
+pub const DM: &str = "D0DANA";
+pub const GENERAL: &str = "C0GENERAL";
+
+/// A company, a bot in it, and the file that survives the bot.
+pub struct House {
+    pub twin: Twin,
+    pub file: PathBuf,
+    pub clock: Clock,
+    /// Runs that say "slow" wait for a permit.
+    pub gate: Arc<Semaphore>,
+    pub runs: Arc<AtomicUsize>,
+    pub allow_guests: bool,
+    _dir: tempfile::TempDir,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self {
+            twin: Twin::start(small::world(Timestamp::now()), Options::recorded()).await.unwrap(),
+            file: dir.path().join("caughtup.db"),
+            clock: Clock::system(),
+            gate: Arc::new(Semaphore::new(0)),
+            runs: Arc::default(),
+            allow_guests: false,
+            _dir: dir,
+        }
+    }
+
+    pub async fn store(&self) -> Store {
+        Store::open(&StoreUrl::Sqlite(self.file.clone()), self.clock.clone()).await.unwrap()
+    }
+
+    /// A bot with both its sockets open.
+    pub async fn bot(&self) -> Bot {
+        let settings = Settings {
+            api_url: self.twin.slack_api_url().parse().unwrap(),
+            app_token: small::APP_TOKEN.into(),
+            connections: 2,
+            jobs_at_once: None,
+            allow_guests: self.allow_guests,
+            run_limit: Duration::from_secs(60),
+            listen: Some(([127, 0, 0, 1], 0).into()),
+        };
+        let slack = caughtup::config::Slack {
+            connections: 2,
+            api_url: self.twin.slack_api_url().parse().unwrap(),
+            bot_token: Some(small::BOT_TOKEN.into()),
+            app_token: None,
+        };
+        let slack = SlackClient::new(&slack, Door::new(Duration::from_secs(2)));
+        let bot = Bot::start(settings, self.store().await, slack, self.desk(), self.clock.clone());
+        let bot = bot.await.unwrap();
+        self.until("both sockets are open", || bot.connections() == 2).await;
+        bot
+    }
+
+    fn desk(&self) -> Desk {
+        let (gate, runs) = (self.gate.clone(), self.runs.clone());
+        Desk::new(
+            move |ask, progress| {
+                let (gate, runs) = (gate.clone(), runs.clone());
+                async move {
+                    runs.fetch_add(1, Ordering::SeqCst);
+                    work(ask, progress, gate).await
+                }
+            },
+            |text| format!("Understood: {text}"),
+            |text| text.ends_with("here"),
+        )
+    }
+
+    /// Waits until something is so, hearing every change of the twin.
+    pub async fn until(&self, what: &str, mut so: impl FnMut() -> bool) {
+        let mut changes = self.twin.shared().changes.listen();
+        let waiting = async {
+            while !so() {
+                let _either = tokio::time::timeout(Duration::from_millis(50), changes.changed()).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(40), waiting).await;
+        assert!(waited.is_ok(), "never: {what}\n{:#?}", self.twin.posts(DM));
+    }
+
+    /// The bot's messages in a conversation, once there are so many and every job is at rest.
+    pub async fn at_rest(&self, store: &Store) {
+        let waiting = async {
+            loop {
+                let jobs = store.job_counts().await.unwrap();
+                if jobs.ready + jobs.running == 0 && jobs.done + jobs.failed > 0 {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(40), waiting).await;
+        assert!(waited.is_ok(), "jobs never came to rest: {:?}", store.job_counts().await);
+    }
+
+    pub fn posts(&self, channel: &str, kind: &str) -> Vec<Message> {
+        let posts = self.twin.posts(channel);
+        posts.into_iter().filter(|message| event_type(message) == Some(kind)).collect()
+    }
+
+    /// One digest with two details in its thread, and nothing else.
+    pub fn one_digest(&self, channel: &str, thread: Option<&str>) {
+        let digests = self.posts(channel, "caughtup_digest");
+        assert_eq!(digests.len(), 1, "{:#?}", self.twin.posts(channel));
+        let digest = &digests[0];
+        assert_eq!(digest.thread_ts.as_deref().filter(|ts| *ts != digest.ts), thread);
+        let root = thread.unwrap_or(&digest.ts);
+        let details = self.posts(channel, "caughtup_section");
+        let texts: Vec<_> = details.iter().map(|message| message.text.as_str()).collect();
+        assert_eq!(texts, ["detail 1", "detail 2"]);
+        assert!(details.iter().all(|detail| detail.thread_ts.as_deref() == Some(root)));
+        assert!(self.posts(channel, "caughtup_progress").is_empty(), "progress is replaced");
+        assert!(self.twin.shared().ledger.unknown().is_empty(), "{:?}", self.twin.shared().ledger.unknown());
+    }
+}
+
+fn event_type(message: &Message) -> Option<&str> {
+    message.metadata.as_ref()?.get("event_type")?.as_str()
+}
+
+async fn work(ask: Ask, progress: Progress, gate: Arc<Semaphore>) -> Answer {
+    match ask.text.as_str() {
+        "help" => return Answer::Reply("You can ask for a full status.".to_owned()),
+        "panic" => panic!("as the test wants it"),
+        _ => {}
+    }
+    progress.changed(AgentName::DailyAssistant, AgentState::Working);
+    progress.changed(AgentName::ProgramMonitor, AgentState::Working);
+    if ask.text.starts_with("slow") {
+        gate.acquire().await.unwrap().forget();
+    }
+    progress.changed(AgentName::DailyAssistant, AgentState::Done);
+    progress.changed(AgentName::ProgramMonitor, AgentState::Failed);
+    let section = |number: usize| SlackPost {
+        text: format!("detail {number}"),
+        blocks: Value::Null,
+        metadata: Value::Null,
+    };
+    let main = SlackPost {
+        text: "Two things need you".to_owned(),
+        blocks: json!([{ "type": "section", "text": { "type": "mrkdwn", "text": "*Two things need you*" } }]),
+        metadata: json!({ "event_type": "caughtup_digest", "event_payload": { "schema": "caughtup.digest/1" } }),
+    };
+    Answer::Digest { main, parts: vec![section(1), section(2)], digest: Box::new(digest(ask)) }
+}
+
+fn digest(ask: Ask) -> Digest {
+    let now = Timestamp::now();
+    let asked = Asked {
+        name: "full-status".to_owned(),
+        agents: vec![AgentName::ProgramMonitor],
+        programs: vec![],
+        since: None,
+        until: None,
+        publish: true,
+        here: false,
+    };
+    Digest {
+        run_id: ask.run_id,
+        request: Request {
+            text: ask.text,
+            asked,
+            window: Window { since: now, until: now, origin: WindowOrigin::PreviousWorkingDay },
+            reader: Some(ask.user.clone()),
+            audience: Audience::Reader(ask.user),
+            timezone: "UTC".to_owned(),
+            at: now,
+        },
+        headline: "Two things need you".to_owned(),
+        summary: vec![],
+        findings: vec![],
+        compared: false,
+        gone: vec![],
+        sections: vec![],
+        gaps: vec![],
+        published: vec![],
+        coverage: Coverage::default(),
+        usage: Usage::default(),
+        timings: Timings::default(),
+    }
+}

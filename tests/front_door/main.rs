@@ -1,0 +1,13 @@
+//! The front door over real sockets: what people in Slack get to see, once, whatever breaks on the way.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
+
+mod asking;
+mod house;
+mod trouble;

@@ -1,0 +1,181 @@
+//! What breaks on the way, and still one answer.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use twin::faults::Fault;
+
+use super::house::{DANA, DM, GENERAL, House};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_cannot_be_stored_is_not_acknowledged() {
+    let house = House::new().await;
+    let bot = house.bot().await;
+    // Somebody has thrown the table away.
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&house.file);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    sqlx::query("ALTER TABLE jobs RENAME TO gone").execute(&pool).await.unwrap();
+    house.twin.says(DANA, DM, "full status", None);
+    let acks = || house.twin.shared().ledger.acknowledgements();
+    house.until("it is sent again", || acks().iter().any(|ack| ack.deliveries == 2)).await;
+    assert!(acks().iter().all(|ack| ack.after.is_none()));
+    let ready = format!("http://{}/readyz", bot.address().unwrap());
+    assert_eq!(reqwest::get(ready).await.unwrap().status(), 503);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cut_refreshed_and_deaf_sockets_are_replaced() {
+    let house = House::new().await;
+    let bot = house.bot().await;
+    let opened = || house.twin.shared().ledger.calls("slack", "apps.connections.open").len();
+    house.twin.drop_sockets();
+    house.until("cut sockets are back", || opened() >= 4 && bot.connections() == 2).await;
+    house.twin.refresh_connections();
+    house.until("refreshed sockets are back", || opened() >= 6 && bot.connections() == 2).await;
+    house.twin.deaf(true);
+    house.until("deaf sockets are replaced", || opened() >= 8 && bot.connections() == 2).await;
+    house.twin.says(DANA, DM, "full status", None);
+    house.until("and they work", || house.posts(DM, "caughtup_section").len() == 2).await;
+}
+
+/// The process dies while the agents work, with the progress message in the thread.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_was_killed_is_finished_once_by_the_next_process() {
+    let house = House::new().await;
+    let bot = house.bot().await;
+    let ts = house.twin.says(DANA, DM, "slow status", None);
+    house.until("progress is shown", || house.posts(DM, "caughtup_progress").len() == 1).await;
+    drop(bot);
+    house.clock.advance(SignedDuration::from_secs(11));
+    // More than one: the run that was killed may have had a last glimpse of the gate.
+    house.gate.add_permits(9);
+    let _bot = house.bot().await;
+    house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
+    house.at_rest(&house.store().await).await;
+    house.one_digest(DM, Some(&ts));
+}
+
+/// A call is carried out and the process dies before it hears of it, at each message in turn.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_was_posted_when_the_process_died_is_not_posted_again() {
+    for posts_before in 0..3 {
+        let house = House::new().await;
+        let calls = || house.twin.shared().ledger.calls("slack", "chat.postMessage").len();
+        let bot = house.bot().await;
+        // Let some through at once, then answer none.
+        let faults = &house.twin.shared().faults;
+        if posts_before > 0 {
+            faults.next("slack", Some("chat.postMessage"), Fault::Delay(Duration::ZERO), posts_before);
+        }
+        let ts = house.twin.says(DANA, DM, "full status", None);
+        house.until("enough is posted", || calls() > posts_before as usize).await;
+        drop(bot);
+        house.clock.advance(SignedDuration::from_secs(11));
+        let _bot = house.bot().await;
+        house.until("all is there", || house.posts(DM, "caughtup_section").len() >= 2).await;
+        house.at_rest(&house.store().await).await;
+        house.one_digest(DM, Some(&ts));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn posts_that_were_cut_after_being_carried_out_are_not_doubled() {
+    let house = House::new().await;
+    let faults = &house.twin.shared().faults;
+    faults.next("slack", Some("chat.postMessage"), Fault::CutAfter, 2);
+    faults.next("slack", Some("chat.update"), Fault::CutAfter, 1);
+    let _bot = house.bot().await;
+    let ts = house.twin.says(DANA, DM, "full status", None);
+    house.until("put aside, and on", || house.posts(DM, "caughtup_section").len() == 2).await;
+    house.at_rest(&house.store().await).await;
+    house.one_digest(DM, Some(&ts));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_slack_does_not_take_is_kept_and_posted_later() {
+    for fault in
+        [Fault::Status(500), Fault::Unauthorized, Fault::Garbage, Fault::SlackError("fatal_error".into())]
+    {
+        let house = House::new().await;
+        house.twin.shared().faults.set("slack", Some("chat."), fault.clone());
+        let _bot = house.bot().await;
+        let ts = house.twin.says(DANA, DM, "full status", None);
+        let tried = || house.twin.shared().ledger.calls("slack", "chat.").len() >= 2;
+        house.until("it was tried", tried).await;
+        assert!(house.twin.posts(DM).is_empty());
+        house.twin.shared().faults.clear();
+        house.until("it is posted", || house.posts(DM, "caughtup_section").len() == 2).await;
+        house.at_rest(&house.store().await).await;
+        house.one_digest(DM, Some(&ts));
+        assert_eq!(house.runs.load(Ordering::SeqCst), 1, "kept, not made again: {fault:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_digest_for_a_channel_that_was_closed_goes_to_the_person() {
+    let house = House::new().await;
+    let _bot = house.bot().await;
+    house.twin.says(DANA, GENERAL, "<@U0SMALLBOT> slow status", None);
+    house.until("it works", || house.runs.load(Ordering::SeqCst) == 1).await;
+    house.twin.shared().world().slack.channels.get_mut(GENERAL).unwrap().is_archived = true;
+    house.gate.add_permits(1);
+    house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
+    house.at_rest(&house.store().await).await;
+    house.one_digest(DM, None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_share_the_work_and_answer_once() {
+    let house = House::new().await;
+    let (_one, _two) = (house.bot().await, house.bot().await);
+    house.twin.repeat_envelope(4);
+    for n in 0..10 {
+        house.twin.says(DANA, DM, &format!("help {n}"), None);
+    }
+    let ts = house.twin.says(DANA, GENERAL, "<@U0SMALLBOT> full status", None);
+    house.until("the digest is there", || house.posts(GENERAL, "caughtup_section").len() == 2).await;
+    house.at_rest(&house.store().await).await;
+    house.one_digest(GENERAL, Some(&ts));
+    assert_eq!(house.runs.load(Ordering::SeqCst), 11);
+    assert_eq!(house.posts(DM, "caughtup_digest").len(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stopping_lets_a_run_end_and_takes_no_more() {
+    let house = House::new().await;
+    let bot = house.bot().await;
+    house.twin.says(DANA, DM, "slow status", None);
+    house.until("it works", || house.runs.load(Ordering::SeqCst) == 1).await;
+    house.gate.add_permits(1);
+    bot.stop().await;
+    assert_eq!(house.posts(DM, "caughtup_section").len(), 2);
+    assert_eq!(house.twin.connections(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn health_readiness_and_metrics_are_told() {
+    let house = House::new().await;
+    let bot = house.bot().await;
+    let get = |path: &str| {
+        let url = format!("http://{}{path}", bot.address().unwrap());
+        async move {
+            let answer = reqwest::get(url).await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        }
+    };
+    assert_eq!(get("/healthz").await.0, 200);
+    assert_eq!(get("/readyz").await.0, 200);
+    house.twin.says(DANA, DM, "full status", None);
+    house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
+    let (_, metrics) = get("/metrics").await;
+    for name in
+        ["caughtup_envelopes_total", "caughtup_ack_seconds_bucket", "caughtup_jobs{", "caughtup_runs_total"]
+    {
+        assert!(metrics.contains(name), "{name} is missing in\n{metrics}");
+    }
+    house.twin.shared().faults.set("slack", Some("apps.connections.open"), Fault::Status(500));
+    house.twin.drop_sockets();
+    house.until("no socket is left", || bot.connections() == 0).await;
+    assert_eq!(get("/readyz").await.0, 503);
+}
