@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::UserWorkflow;
-use crate::domain::{Program, WindowOrigin};
+use crate::domain::{AgentName, Program, ProgramKey, WindowOrigin};
 
 fn now() -> Zoned {
     "2026-11-18T10:15[Europe/London]".parse().unwrap()
