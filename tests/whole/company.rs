@@ -21,7 +21,6 @@ pub struct Company {
     changes: Vec<(String, String)>,
     /// The program's channels, when they are not the story's.
     channels: Option<Vec<String>>,
-    calls_may_be_unknown: bool,
 }
 
 impl Company {
@@ -41,7 +40,6 @@ impl Company {
             tables: String::new(),
             changes: Vec::new(),
             channels: None,
-            calls_may_be_unknown: false,
         }
     }
 
@@ -160,16 +158,10 @@ impl Company {
         self.twin.wait_within(patience, "digests", look).await.unwrap()
     }
 
-    /// For tests that provoke calls which no vendor has.
-    pub fn allow_unknown_calls(mut self) -> Self {
-        self.calls_may_be_unknown = true;
-        self
-    }
-
     /// Ends the test: nothing may have been called that the vendors do not have.
     pub fn finish(self) {
         let unknown = self.twin.shared().ledger.unknown();
-        assert!(self.calls_may_be_unknown || unknown.is_empty(), "calls that no vendor has: {unknown:?}");
+        assert!(unknown.is_empty(), "calls that no vendor has: {unknown:?}");
     }
 }
 
