@@ -18,10 +18,6 @@ use crate::sources::limits::Bucket;
 
 use super::wire::WireMessage;
 
-/// Calls that no reading takes: whoever cannot know whether a message went out looks in its thread, and a
-/// digest that waits a minute for that is late.
-const FOR_LOOKING: usize = 6;
-
 /// How long a channel that knows its threads waits for the others to know theirs.
 const FOR_THE_OTHERS: Duration = Duration::from_secs(2);
 
@@ -62,8 +58,7 @@ impl Budget {
 
     /// Grants what is free to those who ask.
     fn settle(&self, state: &mut State) {
-        let free = self.door.free(&Bucket::slack("conversations.replies"));
-        let free = free.saturating_sub(state.promised + FOR_LOOKING);
+        let free = self.door.free(&Bucket::slack("conversations.replies")).saturating_sub(state.promised);
         // Those who are late have had no say: up to half of the calls, one for each, are kept for them.
         let free = free - state.to_come.min(free / 2);
         let asking = std::mem::take(&mut state.asking);
@@ -311,11 +306,7 @@ mod tests {
         let telling = vec![worth(true, 8, 1); 40];
         let began = std::time::Instant::now();
         let (chat, telling, ()) = tokio::join!(one.share(chat), two.share(telling), async { drop(gone) });
-        assert_eq!(
-            (chat, telling),
-            (10 - FOR_LOOKING, 40),
-            "all that Slack allows a minute but a few, the telling ones first"
-        );
+        assert_eq!((chat, telling), (10, 40), "all that Slack allows a minute, the telling ones first");
         assert!(began.elapsed() < FOR_THE_OTHERS);
         assert_eq!(budget.state().promised, 0);
     }
@@ -324,7 +315,7 @@ mod tests {
     async fn who_is_late_is_not_waited_for_and_still_gets_something() {
         let budget = Budget::new(Door::new(Duration::from_secs(1)));
         let (mut here, _late) = (budget.claim(), budget.claim());
-        assert_eq!(here.share(vec![worth(true, 1, 9); 60]).await, 49 - FOR_LOOKING, "one is for the other");
+        assert_eq!(here.share(vec![worth(true, 1, 9); 60]).await, 49, "one is for the other");
     }
 
     #[test]
