@@ -158,7 +158,10 @@ fn defang_word(word: &str) -> String {
         })
         .collect();
     // Slack's mentions are no words of a person's: outside Slack they would only look like one.
-    let visible = visible.replace("<!", "!").replace("<@", "@");
+    let visible = match visible.contains("<!") || visible.contains("<@") {
+        true => visible.replace("<!", "@").replace("<@", "@").replace('>', ""),
+        false => visible,
+    };
     let lower = visible.to_ascii_lowercase();
     let starts = ["http://", "https://", "www.", "mailto:", "slack://", "data:", "javascript:"];
     match starts.iter().filter_map(|start| lower.find(start)).min() {
@@ -173,7 +176,9 @@ pub fn shorten(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     let cut: String = text.graphemes(true).take(limit.saturating_sub(1)).collect();
+    let whole = text.get(cut.len()..).is_some_and(|rest| rest.starts_with(char::is_whitespace));
     let at_word = match cut.rfind(char::is_whitespace) {
+        _ if whole => &cut,
         // A cut that would lose more than a third of the text is worse than a cut word.
         Some(at) if at * 3 >= cut.len() * 2 => cut.get(..at).unwrap_or(&cut),
         _ => &cut,
@@ -192,7 +197,7 @@ mod tests {
         assert_eq!(defang("see https://evil.example/?q=1 now"), "see [link] now");
         assert_eq!(defang("(HTTPS://EVIL.example)"), "([link]");
         assert_eq!(defang("a\u{202E}b\u{0007}c"), "abc");
-        assert_eq!(defang("<!channel> a<b <@U1>"), "!channel> a<b @U1>");
+        assert_eq!(defang("<!channel> a<b> <@U1>."), "@channel a<b> @U1.");
     }
 
     #[test]
