@@ -173,7 +173,10 @@ pub fn shorten(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     let cut: String = text.graphemes(true).take(limit.saturating_sub(1)).collect();
+    let next = text.graphemes(true).nth(limit.saturating_sub(1)).unwrap_or("");
     let at_word = match cut.rfind(char::is_whitespace) {
+        // The last word fits as it is.
+        _ if next.chars().all(char::is_whitespace) => &cut,
         // A cut that would lose more than a third of the text is worse than a cut word.
         Some(at) if at * 3 >= cut.len() * 2 => cut.get(..at).unwrap_or(&cut),
         _ => &cut,
@@ -198,6 +201,7 @@ mod tests {
     #[test]
     fn cuts_between_what_people_see_as_letters() {
         assert_eq!(shorten("short", 10), "short");
+        assert_eq!(shorten("blocked on the vendor again", 19), "blocked on the…");
         assert_eq!(shorten("blocked on the vendor again", 15), "blocked on the…");
         let family = "👨‍👩‍👧‍👦".repeat(5);
         assert_eq!(shorten(&family, 3), format!("{}…", "👨‍👩‍👧‍👦".repeat(2)));

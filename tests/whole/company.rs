@@ -19,7 +19,6 @@ pub struct Company {
     extra: String,
     tables: String,
     changes: Vec<(String, String)>,
-    calls_may_be_unknown: bool,
 }
 
 impl Company {
@@ -38,7 +37,6 @@ impl Company {
             extra: String::new(),
             tables: String::new(),
             changes: Vec::new(),
-            calls_may_be_unknown: false,
         }
     }
 
@@ -140,16 +138,10 @@ impl Company {
         self.twin.wait_within(patience, "digests", look).await.unwrap()
     }
 
-    /// For tests that provoke calls which no vendor has.
-    pub fn allow_unknown_calls(mut self) -> Self {
-        self.calls_may_be_unknown = true;
-        self
-    }
-
     /// Ends the test: nothing may have been called that the vendors do not have.
     pub fn finish(self) {
         let unknown = self.twin.shared().ledger.unknown();
-        assert!(self.calls_may_be_unknown || unknown.is_empty(), "calls that no vendor has: {unknown:?}");
+        assert!(unknown.is_empty(), "calls that no vendor has: {unknown:?}");
     }
 }
 
