@@ -201,6 +201,10 @@ WIDER = [
     # Every message that a person's client sent has one, in channels and in threads:
     # `conversations.history`'s type knows it, that of `conversations.replies` had no such sample.
     (("MessageElement",), "client_msg_id", {"type": "string"}),
+    # Replies that were also sent to the channel, and deleted parents: message subtypes `thread_broadcast` and
+    # `tombstone` (docs.slack.dev/reference/events/message). `conversations.history`'s type knows both properties.
+    (("MessageElement",), "subtype", {"type": "string"}),
+    (("MessageElement",), "hidden", {"type": "boolean"}),
     # The first message of a thread, beside a reply that was also sent to the channel: a whole message
     # (docs.slack.dev/reference/events/message/thread_broadcast).
     (("MessageElement",), "root", {"$ref": "#/definitions/MessageElement"}),
@@ -211,14 +215,27 @@ WIDER = [
     (("Member", "User"), "is_stranger", {"type": "boolean"}),
 ]
 
+# Properties that a definition need not know already to be given them.
+ADDED = {"client_msg_id", "subtype", "hidden", "root", "is_stranger"}
+
 
 def wider(schema):
     """An answer's schema with what [`WIDER`] adds."""
     for name, definition in schema["definitions"].items():
         for endings, key, value in WIDER:
             if "properties" in definition and name.endswith(endings):
-                if key in definition["properties"] or key in ("client_msg_id", "root", "is_stranger"):
+                if key in definition["properties"] or key in ADDED:
                     definition["properties"][key] = value
+    return schema
+
+
+def freer(schema):
+    """The arguments of a post. Their type says of `event_payload` that it is "a free-form object containing
+    whatever data your application wishes", and then knows no list of words; ours lists program keys."""
+    words_too = {"type": "array", "items": {"type": "string"}}
+    for kind in schema["definitions"]["ChatPostMessageArguments"]["anyOf"]:
+        payload = kind["properties"]["metadata"]["properties"]["event_payload"]
+        payload["additionalProperties"]["anyOf"].append(words_too)
     return schema
 
 
@@ -251,7 +268,7 @@ class Slack:
             for operation in item.values():
                 self.methods.setdefault(path.strip("/"), operation)
         self.blocks = self.draft7(load(folder, "slack_blockkit_KnownBlock.schema.json"))
-        self.post = self.draft7(load(folder, "slack_ChatPostMessageArguments.schema.json"))
+        self.post = self.draft7(freer(load(folder, "slack_ChatPostMessageArguments.schema.json")))
         self.answers = {}
         for method, name in self.ANSWERS.items():
             schema = load(folder, f"slack_{name}Response.schema.json")

@@ -110,7 +110,7 @@ async fn progress_is_shown_while_the_agents_work() {
     let _bot = house.bot().await;
     house.twin.says(DANA, DM, "slow status", None);
     let shown =
-        || house.posts(DM, "caughtup_progress").iter().any(|post| post.text.contains("program-monitor"));
+        || house.posts(DM, "caughtup_progress").iter().any(|post| post.text.contains("Program check"));
     house.until("progress is shown", shown).await;
     house.gate.add_permits(1);
     house.until("the digest replaces it", || house.posts(DM, "caughtup_digest").len() == 1).await;
