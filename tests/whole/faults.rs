@@ -99,10 +99,10 @@ async fn a_failing_confluence_is_a_gap() {
 #[tokio::test]
 async fn a_short_retry_after_is_waited_for_and_leaves_no_gap() {
     let company = Company::story().await;
-    let healthy = company.digest("dct check", &company.cast.reader).await;
+    let healthy = company.digest("dct check since 2 weeks ago", &company.cast.reader).await;
     for vendor in ["slack", "jira", "confluence"] {
         company.twin.shared().faults.next(vendor, None, Fault::RateLimited { retry_after: 1 }, 2);
-        let digest = company.digest("dct check", &company.cast.reader).await;
+        let digest = company.digest("dct check since 2 weeks ago", &company.cast.reader).await;
         assert_eq!(digest["gaps"], healthy["gaps"], "{vendor}");
         let found = |digest| findings(digest).into_iter().collect::<BTreeSet<_>>();
         let differ: Vec<_> = found(&digest).symmetric_difference(&found(&healthy)).cloned().collect();

@@ -1,6 +1,9 @@
 //! The whole bot against the twin, over real sockets.
 
 #![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::string_slice,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
