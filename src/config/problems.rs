@@ -34,8 +34,8 @@ impl std::error::Error for ConfigProblems {}
 impl fmt::Display for ConfigProblems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problems.len() {
-            1 => write!(f, "the configuration has a problem")?,
-            n => write!(f, "the configuration has {n} problems")?,
+            1 => write!(f, "{} has a problem", self.file)?,
+            n => write!(f, "{} has {n} problems", self.file)?,
         }
         for problem in &self.problems {
             let Problem { place, key, what, fix } = problem;

@@ -195,7 +195,7 @@ async fn a_dry_run_writes_nothing_and_leaves_the_next_window_alone() {
         let written = calls.iter().filter(|call| {
             let reads = call.operation.starts_with("GET")
                 || call.operation.contains("search")
-                || call.operation.contains("bulkfetch")
+                || call.operation.contains("bulk")
                 || call.operation.ends_with("/users-bulk");
             call.vendor == vendor && !reads
         });
