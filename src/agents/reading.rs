@@ -1,7 +1,10 @@
 //! What several agents read in the same way: channels, and all that a program consists of.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::num::NonZero;
+use std::sync::{Arc, LazyLock};
+
+use tokio::sync::Semaphore;
 
 use futures::future::BoxFuture;
 
@@ -198,12 +201,15 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
     TalkAndWork { people, channels, issues, initiatives, sprints: active, blind_jira, gaps }
 }
 
-/// The join. It thinks for as long as there was much to read, so it does that away from the threads on
-/// which envelopes are acknowledged and leases renewed.
+/// The join. It takes a core for as long as there was much to read, so it is done away from the threads on
+/// which envelopes are acknowledged and leases renewed, and no more at once than there are cores.
 ///
 /// # Errors
 /// When it panics.
 pub async fn insight(facts: Facts) -> anyhow::Result<(Facts, Insight)> {
+    static CORES: LazyLock<Semaphore> =
+        LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)));
+    let _core = CORES.acquire().await?;
     let thought = tokio::task::spawn_blocking(move || {
         let insight = Insight::of(&facts);
         (facts, insight)

@@ -158,7 +158,10 @@ fn defang_word(word: &str) -> String {
         })
         .collect();
     // Slack's mentions are no words of a person's: outside Slack they would only look like one.
-    let visible = visible.replace("<!", "!").replace("<@", "@");
+    let visible = match visible.contains("<!") || visible.contains("<@") {
+        true => visible.replace("<!", "@").replace("<@", "@").replace('>', ""),
+        false => visible,
+    };
     let lower = visible.to_ascii_lowercase();
     let starts = ["http://", "https://", "www.", "mailto:", "slack://", "data:", "javascript:"];
     match starts.iter().filter_map(|start| lower.find(start)).min() {
@@ -173,10 +176,9 @@ pub fn shorten(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     let cut: String = text.graphemes(true).take(limit.saturating_sub(1)).collect();
-    let next = text.graphemes(true).nth(limit.saturating_sub(1)).unwrap_or("");
+    let whole = text.get(cut.len()..).is_some_and(|rest| rest.starts_with(char::is_whitespace));
     let at_word = match cut.rfind(char::is_whitespace) {
-        // The last word fits as it is.
-        _ if next.chars().all(char::is_whitespace) => &cut,
+        _ if whole => &cut,
         // A cut that would lose more than a third of the text is worse than a cut word.
         Some(at) if at * 3 >= cut.len() * 2 => cut.get(..at).unwrap_or(&cut),
         _ => &cut,
@@ -195,13 +197,12 @@ mod tests {
         assert_eq!(defang("see https://evil.example/?q=1 now"), "see [link] now");
         assert_eq!(defang("(HTTPS://EVIL.example)"), "([link]");
         assert_eq!(defang("a\u{202E}b\u{0007}c"), "abc");
-        assert_eq!(defang("<!channel> a<b <@U1>"), "!channel> a<b @U1>");
+        assert_eq!(defang("<!channel> a<b> <@U1>."), "@channel a<b> @U1.");
     }
 
     #[test]
     fn cuts_between_what_people_see_as_letters() {
         assert_eq!(shorten("short", 10), "short");
-        assert_eq!(shorten("blocked on the vendor again", 19), "blocked on the…");
         assert_eq!(shorten("blocked on the vendor again", 15), "blocked on the…");
         let family = "👨‍👩‍👧‍👦".repeat(5);
         assert_eq!(shorten(&family, 3), format!("{}…", "👨‍👩‍👧‍👦".repeat(2)));

@@ -113,9 +113,9 @@ impl Door {
             if self.run.as_ref().is_some_and(|run| run.has_hung(vendor)) {
                 return Err(SourceError::timed_out(vendor));
             }
-            // Whose time is up was not turned away by the vendor, and must not say so.
-            if latest <= Instant::now() {
-                return Err(SourceError::timed_out(vendor));
+            // Whoever comes after the end would be told of a limit that is not the reason.
+            if Instant::now() >= end {
+                return Err(SourceError::too_late(vendor));
             }
             let place = limits.place(&call.bucket, latest, end).await;
             let place = place.map_err(|wait| match limits.is_paused(&call.bucket) {

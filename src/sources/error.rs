@@ -77,6 +77,13 @@ impl SourceError {
         Self::new(origin, ErrorKind::TimedOut, format!("{} did not answer in time", origin.title()))
     }
 
+    /// The run's time was up before the call could be made.
+    pub fn too_late(origin: Source) -> Self {
+        let detail =
+            format!("{} was not asked: the run's time (`limits.run_deadline`) was up", origin.title());
+        Self::new(origin, ErrorKind::TimedOut, detail)
+    }
+
     /// Nobody there, or a connection that broke.
     pub fn unreachable(origin: Source) -> Self {
         Self::new(origin, ErrorKind::Unavailable, format!("{} could not be reached", origin.title()))

@@ -31,8 +31,9 @@ pub struct Bucket {
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// How many history pages are in memory as text at the same time. A page of 999 messages with its
-/// blocks is about 2 MB; ten channels must still be read side by side.
-const HISTORY_PAGES_AT_ONCE: usize = 16;
+/// blocks is about 2 MB; a dozen channels must still be read side by side, each with an older page beside its
+/// newest.
+const HISTORY_PAGES_AT_ONCE: usize = 24;
 
 impl Bucket {
     /// A Slack method's, by its documented tier. An unknown method gets the narrowest that we use.

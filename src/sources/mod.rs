@@ -43,7 +43,7 @@ pub use error::{ErrorKind, SourceError};
 pub use http::Answer;
 pub use limits::Bucket;
 pub use opening::Opening;
-pub use timeline::{TimedCall, Timeline, beside, both, branch, concurrently};
+pub use timeline::{TimedCall, Timeline, beside, both, branch, concurrently, on_a_task};
 
 use once::Once;
 use run::Run;

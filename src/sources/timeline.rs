@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::future::Either;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 /// One call of a run.
@@ -155,6 +156,28 @@ pub fn beside<M: Future>(main: M, aside: impl Future) -> impl Future<Output = M:
     }
 }
 
+/// Runs a future on a task of its own, as a branch of its own: what it computes holds up nobody's calls. When
+/// whoever waits for it goes, so does the task.
+///
+/// # Errors
+/// When it panicked.
+pub async fn on_a_task<F>(future: F) -> Result<F::Output, JoinError>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let mut task = JoinSet::new();
+    task.spawn(traced(future));
+    match task.join_next().await {
+        Some(done) => done.map(|(output, last)| {
+            consume(last);
+            output
+        }),
+        // There is one task, and it was not taken away.
+        None => std::future::pending().await,
+    }
+}
+
 /// Runs both at once, each as a branch of its own.
 pub fn both<A: Future, B: Future>(a: A, b: B) -> impl Future<Output = (A::Output, B::Output)> {
     let (a, b) = (Box::pin(a), Box::pin(b));
@@ -274,6 +297,22 @@ mod tests {
         let timeline = recorder.timeline();
         assert_eq!(after(&timeline, "beside"), None);
         assert_eq!(after(&timeline, "then"), Some("main"));
+    }
+
+    #[tokio::test]
+    async fn a_task_begins_and_ends_where_its_branch_does() {
+        let recorder = std::sync::Arc::new(Recorder::new());
+        let theirs = std::sync::Arc::clone(&recorder);
+        branch(async {
+            call(&recorder, "before").await;
+            on_a_task(async move { call(&theirs, "on the task").await }).await.expect("it does not panic");
+            call(&recorder, "afterwards").await;
+        })
+        .await;
+        let timeline = recorder.timeline();
+        assert_eq!(after(&timeline, "on the task"), Some("before"));
+        assert_eq!(after(&timeline, "afterwards"), Some("on the task"));
+        assert!(on_a_task(async { panic!("as the test wants it") }).await.is_err());
     }
 
     #[tokio::test]

@@ -84,11 +84,6 @@ impl Case<'_> {
         if !self.ask.programs.is_empty() {
             asked.programs.clone_from(&self.ask.programs);
         }
-        let missing: Vec<AgentName> =
-            asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
-        if !missing.is_empty() {
-            return reply(words::not_available(&asked.name, &missing));
-        }
         self.digest(asked, readers).await
     }
 
@@ -107,6 +102,12 @@ impl Case<'_> {
             Ok(programs) => programs,
             Err(hidden) => return Ok(Err(hidden)),
         };
+        // Said only now: about a program that the reader may not know of, not even this is said.
+        let missing: Vec<AgentName> =
+            asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
+        if !missing.is_empty() {
+            return Ok(Ok(Outcome::Reply(words::not_available(&asked.name, &missing))));
+        }
         let plan = match Plan::of(&asked, &programs, &readers.audience) {
             Ok(plan) => plan,
             Err(reply) => return Ok(Ok(Outcome::Reply(reply))),

@@ -1,14 +1,11 @@
 //! Asks every agent at once.
 
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-
-use futures::FutureExt;
 
 use crate::agents::Brief;
 use crate::domain::{AgentName, Gap, Report};
-use crate::sources::concurrently;
+use crate::sources::{concurrently, on_a_task};
 use crate::team_lead::plan::{Plan, Task};
 
 /// How far an agent is.
@@ -65,7 +62,9 @@ async fn one(task: &Task, brief: &Brief, deadline: tokio::time::Instant, watch: 
     let started = tokio::time::Instant::now();
     watch.changed(agent, AgentState::Working);
     let brief = Brief { program: task.program.clone(), ..brief.clone() };
-    let work = AssertUnwindSafe(task.agent.work(&brief)).catch_unwind();
+    let specialist = task.agent;
+    // A task of its own: while one agent thinks, the answers to the others are taken in.
+    let work = on_a_task(async move { specialist.work(&brief).await });
     let (report, failed) = match tokio::time::timeout_at(deadline, work).await {
         Ok(Ok(Ok(report))) => (report, false),
         Ok(Ok(Err(error))) => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Audience, Change, Confidence, Digest, Finding, Gap, ProgramKey, Request, RunId, Section, Severity,
+    Audience, Change, Confidence, Digest, Finding, Gap, ProgramKey, Request, Rule, RunId, Section, Severity,
     SummaryLine, Timings, Topic,
 };
 use crate::sources::Sources;
@@ -95,9 +95,10 @@ pub fn join(joined: Joined<'_>) -> Digest {
 fn unite(findings: Vec<Finding>) -> Vec<Finding> {
     let mut seen = HashSet::new();
     let mut united: Vec<Finding> = findings.into_iter().filter(|finding| seen.insert(finding.id())).collect();
-    // Stable: within one severity the rules' own order stays.
+    // Stable: within one severity the rules' own order stays; questions, which several agents bring, come last.
     united.sort_by_key(|finding| {
-        (std::cmp::Reverse(finding.severity), finding.confidence == Confidence::Tentative)
+        let asked = finding.rule == Rule::UnansweredQuestion;
+        (std::cmp::Reverse(finding.severity), finding.confidence == Confidence::Tentative, asked)
     });
     united
 }

@@ -19,6 +19,8 @@ pub struct Company {
     extra: String,
     tables: String,
     changes: Vec<(String, String)>,
+    /// The program's channels, when they are not the story's.
+    channels: Option<Vec<String>>,
 }
 
 impl Company {
@@ -37,6 +39,7 @@ impl Company {
             extra: String::new(),
             tables: String::new(),
             changes: Vec::new(),
+            channels: None,
         }
     }
 
@@ -60,6 +63,18 @@ impl Company {
         self
     }
 
+    /// Gives the program other channels, by names or ids.
+    pub fn channels(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.channels = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Gives the run other limits: the lines of `[limits]`.
+    pub fn limits(mut self, lines: &str) -> Self {
+        self.tables.push_str(&format!("\n[limits]\n{lines}\n"));
+        self
+    }
+
     /// Where the bot's files are.
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
@@ -73,6 +88,11 @@ impl Company {
         for (this, that) in &self.changes {
             assert!(text.contains(this), "the configuration has no {this}");
             text = text.replace(this, that);
+        }
+        if let Some(names) = &self.channels {
+            let (before, after) = text.split_once("channels = [").unwrap();
+            let (_, after) = after.split_once(']').unwrap();
+            text = format!("{before}channels = {names:?}{after}");
         }
         let path = self.path("caughtup.toml");
         std::fs::write(&path, format!("{}\n{text}\n{}", self.extra, self.tables)).unwrap();

@@ -16,6 +16,8 @@ mod latency;
 mod messages;
 mod planted;
 mod privacy;
+mod scale;
 mod secrets;
 mod serving;
+mod slack_reading;
 mod truth;

@@ -110,7 +110,9 @@ fn strings(value: &Value) -> String {
 fn hidden_from(company: &Company, reader: &str) -> Secrets {
     let world = company.twin.shared().world();
     let channels = world.slack.channels.values();
-    let closed = channels.filter(|channel| channel.is_private && !channel.members.contains(reader));
+    // What others ask the bot is what everybody asks it.
+    let closed =
+        channels.filter(|channel| channel.is_private && !channel.is_im && !channel.members.contains(reader));
     Secrets::of(&world, &closed.map(|channel| channel.id.as_str()).collect::<Vec<_>>())
 }
 
@@ -176,6 +178,7 @@ async fn what_is_said_in_private_changes_nothing_for_those_outside() {
     let mut told = Vec::new();
     for silent in [false, true] {
         let mut world = story::company(now);
+        few_threads(&mut world);
         if silent {
             world.slack.channels.get_mut(&story::cast().exec).unwrap().messages.clear();
             world.slack.channels.get_mut(&story::cast().legal).unwrap().messages.clear();
@@ -187,6 +190,7 @@ async fn what_is_said_in_private_changes_nothing_for_those_outside() {
         let read: Vec<String> =
             text.lines().filter(|line| line.starts_with("Read: ")).map(str::to_owned).collect();
         assert_eq!(read.len(), 1, "{text}");
+        assert!(!read[0].contains("not opened"), "{read:?}");
         let evidence: BTreeSet<(String, String)> = digest["evidence"]
             .as_object()
             .unwrap()
@@ -199,6 +203,20 @@ async fn what_is_said_in_private_changes_nothing_for_those_outside() {
     let differ: Vec<_> = told[0].1.symmetric_difference(&told[1].1).collect();
     assert!(differ.is_empty(), "evidence: {differ:?}");
     assert_eq!(told[0], told[1]);
+}
+
+/// So few threads that all of them are opened, whichever come first: Slack allows 50 a minute.
+fn few_threads(world: &mut World) {
+    for channel in world.slack.channels.values_mut() {
+        let mut parents: Vec<String> =
+            channel.messages.values().filter_map(|message| message.thread_ts.clone()).collect();
+        parents.sort();
+        parents.dedup();
+        let surplus = parents.len().saturating_sub(4);
+        for gone in &parents[..surplus] {
+            channel.messages.retain(|ts, message| ts != gone && message.thread_ts.as_ref() != Some(gone));
+        }
+    }
 }
 
 #[tokio::test]
@@ -427,7 +445,8 @@ async fn planted_text_makes_no_mention_no_link_and_no_markup() {
 }
 
 fn harmless(text: &str, where_: &str) {
-    for planted in ["evil.example", "\u{202E}", "\u{2066}", "click>"] {
+    // Confluence puts a page's title into its address, where it is encoded.
+    for planted in ["://evil.example", "\u{202E}", "\u{2066}", "click>"] {
         let at =
             text.find(planted).map(|at| text[at.saturating_sub(200)..].chars().take(300).collect::<String>());
         assert!(at.is_none(), "{where_} has {planted:?} in: {at:?}");

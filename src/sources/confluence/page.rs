@@ -123,11 +123,14 @@ fn address(page: &Value, id: &PageId, site: &str) -> String {
     let link = |name: &str| page.pointer(&format!("/_links/{name}")).and_then(Value::as_str);
     let base = link("base").filter(|base| base.starts_with("http"));
     let base = base.map_or_else(|| format!("{site}/wiki"), |base| base.trim_end_matches('/').to_owned());
-    match link("webui").filter(|path| !path.is_empty()) {
+    let plain = format!("{base}/pages/viewpage.action?pageId={id}");
+    let whole = match link("webui").filter(|path| !path.is_empty()) {
         Some(path) if path.starts_with("http") => path.to_owned(),
         Some(path) => format!("{base}/{}", path.trim_start_matches('/')),
-        None => format!("{base}/pages/viewpage.action?pageId={id}"),
-    }
+        None => return plain,
+    };
+    // The page's title, which is anybody's words, stands in it: nothing in there may be more than a path.
+    url::Url::parse(&whole).map_or(plain, String::from)
 }
 
 /// The heads of a page's versions, back to the one in force at `since`.

@@ -74,7 +74,7 @@ pub fn page(world: &World, page: &Page, shown: &PageVersion, format: Option<&str
     let first = page.versions.first().unwrap_or(shown);
     let space = world.confluence.spaces.iter().find(|space| space.id == page.space);
     let key = space.map_or("", |space| space.key.as_str());
-    let title = shown.title.replace(' ', "+");
+    let title = encode(&shown.title).replace("%20", "+");
     let mut out = Map::new();
     let current = page.versions.last().is_some_and(|last| last.number == shown.number);
     let status = if current { page.status.as_str() } else { "historical" };

@@ -117,7 +117,7 @@ fn value(call: &Call, world: &World, page: &Page, shown: &PageVersion) -> Value 
     put(
         "_links",
         json!({
-            "webui": format!("/spaces/{key}/pages/{}/{}", page.id, shown.title.replace(' ', "+")),
+            "webui": format!("/spaces/{key}/pages/{}/{}", page.id, encode(&shown.title).replace("%20", "+")),
             "self": format!("{}/wiki/rest/api/content/{}", call.base, page.id), "tinyui": format!("/x/{}", page.id),
             "base": format!("{}/wiki", call.base), "context": "/wiki",
         }),
@@ -242,7 +242,7 @@ pub fn search(call: &Call, world: &mut World) -> Result<Answer, Answer> {
         let excerpt: String = storage::text(&version.storage).chars().take(200).collect();
         json!({
             "content": value(call, world, page, version), "title": version.title, "excerpt": excerpt,
-            "url": format!("/spaces/{key}/pages/{}/{}", page.id, version.title.replace(' ', "+")),
+            "url": format!("/spaces/{key}/pages/{}/{}", page.id, encode(&version.title).replace("%20", "+")),
             "resultGlobalContainer": {"title": name, "displayUrl": format!("/spaces/{key}")}, "breadcrumbs": [],
             "entityType": "content", "iconCssClass": "aui-icon content-type-page",
             "lastModified": when::utc(version.created), "friendlyLastModified": "", "score": 0.0,
