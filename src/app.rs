@@ -109,6 +109,7 @@ impl App {
             programs: Vec::new(),
             since: None,
             operator: false,
+            dry_run: false,
         };
         match self.lead.answer(request, ask.run_id, progress).await {
             Ok(Outcome::Digest(made)) => {

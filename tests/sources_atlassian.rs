@@ -63,6 +63,7 @@ impl Office {
             since,
             compare_pages_since: since,
             deadline: Instant::now() + Duration::from_secs(20),
+            keep: true,
         })
     }
 

@@ -63,6 +63,7 @@ async fn digest(app: &App, cast: &Cast, request: &str) -> anyhow::Result<Exit> {
         programs: Vec::new(),
         since: None,
         operator: true,
+        dry_run: false,
     };
     let bars = super::progress::Bars::new();
     let outcome = app.lead.answer(ask, RunId::new(app.clock.now()), &bars).await;

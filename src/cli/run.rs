@@ -43,6 +43,7 @@ async fn one(app: &App, args: &RunArgs) -> anyhow::Result<Exit> {
         programs: wanted.programs,
         since: wanted.since,
         operator: true,
+        dry_run: args.dry_run,
     };
     let bars = Bars::new();
     let outcome = app.lead.answer(ask, RunId::new(app.clock.now()), &bars).await;

@@ -78,6 +78,8 @@ pub struct Scope {
     pub compare_pages_since: Timestamp,
     /// When the run must have read what it needs; readers stop starting calls that would have to wait longer.
     pub deadline: tokio::time::Instant,
+    /// Whether what is read may be kept for later runs. Not in a dry run, which writes nothing anywhere.
+    pub keep: bool,
 }
 
 /// Everything that one run reads, each thing once.

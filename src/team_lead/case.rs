@@ -203,6 +203,7 @@ impl Case<'_> {
             since: window.since.min(back(rules.lookback_days.max(rules.quiet_days))),
             compare_pages_since: window.since.min(back(rules.quiet_days)),
             deadline: self.began.read_until,
+            keep: !self.ask.dry_run,
         }
     }
 

@@ -47,6 +47,8 @@ pub struct Ask {
     /// Whether whoever asks holds the bot's own tokens (the command line). They get what can be read
     /// even when Slack cannot say what the reader may see; everybody else gets nothing then.
     pub operator: bool,
+    /// Whether nothing may be written anywhere, the cache included.
+    pub dry_run: bool,
 }
 
 /// Who asks.

@@ -41,6 +41,7 @@ async fn check(world: World, now: Timestamp, reader: &str) -> Digest {
         programs: Vec::new(),
         since: None,
         operator: true,
+        dry_run: false,
     };
     let outcome = app.lead.answer(ask, RunId::new(now), &()).await.unwrap();
     twin.stop().await;

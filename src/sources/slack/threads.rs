@@ -104,7 +104,9 @@ pub(super) async fn read_threads(
             reading.messages.entry(known.ts).or_insert_with(|| known.clone());
         }
     }
-    Memory::keep(store, id, opened, &marks, read_from, sources.upstream.clock.now()).await;
+    if sources.scope.keep {
+        Memory::keep(store, id, opened, &marks, read_from, sources.upstream.clock.now()).await;
+    }
     unread
 }
 

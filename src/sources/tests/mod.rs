@@ -81,7 +81,7 @@ impl Up {
 
 fn scope(audience: Audience, time: Duration) -> Scope {
     let since = "2026-11-01T00:00:00Z".parse().expect("it is an instant");
-    Scope { audience, since, compare_pages_since: since, deadline: Instant::now() + time }
+    Scope { audience, since, compare_pages_since: since, deadline: Instant::now() + time, keep: true }
 }
 
 /// An instant within the scope, as Slack writes it.
