@@ -1,6 +1,6 @@
 //! A digest as Slack blocks, Markdown, terminal text and JSON.
 //!
-//! [`layout`] decides what is said and in which order, once; the formats only decide what it looks
+//! `layout` decides what is said and in which order, once; the formats only decide what it looks
 //! like, so a reader of one is told the same as a reader of another.
 //!
 //! Invariants: uses `domain` alone. Links lead to evidence, issues and pages that were read; nothing

@@ -8,7 +8,7 @@
 //! with NORMAL. 100 ms are promised. `memory:` survives nothing.
 //!
 //! Several processes on one machine may share a file: every change is one statement, writers wait
-//! for each other, and a job belongs to whoever claimed it last (see [`jobs`]).
+//! for each other, and a job belongs to whoever claimed it last (see `jobs`).
 //!
 //! Not `apalis-sqlite` 1.0: it keeps time in whole seconds and finds a dead worker only by its heartbeat
 //! (30 s, twice), its retries do not check who holds the job, its `setup` turns `synchronous` off, and

@@ -18,7 +18,7 @@ impl File {
 
     /// The line of a place in [`File::code`], counted from one.
     pub fn line_of(code: &str, offset: usize) -> usize {
-        code[..offset].matches('\n').count() + 1
+        code.get(..offset).unwrap().matches('\n').count() + 1
     }
 
     /// Whether the compiler sees it only when it builds tests.

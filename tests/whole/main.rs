@@ -1,9 +1,12 @@
 //! The whole bot against the twin, over real sockets.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stderr,
+    clippy::string_slice,
     clippy::unwrap_used,
     missing_docs,
     reason = "a test may fail loudly"

@@ -54,7 +54,7 @@ pub fn everywhere(world: &mut World, texts: &[String]) {
         (channel.topic, channel.purpose) = (next(), next());
         for message in channel.messages.values_mut().filter(|message| message.subtype.is_none()) {
             message.text = format!("{} {}", next(), message.text);
-            message.text.extend(next().chars());
+            message.text.push_str(&next());
         }
     }
     for person in &mut world.people {

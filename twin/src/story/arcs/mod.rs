@@ -1,6 +1,6 @@
 //! The dramas: each a function that speaks in Slack and works in Jira, with true consequences.
 //!
-//! What each must raise, and what it must not, stands in [`super::truth`].
+//! What each must raise, and what it must not, stands in [`super::truth()`].
 
 mod answers;
 mod blockers;
