@@ -210,7 +210,8 @@ async fn no_form_of_message_breaks_anything() {
             (Some(root.clone()), Some("tombstone".into()), Some("USLACKBOT".into()));
         parent.text = "This message was deleted.".into();
     }
-    let company = company_of(world).await;
+    // Not recorded: some of these forms are broken, and no document of Slack's knows them.
+    let company = Company::of(world, Options::default()).await;
     let digest = goes_well(&company, "every form").await;
     let told = digest.to_string();
     assert!(!told.contains("DCT-43 is blocked"), "what stands in a code block is nobody's blocker");
