@@ -164,7 +164,13 @@ fn defang_word(word: &str) -> String {
     };
     let lower = visible.to_ascii_lowercase();
     let starts = ["http://", "https://", "www.", "mailto:", "slack://", "data:", "javascript:"];
-    match starts.iter().filter_map(|start| lower.find(start)).min() {
+    // Any other scheme too, known to us or not: `zoommtg://`, `evil+app://`.
+    let scheme = lower.find("://").map(|colon| {
+        let before = lower.get(..colon).unwrap_or_default();
+        let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+        before.trim_end_matches(name).len()
+    });
+    match starts.iter().filter_map(|start| lower.find(start)).chain(scheme).min() {
         Some(at) => format!("{}[link]", visible.get(..at).unwrap_or("")),
         None => visible,
     }
@@ -196,6 +202,8 @@ mod tests {
     fn links_become_harmless() {
         assert_eq!(defang("see https://evil.example/?q=1 now"), "see [link] now");
         assert_eq!(defang("(HTTPS://EVIL.example)"), "([link]");
+        assert_eq!(defang("join (zoommtg://evil now"), "join ([link] now");
+        assert_eq!(defang("@://x"), "@[link]");
         assert_eq!(defang("a\u{202E}b\u{0007}c"), "abc");
         assert_eq!(defang("<!channel> a<b> <@U1>."), "@channel a<b> @U1.");
     }
