@@ -7,7 +7,7 @@
 //! same for the same moment.
 //!
 //! What is said and done by hand, with consequences in all three systems, is in `arcs`, one short drama
-//! per function; [`truth`] says which of the contract's risk rules each must raise, and which traps must
+//! per function; [`truth()`] says which of the contract's risk rules each must raise, and which traps must
 //! raise nothing. `filler` adds the chatter of a company at work, which raises nothing by construction.
 //!
 //! # A configuration for this company
