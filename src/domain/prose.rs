@@ -163,7 +163,7 @@ fn defang_word(word: &str) -> String {
         false => visible,
     };
     let lower = visible.to_ascii_lowercase();
-    let starts = ["http://", "https://", "www.", "mailto:", "slack://", "data:", "javascript:"];
+    let starts = ["www.", "mailto:", "javascript:", "data:text/", "data:image/", "data:application/"];
     // Any other scheme too, known to us or not: `zoommtg://`, `evil+app://`.
     let scheme = lower.find("://").map(|colon| {
         let before = lower.get(..colon).unwrap_or_default();
@@ -204,6 +204,7 @@ mod tests {
         assert_eq!(defang("(HTTPS://EVIL.example)"), "([link]");
         assert_eq!(defang("join (zoommtg://evil now"), "join ([link] now");
         assert_eq!(defang("@://x"), "@[link]");
+        assert_eq!(defang("metadata: fine, data:text/html,x not"), "metadata: fine, [link] not");
         assert_eq!(defang("a\u{202E}b\u{0007}c"), "abc");
         assert_eq!(defang("<!channel> a<b> <@U1>."), "@channel a<b> @U1.");
     }
