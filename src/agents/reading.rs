@@ -62,7 +62,7 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
                     "the bot can see no such channel: check the name or `/invite` it"
                 );
                 let reason =
-                    "a configured channel is not one that the bot can see; the log names it".to_owned();
+                    "a channel of the configuration cannot be seen: check its name there, or, if it is private, `/invite` the bot to it; the log says which".to_owned();
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
             // Nothing failed: the digest's coverage says how many channels were not reached.
