@@ -7,8 +7,6 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::print_stderr,
-    clippy::string_slice,
     clippy::unwrap_used,
     missing_docs,
     reason = "a test may fail loudly"
