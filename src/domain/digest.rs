@@ -32,6 +32,9 @@ pub struct Published {
     pub action: String,
     /// Why it was refused.
     pub reason: Option<String>,
+    /// What would change, in a dry run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diff: Option<String>,
 }
 
 /// What the run used.

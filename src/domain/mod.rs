@@ -4,8 +4,10 @@
 //! that an [`IssueKey`] is a key and that a [`MessageTs`] can be compared.
 
 mod agent;
+mod chart;
 mod clock;
 mod digest;
+mod draft;
 mod evidence;
 mod finding;
 mod ids;
@@ -21,8 +23,10 @@ mod signal;
 mod span;
 
 pub use agent::AgentName;
+pub use chart::{Chart, ChartKind, Series};
 pub use clock::Clock;
 pub use digest::{Coverage, Digest, Gap, Published, Timings, Usage};
+pub use draft::{CommentDraft, Draft, PageDraft, PagePart, PostDraft};
 pub use evidence::{Evidence, Source};
 pub use finding::{Change, Confidence, Finding, Rule, Severity, Subject};
 pub use ids::{
@@ -36,7 +40,7 @@ pub use message::{Author, Channel, Message, Reaction};
 pub use page::{PageSnapshot, PageTable, TableRow, TrackedPage};
 pub use people::{People, Person, Standing};
 pub use program::{Program, Thresholds};
-pub use prose::{Inline, Prose, defang, shorten};
+pub use prose::{Inline, Prose, Tone, defang, shorten};
 pub use request::{Asked, Audience, Request, Understood, Window, WindowOrigin};
 pub use section::{Block, Line, Report, Section, SummaryLine, Topic};
 pub use signal::{Signal, SignalKind};

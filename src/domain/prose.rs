@@ -39,6 +39,36 @@ pub enum Inline {
     When(Timestamp),
     /// A day.
     Day(Date),
+    /// A status or health, as a coloured label where colours can be shown.
+    Label {
+        /// What it says: a status name, "on track".
+        text: String,
+        /// Its colour.
+        tone: Tone,
+    },
+    /// How far something is: a bar where there is room, else "3 of 8".
+    Progress {
+        /// How many are done.
+        done: u32,
+        /// Out of how many.
+        total: u32,
+    },
+}
+
+/// The colour of a label, by what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Not begun, not known, quiet.
+    Neutral,
+    /// Under way.
+    Active,
+    /// Done, on track.
+    Good,
+    /// At risk.
+    Warning,
+    /// Off track, blocked.
+    Bad,
 }
 
 /// A sentence, or a few.
@@ -120,6 +150,20 @@ impl Prose {
     #[must_use]
     pub fn day(mut self, day: Date) -> Self {
         self.0.push(Inline::Day(day));
+        self
+    }
+
+    /// Adds a coloured label.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>, tone: Tone) -> Self {
+        self.0.push(Inline::Label { text: text.into(), tone });
+        self
+    }
+
+    /// Adds how far something is.
+    #[must_use]
+    pub fn progress(mut self, done: u32, total: u32) -> Self {
+        self.0.push(Inline::Progress { done, total });
         self
     }
 

@@ -20,6 +20,9 @@ pub struct Asked {
     pub until: Option<Timestamp>,
     /// Whether publishers may write: false when writing was negated.
     pub publish: bool,
+    /// The agents that are asked to write as well as to report. Empty when writing was negated.
+    #[serde(default)]
+    pub writes: Vec<AgentName>,
     /// Whether the digest should be posted where it was asked for.
     pub here: bool,
 }

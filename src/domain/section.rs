@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentName, Evidence, Finding, Gap, ProgramKey, Prose};
+use super::{AgentName, Chart, Draft, Evidence, Finding, Gap, ProgramKey, Prose};
 
 /// A line with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +14,7 @@ pub struct Line {
 }
 
 /// A part of a section.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Block {
     /// A small heading.
     Heading(String),
@@ -22,10 +22,12 @@ pub enum Block {
     Bullet(Line),
     /// A plain line.
     Plain(Line),
+    /// A chart.
+    Chart(Chart),
 }
 
 /// One agent's detail: a reply in the digest's thread.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Section {
     /// Who wrote it.
     pub agent: AgentName,
@@ -77,4 +79,7 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+    /// What it would write, if it is asked to and may.
+    #[serde(default)]
+    pub drafts: Vec<Draft>,
 }

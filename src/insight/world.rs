@@ -420,6 +420,8 @@ impl World {
                 Inline::Link { title, .. } => told.push_str(title),
                 Inline::When(at) => told.push_str(&at.to_string()),
                 Inline::Day(day) => told.push_str(&day.to_string()),
+                Inline::Label { text, .. } => told.push_str(text),
+                Inline::Progress { done, total } => told.push_str(&format!("{done} of {total}")),
             }
             told
         })

@@ -1,6 +1,7 @@
 //! A digest as Markdown.
 
 use crate::domain::{Block, Digest, Evidence, Inline, Prose, Section, defang};
+use crate::render::chart;
 use crate::render::layout::{Group, Layout};
 use crate::render::time::Telling;
 
@@ -38,6 +39,10 @@ pub fn section_markdown(section: &Section, telling: &Telling) -> String {
             Block::Plain(line) => {
                 out.push_str(&format!("{}{}\n\n", inlines(&line.text, telling), links(&line.evidence)));
             }
+            Block::Chart(chart) => {
+                let lines: Vec<String> = chart::lines(chart).iter().map(|line| escape(line)).collect();
+                out.push_str(&format!("{}\n\n", lines.join("  \n")));
+            }
         }
     }
     out.trim().to_owned()
@@ -69,6 +74,8 @@ fn one(inline: &Inline, telling: &Telling) -> String {
         Inline::Channel(name) => format!("\\#{}", escape(&defang(name))),
         Inline::When(at) => telling.instant(*at),
         Inline::Day(day) => telling.day(*day),
+        Inline::Label { text, .. } => format!("**{}**", escape(&defang(text))),
+        Inline::Progress { done, total } => chart::bar(*done, *total),
     }
 }
 

@@ -6,6 +6,7 @@
 //! Invariants: uses `domain` alone. Links lead to evidence, issues and pages that were read; nothing
 //! here turns fetched text into mark-up, and nothing here mentions anybody.
 
+mod chart;
 mod evidence;
 mod json;
 mod layout;

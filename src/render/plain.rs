@@ -1,6 +1,7 @@
 //! A digest for a terminal.
 
 use crate::domain::{Block, Digest, Evidence, Inline, Prose, Section};
+use crate::render::chart;
 use crate::render::layout::{Group, Layout};
 use crate::render::time::Telling;
 
@@ -41,6 +42,8 @@ fn inline_text(inline: &Inline, telling: &Telling) -> String {
         Inline::Channel(name) => format!("#{}", crate::domain::defang(name)),
         Inline::When(at) => telling.instant(*at),
         Inline::Day(day) => telling.day(*day),
+        Inline::Label { text, .. } => crate::domain::defang(text),
+        Inline::Progress { done, total } => chart::bar(*done, *total),
     }
 }
 
@@ -68,6 +71,11 @@ fn push_section(out: &mut String, section: &Section, telling: &Telling) {
             Block::Plain(line) => {
                 out.push_str(&format!("{}\n", prose_text(&line.text, telling)));
                 push_links(out, &line.evidence);
+            }
+            Block::Chart(chart) => {
+                for line in chart::lines(chart) {
+                    out.push_str(&format!("{line}\n"));
+                }
             }
         }
     }

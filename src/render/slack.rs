@@ -7,6 +7,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::{Block, Digest, Evidence, Inline, Prose, Section, defang, shorten};
+use crate::render::chart;
 use crate::render::json::{DIGEST_SCHEMA, gaps};
 use crate::render::layout::{Group, Item, Layout};
 use crate::render::plain::prose_text;
@@ -164,6 +165,7 @@ fn section_lines(section: &Section, telling: &Telling) -> Vec<String> {
         Block::Heading(words) => format!("\n*{}*", quiet(&defang(words))),
         Block::Bullet(detail) => line("•", &detail.text, &detail.evidence, telling),
         Block::Plain(detail) => line("", &detail.text, &detail.evidence, telling),
+        Block::Chart(chart) => quiet(&chart::lines(chart).join("\n")),
     }));
     lines
 }
@@ -198,6 +200,8 @@ fn one(inline: &Inline, telling: &Telling) -> String {
             escape(&telling.instant(*at))
         ),
         Inline::Day(day) => telling.day(*day),
+        Inline::Label { text, .. } => format!("*{}*", quiet(&defang(text))),
+        Inline::Progress { done, total } => chart::bar(*done, *total),
     }
 }
 

@@ -68,6 +68,7 @@ pub(super) fn digest() -> Digest {
                 since: None,
                 until: None,
                 publish: true,
+                writes: Vec::new(),
                 here: false,
             },
             at: at("2026-11-19T08:30:00Z"),

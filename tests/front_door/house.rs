@@ -180,6 +180,7 @@ fn digest(ask: Ask) -> Digest {
         since: None,
         until: None,
         publish: true,
+        writes: Vec::new(),
         here: false,
     };
     Digest {

@@ -61,7 +61,7 @@ impl Agent for DailyAssistant {
             let section =
                 Section { agent: self.name(), program: None, title: "Your briefing".to_owned(), blocks };
             gaps.dedup();
-            Ok(Report { summary: news.summary, findings, sections: vec![section], gaps })
+            Ok(Report { summary: news.summary, findings, sections: vec![section], gaps, ..Report::default() })
         })
     }
 }

@@ -41,7 +41,7 @@ impl Agent for ProgramMonitor {
             for finding in &mut findings {
                 finding.program = Some(program.key.clone());
             }
-            Ok(Report { summary, findings, sections: vec![section], gaps: read.gaps })
+            Ok(Report { summary, findings, sections: vec![section], gaps: read.gaps, ..Report::default() })
         })
     }
 }

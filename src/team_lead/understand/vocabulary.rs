@@ -81,6 +81,7 @@ impl Vocabulary {
             since: None,
             until: None,
             publish: true,
+            writes: Vec::new(),
             here: false,
         })
     }

@@ -83,6 +83,7 @@ impl Reading<'_> {
             since: window.as_ref().and_then(|found| found.since),
             until: window.as_ref().and_then(|found| found.until),
             publish,
+            writes: Vec::new(),
             here,
         })
     }
