@@ -118,6 +118,7 @@ impl App {
                 let post = |message: render::SlackMessage| SlackPost {
                     text: message.text,
                     blocks: message.blocks,
+                    plainer: message.plainer,
                     metadata: message.metadata,
                 };
                 Answer::Digest {

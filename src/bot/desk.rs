@@ -63,6 +63,9 @@ pub struct SlackPost {
     pub text: String,
     /// Block Kit.
     pub blocks: Value,
+    /// The same without what not every workspace can show, for when Slack refuses the blocks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plainer: Option<Value>,
     /// `{event_type, event_payload}`; run and part are added where they are missing.
     pub metadata: Value,
 }

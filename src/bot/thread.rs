@@ -199,7 +199,8 @@ impl Case<'_> {
         if self.life.to.is_none() {
             self.life.to = Some(Spot { channel: channel.clone(), thread: None });
         }
-        match self.show_progress(words::working(&Board::new())).await {
+        let posting = self.threads.posting.clone();
+        match self.show_progress(&posting, words::working(&Board::new())).await {
             Err(Halt::Slack(Trouble::Place(_))) => {
                 self.threads.posting.respond(&response_url, words::invite_me()).await?;
                 Ok(false)

@@ -13,6 +13,7 @@ mod layout;
 mod markdown;
 mod plain;
 mod slack;
+mod slack_chart;
 mod time;
 
 #[cfg(test)]
