@@ -14,6 +14,7 @@ mod markdown;
 mod plain;
 mod slack;
 mod time;
+mod unasked;
 
 #[cfg(test)]
 mod tests;
@@ -23,3 +24,4 @@ pub use markdown::{digest_markdown, section_markdown};
 pub use plain::{digest_text, prose_text};
 pub use slack::{SlackMessage, digest_slack, escape};
 pub use time::{Telling, tell};
+pub use unasked::{late, unchanged_slack};

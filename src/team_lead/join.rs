@@ -26,7 +26,20 @@ impl Known {
     /// # Errors
     /// When the store cannot be read.
     pub async fn read(store: &Store, audience: &Audience) -> anyhow::Result<Self> {
-        Ok(Self { last: store.last_digest(&audience_key(audience)).await? })
+        Self::of(store, &audience_key(audience)).await
+    }
+
+    /// As [`Known::read`], for readers whom the store knows by another name than their audience's.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn of(store: &Store, readers: &str) -> anyhow::Result<Self> {
+        Ok(Self { last: store.last_digest(readers).await? })
+    }
+
+    /// What could not be read for it.
+    pub fn gaps(&self) -> &[Gap] {
+        self.last.as_ref().map_or(&[], |last| &last.gaps)
     }
 
     /// When the last digest was made.

@@ -1,6 +1,8 @@
 //! Every fixed sentence that the bot says, so that its tone can be reviewed in one place: warm, short,
 //! and always with a next step. Plain text; who shows it escapes it.
 
+mod schedules;
+
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use crate::agents::{REGISTRY, find};
@@ -9,6 +11,8 @@ use crate::workflows::{BUILT_IN, Workflow};
 
 use super::understand::Vocabulary;
 use super::{AgentState, Board};
+
+pub use schedules::{harmless, unasked_failed, unasked_has_no_place};
 
 /// An agent, as a person would call it.
 pub fn agent_title(agent: AgentName) -> &'static str {

@@ -1,0 +1,1 @@
+//! Schedules made, listed and changed by talking.
