@@ -15,7 +15,7 @@ use crate::domain::{Clock, Due, Understood};
 use crate::render;
 use crate::sources::Upstream;
 use crate::store::Store;
-use crate::team_lead::{Ask, Made, Outcome, Reader, TeamLead, words};
+use crate::team_lead::{Ask, Made, Outcome, Reader, Talk, TeamLead, words};
 
 /// A digest posted so long after its slot is late, and says so. Making one takes less.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
@@ -84,6 +84,9 @@ impl App {
 
     /// What a slash command is acknowledged with: what was understood and what is starting.
     fn understood_line(&self, text: &str) -> String {
+        if TeamLead::is_about_schedules(text) {
+            return words::received().to_owned();
+        }
         match self.lead.understand_at_the_door(text, &self.config.timezone) {
             // No program is named: it is not known yet who reads this.
             Understood::Asked(asked) => {
@@ -96,11 +99,16 @@ impl App {
     }
 
     fn wants_here(&self, text: &str) -> bool {
-        matches!(self.lead.understand(text, &self.config.timezone), Understood::Asked(asked) if asked.here)
+        // "schedule … here" names the channel of the digests to come, not of the answer.
+        !TeamLead::is_about_schedules(text)
+            && matches!(self.lead.understand(text, &self.config.timezone), Understood::Asked(asked) if asked.here)
     }
 
     /// One request from Slack, answered.
     async fn answer(&self, ask: SlackAsk, progress: &Progress) -> Answer {
+        if !matches!(ask.place, Place::Schedule { .. }) && TeamLead::is_about_schedules(&ask.text) {
+            return self.talk_of_schedules(ask).await;
+        }
         let channel = match &ask.place {
             Place::Schedule { channel, due } => {
                 let made = self.lead.unasked(&due.schedule, channel, ask.run_id, progress).await;
@@ -122,6 +130,20 @@ impl App {
             dry_run: false,
         };
         self.answer_of(self.lead.answer(request, ask.run_id, progress).await, None)
+    }
+
+    /// Something said about schedules, answered.
+    async fn talk_of_schedules(&self, ask: SlackAsk) -> Answer {
+        let (said_in, in_the_open) = match ask.place {
+            Place::Mention { channel, .. } => (Some(channel), true),
+            Place::Command { channel, .. } => (Some(channel).filter(|channel| !channel.is_direct()), false),
+            Place::DirectMessage { .. } | Place::Schedule { .. } => (None, false),
+        };
+        let talk = Talk { text: ask.text, user: ask.user, said_in, in_the_open, run_id: ask.run_id };
+        match self.lead.talk_of_schedules(&talk).await {
+            Ok(text) => Answer::Reply(render::escape(&text)),
+            Err(error) => Answer::Failed(format!("{error:#}")),
+        }
     }
 
     /// What the lead brought, as Slack shows it.

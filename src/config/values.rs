@@ -195,9 +195,10 @@ pub(super) fn cron(text: &str) -> Result<String, Wrong> {
     let joined = fields.join(" ");
     match Cron::new(&joined, &TimeZone::UTC) {
         Ok(_) => Ok(joined),
-        Err(CronError::Never(_)) => {
-            Err(Wrong::new(format!("{} is on days that never come", shown(text)), "name another day or month"))
-        }
+        Err(CronError::Never(_)) => Err(Wrong::new(
+            format!("{} is on days that never come", shown(text)),
+            "name another day or month",
+        )),
         Err(_) => Err(Wrong::new(format!("{} is not a cron expression", shown(text)), example)),
     }
 }

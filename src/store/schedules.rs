@@ -79,12 +79,10 @@ impl Store {
             .await?;
         }
         let keys = serde_json::to_string(&file.iter().map(Schedule::key).collect::<Vec<_>>())?;
-        sqlx::query(
-            "DELETE FROM schedules WHERE of_file AND key NOT IN (SELECT value FROM json_each(?1))",
-        )
-        .bind(keys)
-        .execute(&self.writer)
-        .await?;
+        sqlx::query("DELETE FROM schedules WHERE of_file AND key NOT IN (SELECT value FROM json_each(?1))")
+            .bind(keys)
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 
@@ -147,12 +145,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn pause_schedule(&self, number: i64, paused: bool) -> Result<(), StoreError> {
-        sqlx::query("UPDATE schedules SET paused = ?2, settled = max(settled, ?3) WHERE number = ?1 AND paused <> ?2")
-            .bind(number)
-            .bind(paused)
-            .bind(self.now())
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "UPDATE schedules SET paused = ?2, settled = max(settled, ?3) WHERE number = ?1 AND paused <> ?2",
+        )
+        .bind(number)
+        .bind(paused)
+        .bind(self.now())
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 

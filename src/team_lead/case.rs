@@ -76,7 +76,8 @@ impl Case<'_> {
     ) -> anyhow::Result<Result<Outcome, ProgramKey>> {
         let vocabulary = self.vocabulary_without(hidden);
         let reply = |text: String| Ok(Ok(Outcome::Reply(text)));
-        let by_schedule = self.unasked.and_then(|(schedule, _)| unasked::asked_by_name(schedule, &vocabulary));
+        let by_schedule =
+            self.unasked.and_then(|(schedule, _)| unasked::asked_by_name(schedule, &vocabulary));
         let understood =
             by_schedule.unwrap_or_else(|| understand::understand(&self.ask.text, &vocabulary, &readers.now));
         let mut asked = match understood {

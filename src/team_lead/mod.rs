@@ -32,6 +32,7 @@ use understand::Vocabulary;
 pub use dispatch::{AgentState, Board, Watch};
 pub use join::Known;
 pub use plan::Plan;
+pub use schedules::Talk;
 
 /// Who asks what, and who will read the answer.
 #[derive(Debug, Clone)]

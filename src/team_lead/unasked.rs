@@ -33,15 +33,15 @@ impl TeamLead {
         let began = Began::now(&self.config.limits);
         let opening = self.upstream.begin(began.read_until);
         let unasked = Some((schedule, channel));
-        let case =
-            Case { lead: self, opening: &opening, began, ask: &ask, run_id: &run_id, watch, unasked };
+        let case = Case { lead: self, opening: &opening, began, ask: &ask, run_id: &run_id, watch, unasked };
         crate::sources::beside(case.answer(), opening.look_around()).await
     }
 
     /// Whether somebody may cause writes.
     pub(super) fn may_publish(&self, person: &Person) -> bool {
         let listed = |entry: &String| {
-            entry == person.id.as_str() || person.email.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(entry))
+            entry == person.id.as_str()
+                || person.email.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(entry))
         };
         person.standing == Standing::Member && self.config.access.publishers.iter().any(listed)
     }

@@ -12,7 +12,7 @@ use crate::workflows::{BUILT_IN, Workflow};
 use super::understand::Vocabulary;
 use super::{AgentState, Board};
 
-pub use schedules::{harmless, unasked_failed, unasked_has_no_place};
+pub use schedules::*;
 
 /// An agent, as a person would call it.
 pub fn agent_title(agent: AgentName) -> &'static str {

@@ -92,7 +92,8 @@ impl Threads {
         let news = self.store.schedule_trouble(&due.schedule.key(), Some(code)).await?;
         let (true, Some(creator)) = (news, &due.schedule.creator) else { return Ok(()) };
         let text = words::unasked_has_no_place(name, channel, code);
-        let post = SlackPost { text, blocks: Value::Null, metadata: json!({ "event_type": "caughtup_reply" }) };
+        let post =
+            SlackPost { text, blocks: Value::Null, metadata: json!({ "event_type": "caughtup_reply" }) };
         let run = RunId::new(self.clock.now());
         let told = match self.posting.direct(creator).await {
             Ok(spot) => self.posting.post(&spot, Part { run: &run, number: 0 }, &post).await.map(drop),

@@ -66,12 +66,7 @@ fn in_the_hour_that_is_left_out_a_slot_is_due_when_the_clocks_have_gone_forward(
     // Four quarters are left out; they and the full hour are one slot.
     assert_eq!(
         slots("*/30 0-2 29 3 *", "Europe/London", from, until),
-        [
-            "2026-03-29T00:00:00Z",
-            "2026-03-29T00:30:00Z",
-            "2026-03-29T01:00:00Z",
-            "2026-03-29T01:30:00Z",
-        ],
+        ["2026-03-29T00:00:00Z", "2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z",],
     );
 }
 
@@ -92,7 +87,8 @@ fn half_hours_and_whole_days_are_left_out_too() {
 #[test]
 fn days_of_the_month_and_of_the_week_are_read_as_cron_reads_them() {
     let days = |text: &str| -> Vec<String> {
-        let found = cron(text, "UTC").between(at("2026-11-01T00:00:00Z"), at("2027-01-31T00:00:00Z"));
+        let cron = cron(text, "UTC");
+        let found = cron.between(at("2026-11-01T00:00:00Z"), at("2027-01-31T00:00:00Z"));
         found.map(|slot| slot.strftime("%m-%d").to_string()).collect()
     };
     assert_eq!(days("0 9 * * MON#1"), ["11-02", "12-07", "01-04"]);
@@ -137,7 +133,8 @@ const ZONES: [&str; 9] = [
 fn some_cron() -> impl Strategy<Value = String> {
     let minute = prop_oneof!["[0-5][0-9]", Just("*/15".to_owned()), Just("0,30".to_owned())];
     let hour = prop_oneof!["[01][0-9]", Just("*".to_owned()), Just("0-3".to_owned()), Just("*/6".to_owned())];
-    let days = prop_oneof![Just("* * *"), Just("* * MON-FRI"), Just("* * SUN"), Just("1,15 * *"), Just("31 * 0")];
+    let days =
+        prop_oneof![Just("* * *"), Just("* * MON-FRI"), Just("* * SUN"), Just("1,15 * *"), Just("31 * 0")];
     (minute, hour, days).prop_map(|(minute, hour, days)| format!("{minute} {hour} {days}"))
 }
 
