@@ -23,9 +23,10 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// By what it is known: its name, whatever the case and the spaces.
+    /// By what it is known: its name, whatever the case and the spaces, in its channel. Another channel may
+    /// have one of the same name, of which who cannot open it must not hear.
     pub fn key(&self) -> String {
-        schedule_key(&self.name)
+        format!("{} in {}", schedule_key(&self.name), self.channel)
     }
 
     /// By what the store knows whom its digests are for: its news are those since its own last one in that

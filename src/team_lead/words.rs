@@ -119,7 +119,8 @@ pub fn help(vocabulary: &Vocabulary, programs: &[String]) -> String {
         "I read Slack, Jira and Confluence and tell you where things stand and what needs you. Ask me in your own words:\n\
          {}{own}\n\
          Or one thing at a time:\n{}{}\n\
-         Add a time (“since Monday”, “last 3 days”), a program, or what to leave out (“get me caught up, but no standup”).",
+         Add a time (“since Monday”, “last 3 days”), a program, or what to leave out (“get me caught up, but no standup”).\n\
+         Or have it come by itself: “schedule full status weekdays 8:30 in #channel”; “schedules” lists what does.",
         workflows.join("\n"),
         agents.join("\n"),
         programs_line(programs),

@@ -171,6 +171,12 @@ proptest! {
         prop_assert_eq!(cron.next_after(between), Some(next), "nothing lies between {} and {}", from, next);
     }
 
+}
+
+proptest! {
+    // Each watches 4,320 minutes.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     /// Against an onlooker who watches the wall clock for three days around a change of it.
     #[test]
     fn every_time_on_the_wall_is_due_once_when_it_is_first_shown_or_passed(

@@ -2,7 +2,7 @@
 CREATE TABLE schedules (
     -- What people may call it by; never given again.
     number  INTEGER PRIMARY KEY AUTOINCREMENT,
-    -- The name, as it is compared.
+    -- The name, as it is compared, and the channel.
     key     TEXT    NOT NULL UNIQUE,
     -- What, when, where and by whom.
     spec    TEXT    NOT NULL,

@@ -34,8 +34,10 @@ async fn a_request_makes_a_schedule_once_and_another_may_not_have_its_name() {
     assert_eq!(store.make_schedule(&morning, &asked).await.unwrap(), made, "done again after a crash");
     let other = schedule("morning digest", "0 9 * * *");
     assert_eq!(store.make_schedule(&other, &run()).await.unwrap(), Making::Taken);
+    let elsewhere = Schedule { channel: "C2".to_owned(), ..other };
+    assert!(matches!(store.make_schedule(&elsewhere, &run()).await.unwrap(), Making::Made(_)));
     let planned = store.schedules().await.unwrap();
-    assert_eq!(planned.len(), 1);
+    assert_eq!(planned.len(), 2);
     assert_eq!((&planned[0].schedule, planned[0].of_file, planned[0].paused), (&morning, false, false));
     assert!(planned[0].settled >= "2026-11-23T08:31:00Z".parse().unwrap(), "due from now on");
 }
@@ -55,11 +57,11 @@ async fn numbers_are_not_given_again() {
 async fn what_was_due_while_a_schedule_rested_is_not_made_up_for() {
     let (store, clock) = memory().await;
     store.make_schedule(&schedule("a", "0 9 * * *"), &run()).await.unwrap();
-    let number = store.schedule("a").await.unwrap().unwrap().number;
+    let number = store.schedule("a in C1").await.unwrap().unwrap().number;
     store.pause_schedule(number, true).await.unwrap();
     clock.advance(SignedDuration::from_hours(30));
     store.pause_schedule(number, false).await.unwrap();
-    let planned = store.schedule("a").await.unwrap().unwrap();
+    let planned = store.schedule("a in C1").await.unwrap().unwrap();
     assert!(!planned.paused);
     assert!(planned.settled >= clock.now().checked_sub(SignedDuration::from_secs(5)).unwrap());
 }
@@ -71,21 +73,21 @@ async fn the_files_schedules_begin_when_they_are_first_seen_and_end_with_the_fil
     let file = [schedule("a", "0 9 * * *"), schedule("b", "0 10 * * *")];
     store.declare_schedules(&file).await.unwrap();
     store.make_schedule(&schedule("c", "0 11 * * *"), &run()).await.unwrap();
-    let number = store.schedule("a").await.unwrap().unwrap().number;
+    let number = store.schedule("a in C1").await.unwrap().unwrap().number;
     store.pause_schedule(number, true).await.unwrap();
     clock.advance(SignedDuration::from_hours(1));
     // The same file at the next start; then one that says another time for `b` and no `a`.
     store.declare_schedules(&file).await.unwrap();
-    let a = store.schedule("a").await.unwrap().unwrap();
+    let a = store.schedule("a in C1").await.unwrap().unwrap();
     assert!(a.of_file && a.paused && a.number == number);
-    assert!(store.schedule("b").await.unwrap().unwrap().settled < began + SignedDuration::from_mins(1));
+    assert!(store.schedule("b in C1").await.unwrap().unwrap().settled < began + SignedDuration::from_mins(1));
     store.delete_schedule(number).await.unwrap();
-    assert!(store.schedule("a").await.unwrap().is_some(), "the file has it");
+    assert!(store.schedule("a in C1").await.unwrap().is_some(), "the file has it");
     store.declare_schedules(&[schedule("b", "30 10 * * *")]).await.unwrap();
-    let b = store.schedule("b").await.unwrap().unwrap();
+    let b = store.schedule("b in C1").await.unwrap().unwrap();
     assert!(b.settled > began + SignedDuration::from_mins(50), "another time begins now");
     let keys: Vec<_> = store.schedules().await.unwrap().iter().map(|one| one.schedule.key()).collect();
-    assert_eq!(keys, ["b", "c"], "what was made in Slack stays");
+    assert_eq!(keys, ["b in C1", "c in C1"], "what was made in Slack stays");
 }
 
 #[tokio::test]
@@ -114,6 +116,6 @@ async fn trouble_is_news_once() {
         (None, true),
         (Some("is_archived"), true),
     ] {
-        assert_eq!(store.schedule_trouble("a", why).await.unwrap(), news, "{why:?}");
+        assert_eq!(store.schedule_trouble("a in C1", why).await.unwrap(), news, "{why:?}");
     }
 }

@@ -149,11 +149,13 @@ impl Table<'_> {
     async fn change(&self, verb: Verb, named: &str) -> anyhow::Result<String> {
         let wanted = |one: &&Seen| match said::number(named) {
             Some(number) => one.planned.number == number,
-            None => one.planned.schedule.key() == schedule_key(named),
+            None => schedule_key(&one.planned.schedule.name) == schedule_key(named),
         };
         let seen = self.seen().await?;
-        let Some(Seen { planned, channel }) = seen.iter().find(wanted) else {
-            return Ok(words::no_such_schedule(named));
+        let found: Vec<&Seen> = seen.iter().filter(wanted).collect();
+        let [Seen { planned, channel }] = found.as_slice() else {
+            let numbers: Vec<i64> = found.iter().map(|one| one.planned.number).collect();
+            return Ok(words::no_such_schedule(named, &numbers));
         };
         if !self.may_change(&channel.id).await? {
             return Ok(words::may_not_schedule(&channel.name));

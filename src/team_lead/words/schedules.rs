@@ -96,8 +96,16 @@ pub fn schedules(lines: &[String]) -> String {
     }
 }
 
-/// A schedule that does not exist, or not for this person.
-pub fn no_such_schedule(named: &str) -> String {
+/// A schedule that does not exist, or not for this person; or several of one name.
+pub fn no_such_schedule(named: &str, numbers: &[i64]) -> String {
+    if !numbers.is_empty() {
+        let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+        let named = harmless(named);
+        return format!(
+            "Several schedules are called “{named}”: say the number, {}.",
+            super::listed(&numbers, "or")
+        );
+    }
     format!("I know no schedule “{}” that you can see. Say “schedules” for the list.", harmless(named))
 }
 
@@ -298,7 +306,8 @@ mod tests {
             schedules(&[]),
             scheduled(3, &one, "dct-program", first, &now),
             how_to_schedule("At what time?"),
-            no_such_schedule("<!channel> *3*"),
+            no_such_schedule("<!channel> *3*", &[]),
+            no_such_schedule("morning", &[2, 5]),
             may_not_schedule("dct-exec"),
             only_publishers_schedule_writes().to_owned(),
             no_such_channel("#zebra"),
