@@ -37,6 +37,12 @@ impl Known {
         Ok(Self { last: store.last_digest(readers).await? })
     }
 
+    /// Whether every risk that it told of is still among these.
+    pub fn all_in(&self, findings: &[Finding]) -> bool {
+        let now: HashSet<String> = findings.iter().map(Finding::id).collect();
+        self.last.iter().flat_map(|last| &last.findings).all(|known| now.contains(&known.id))
+    }
+
     /// What could not be read for it.
     pub fn gaps(&self) -> &[Gap] {
         self.last.as_ref().map_or(&[], |last| &last.gaps)

@@ -38,7 +38,7 @@ impl TeamLead {
     }
 
     /// Whether somebody may cause writes.
-    pub(super) fn may_publish(&self, person: &Person) -> bool {
+    pub(super) fn is_publisher(&self, person: &Person) -> bool {
         let listed = |entry: &String| {
             entry == person.id.as_str()
                 || person.email.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(entry))
@@ -61,7 +61,7 @@ impl Case<'_> {
     /// one in Slack must be allowed to publish every time that it is due.
     pub(super) async fn schedule_may_write(&self, schedule: &Schedule) -> anyhow::Result<bool> {
         let Some(creator) = &schedule.creator else { return Ok(true) };
-        Ok(self.lead.may_publish(&*self.opening.person(creator).await?))
+        Ok(self.lead.is_publisher(&*self.opening.person(creator).await?))
     }
 }
 
@@ -81,6 +81,8 @@ pub fn nothing_changed(digest: &Digest, known: &Known) -> bool {
         && digest.compared
         && same
         && digest.gone.is_empty()
+        // What went while something could not be read is not said to be gone, and is no standing still either.
+        && known.all_in(&digest.findings)
         && digest.summary.is_empty()
         && digest.published.iter().all(|published| published.action == "unchanged")
         && digest.gaps.iter().all(|gap| unread_before.contains(gap))

@@ -89,7 +89,10 @@ fn blocks(message: &Message) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_schedule_is_made_by_talking_and_posts_for_its_channel_what_changed_since_its_last_one() {
-    let scene = Scene::new().await;
+    let mut scene = Scene::new().await;
+    // So few that Slack's limits let every thread be read within the minute that this test takes: what is
+    // left out of one digest and not of the next is a change.
+    scene.company = scene.company.channels(["#dct-program", "#dct-network"]);
     let _bot = scene.serve().await;
     let (dana, here) = (scene.company.cast.reader.clone(), scene.company.cast.digest_channel.clone());
     let channel = format!("schedule dct check weekdays 8:30 in <#{here}|dct-program> called Morning");
@@ -127,7 +130,7 @@ async fn a_schedule_is_made_by_talking_and_posts_for_its_channel_what_changed_si
     assert!(!second.text.contains('\n'));
     assert_eq!(posts(shared, &here, "caughtup_section").len(), sections.len(), "and nothing in its thread");
     let known = &second.metadata.as_ref().unwrap()["event_payload"]["findings"];
-    assert_eq!(known.as_array().unwrap().len(), payload["findings"].as_array().unwrap().len());
+    assert_eq!(known, &payload["findings"]);
 
     // Not on Saturday and Sunday; on Monday what is new comes first, and what stands is a count.
     scene.company.twin.says(

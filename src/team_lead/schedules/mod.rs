@@ -15,10 +15,9 @@ use self::said::{Command, Verb, Wish};
 use self::when::ZoneSaid;
 use super::understand::{self, Vocabulary};
 use super::{Began, Plan, TeamLead, plan, unasked, words};
-use crate::agents::find;
 use crate::domain::{
-    AgentName, Asked, Audience, Channel, ChannelId, Cron, Due, Person, Program, RunId, Schedule, Standing,
-    Understood, UserId, schedule_key,
+    Asked, Audience, Channel, ChannelId, Cron, Due, Person, Program, RunId, Schedule, Standing, Understood,
+    UserId, schedule_key,
 };
 use crate::sources::{Opening, Scope, Sources};
 use crate::store::{Making, NewJob, Planned};
@@ -106,18 +105,30 @@ struct Table<'a> {
     began: Began,
 }
 
-/// A schedule whose channel the readers may know of.
+/// A schedule whose channel the readers may know of, or that is the speaker's own.
 struct Seen {
     planned: Planned,
-    channel: Channel,
+    /// `None` when the channel cannot be seen any more: its maker can still take the schedule away.
+    channel: Option<Channel>,
+}
+
+impl Seen {
+    fn channel_name(&self) -> String {
+        self.channel
+            .as_ref()
+            .map_or_else(|| "a channel that I can't see".to_owned(), |channel| format!("#{}", channel.name))
+    }
 }
 
 impl Table<'_> {
     async fn seen(&self) -> anyhow::Result<Vec<Seen>> {
         let mut seen = Vec::new();
         for planned in self.lead.upstream.store.schedules().await? {
-            if let Ok(channel) = self.sources.channel(&planned.schedule.channel).await? {
-                seen.push(Seen { planned, channel });
+            let own = !self.talk.in_the_open && planned.schedule.creator.as_ref() == Some(&self.person.id);
+            match self.sources.channel(&planned.schedule.channel).await? {
+                Ok(channel) => seen.push(Seen { planned, channel: Some(channel) }),
+                Err(_) if own => seen.push(Seen { planned, channel: None }),
+                Err(_) => {}
             }
         }
         Ok(seen)
@@ -126,7 +137,8 @@ impl Table<'_> {
     async fn list(&self) -> anyhow::Result<String> {
         let seen = self.seen().await?;
         let mut lines = Vec::new();
-        for Seen { planned, channel } in &seen {
+        for one in &seen {
+            let planned = &one.planned;
             let by = match &planned.schedule.creator {
                 None => "from the configuration".to_owned(),
                 Some(creator) => match self.opening.person(creator).await {
@@ -136,14 +148,22 @@ impl Table<'_> {
             };
             let next = planned.schedule.cron.next_after(self.now.timestamp());
             let (number, schedule, paused) = (planned.number, &planned.schedule, planned.paused);
-            lines.push(words::schedule_line(number, schedule, &channel.name, &by, paused, next, &self.now));
+            lines.push(words::schedule_line(
+                number,
+                schedule,
+                &one.channel_name(),
+                &by,
+                paused,
+                next,
+                &self.now,
+            ));
         }
         Ok(words::schedules(&lines))
     }
 
     /// Whether the person may have digests posted in a channel, and change its schedules.
     async fn may_change(&self, channel: &ChannelId) -> anyhow::Result<bool> {
-        Ok(self.lead.may_publish(&self.person) || self.opening.is_member(channel, &self.person.id).await?)
+        Ok(self.lead.is_publisher(&self.person) || self.opening.is_member(channel, &self.person.id).await?)
     }
 
     async fn change(&self, verb: Verb, named: &str) -> anyhow::Result<String> {
@@ -153,12 +173,17 @@ impl Table<'_> {
         };
         let seen = self.seen().await?;
         let found: Vec<&Seen> = seen.iter().filter(wanted).collect();
-        let [Seen { planned, channel }] = found.as_slice() else {
+        let [one] = found.as_slice() else {
             let numbers: Vec<i64> = found.iter().map(|one| one.planned.number).collect();
             return Ok(words::no_such_schedule(named, &numbers));
         };
-        if !self.may_change(&channel.id).await? {
-            return Ok(words::may_not_schedule(&channel.name));
+        let Seen { planned, channel } = one;
+        let may = match channel {
+            Some(channel) => self.may_change(&channel.id).await?,
+            None => true,
+        };
+        if !may {
+            return Ok(words::may_not_schedule(&one.channel_name()));
         }
         let (store, schedule) = (&self.lead.upstream.store, &planned.schedule);
         Ok(match verb {
@@ -181,13 +206,13 @@ impl Table<'_> {
             }
             Verb::RunNow => {
                 let asked = self.asked_of(schedule);
-                if asked.is_some_and(|asked| unasked::writes(&asked)) && !self.lead.may_publish(&self.person)
+                if asked.is_some_and(|asked| unasked::writes(&asked)) && !self.lead.is_publisher(&self.person)
                 {
                     return Ok(words::only_publishers_schedule_writes().to_owned());
                 }
                 let due = Due { schedule: schedule.clone(), slot: self.now.timestamp(), at_once: true };
                 store.enqueue(&NewJob::due_at_once(&due, &self.talk.run_id)).await?;
-                words::schedule_runs(&schedule.name, &channel.name)
+                words::schedule_runs(&schedule.name, &one.channel_name())
             }
         })
     }
@@ -211,7 +236,7 @@ impl Table<'_> {
             return Ok(why);
         }
         if !self.may_change(&channel.id).await? {
-            return Ok(words::may_not_schedule(&channel.name));
+            return Ok(words::may_not_schedule(&format!("#{}", channel.name)));
         }
         let zone = match &wish.zone {
             ZoneSaid::Mine => self.now.time_zone().clone(),
@@ -244,7 +269,7 @@ impl Table<'_> {
             channel: channel.id.to_string(),
             creator: Some(self.person.id.clone()),
         };
-        for next in 2.. {
+        for next in 2..100 {
             match self.lead.upstream.store.make_schedule(&schedule, &self.talk.run_id).await? {
                 Making::Made(number) => {
                     return Ok(words::scheduled(number, &schedule, &channel.name, first, &self.now));
@@ -284,11 +309,6 @@ impl Table<'_> {
                 return Ok(Err(words::not_understood(why.as_deref(), &vocabulary, &names)));
             }
         };
-        let missing: Vec<AgentName> =
-            asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
-        if !missing.is_empty() {
-            return Ok(Err(words::not_available(&asked.name, &missing)));
-        }
         let audience = Audience::Channel(channel.id.clone());
         let theirs = self.programs(&self.lead.read(&self.opening, audience.clone(), &self.began)).await?;
         let wanted = |program: &&Program| asked.programs.is_empty() || asked.programs.contains(&program.key);
@@ -301,7 +321,7 @@ impl Table<'_> {
         if let Err(why) = Plan::of(&asked, &programs, &audience) {
             return Ok(Err(why));
         }
-        if unasked::writes(&asked) && !self.lead.may_publish(&self.person) {
+        if unasked::writes(&asked) && !self.lead.is_publisher(&self.person) {
             return Ok(Err(words::only_publishers_schedule_writes().to_owned()));
         }
         Ok(Ok(()))

@@ -49,8 +49,8 @@ pub struct Wish {
 }
 
 static CHANNEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\b(?:in|into|to|on|at)\s+)?(?:<#([CG][A-Z0-9]+)(?:\|[^<>]*)?>|(?:^|\s)(#[^\s,;<>]+))")
-        .ok()
+    let before = r"(?:^|\b(?:in|into|to|on|at)\s+|\s)";
+    Regex::new(&format!(r"(?i){before}(?:<#([CG][A-Z0-9]+)(?:\|[^<>]*)?>|(#[^\s,;<>]+))")).ok()
 });
 static NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)\b(?:called|named)\s+(?:["“”'‘]([^"“”'’]+)["“”'’]|([^"“”]+)$)"#).ok());
@@ -174,7 +174,8 @@ fn wish(text: &str) -> Result<Wish, String> {
     Ok(Wish { request: request.join(" "), cron, zone: zone.unwrap_or(ZoneSaid::Mine), channel, name })
 }
 
-/// A word that would change when it is due, in a way that was not read.
+/// A word that would change when it is due, in a way that was not read. A day that comes first is a name's:
+/// "schedule monday kickoff mondays 8:30".
 fn stray(left: &[&Word]) -> Option<String> {
     const TIMES: [&str; 31] = [
         "every",
@@ -214,7 +215,7 @@ fn stray(left: &[&Word]) -> Option<String> {
         let before = at.checked_sub(1).and_then(|at| left.get(at)).map_or("", |word| word.low.as_str());
         let before_that = at.checked_sub(2).and_then(|at| left.get(at)).map_or("", |word| word.low.as_str());
         let span = spans.contains(&before) || spans.contains(&before_that);
-        let time = TIMES.contains(&word.low.as_str()) || when::is_weekday(&word.low);
+        let time = TIMES.contains(&word.low.as_str()) || (at > 0 && when::is_weekday(&word.low));
         (time && !span).then(|| word.said.clone())
     })
 }
@@ -308,6 +309,7 @@ mod tests {
         assert_eq!(wish("schedule full status weekdays 8:30 in this channel").request, "full status");
         assert_eq!(wish("schedule daily update weekdays 9:00 in #x").request, "daily update");
         assert_eq!(wish("schedule morning routine every weekday morning 8:30").request, "morning routine");
+        assert_eq!(wish("schedule monday kickoff mondays 8:30").request, "monday kickoff");
         assert_eq!(wish("schedule end of day daily at 17:00").request, "end of day");
         assert_eq!(wish("schedule dct check since monday fridays 9:00").request, "dct check since monday");
     }
@@ -378,6 +380,7 @@ mod tests {
             ("schedule full status every weekday morning in #x", "At what time?"),
             ("schedule full status every other monday 9:00", "every|other"),
             ("schedule full status weekdays 8:30 except fridays", "except"),
+            ("schedule full status weekdays 8:30 but not friday", "friday"),
             ("schedule full status first monday 9:00", "first"),
             ("schedule full status daily 9:00 until christmas", "until"),
             ("schedule weekdays 8:30 in #x", "What should I post"),

@@ -96,7 +96,10 @@ pub fn find(words: &[Word]) -> Result<When, String> {
         to = *after;
     }
     let begin = if at > 0 && is(words, at - 1, &["at", "@"]) { at - 1 } else { at };
+    // "since Monday" is not when it is due.
+    let of_window = |from: &usize| *from > 0 && is(words, *from - 1, &["since", "from", "last", "past"]);
     let before = (0..begin)
+        .filter(|from| !of_window(from))
         .find_map(|from| days(words, from).filter(|days| days.to == begin).map(|days| (from, days)));
     let after = days(words, to);
     let (from, found) = match (before, after) {

@@ -12,17 +12,20 @@ pub fn unasked_failed(name: &str, why: &str) -> String {
 /// The schedule's maker, once, when its digests have no place to go to.
 pub fn unasked_has_no_place(name: &str, channel: &str, code: &str) -> String {
     let place = if channel.starts_with('#') { channel.to_owned() } else { "its channel".to_owned() };
-    let why = match code {
-        "is_archived" => format!("{place} is archived"),
-        "is_shared" => {
-            format!("people of other organisations are in {place} now, and what I would tell is not for them")
-        }
-        _ => format!("I'm not in {place}, or it is gone"),
+    let (why, remedy) = match code {
+        "is_archived" => (format!("{place} is archived"), "it goes on if the channel is brought back"),
+        "is_shared" => (
+            format!(
+                "people of other organisations are in {place} now, and what I would tell is not for them"
+            ),
+            "it goes on if they are not there any more",
+        ),
+        _ => (format!("I'm not in {place}, or it is gone"), "`/invite @caughtup` there if you want it back"),
     };
     let name = harmless(name);
     format!(
-        "Your scheduled digest “{name}” can't be posted: {why}. The schedule stays: `/invite @caughtup` there if you \
-         want it back, or say “delete schedule {name}”. I won't say this again until something changes."
+        "Your scheduled digest “{name}” can't be posted: {why}. The schedule stays: {remedy}, or say “delete schedule \
+         {name}”. I won't say this again until something changes."
     )
 }
 
@@ -82,7 +85,7 @@ pub fn schedule_line(
         (false, None) => "never again".to_owned(),
     };
     let when = cron_words(&schedule.cron);
-    format!("{number}. “{}”: {when} in #{channel} · {next} · {by}", harmless(&schedule.name))
+    format!("{number}. “{}”: {when} in {channel} · {next} · {by}", harmless(&schedule.name))
 }
 
 /// The list.
@@ -112,7 +115,7 @@ pub fn no_such_schedule(named: &str, numbers: &[i64]) -> String {
 /// Somebody who is neither a member nor may publish.
 pub fn may_not_schedule(channel: &str) -> String {
     format!(
-        "Only members of #{channel} and people who may publish can have digests posted there, or change when they are. \
+        "Only members of {channel} and people who may publish can have digests posted there, or change when they are. \
          Join it, or ask one of them. I haven't changed anything."
     )
 }
@@ -193,7 +196,7 @@ pub fn schedule_of_file(number: i64, name: &str) -> String {
 
 /// A schedule makes a digest now.
 pub fn schedule_runs(name: &str, channel: &str) -> String {
-    format!("“{}” is on its way to #{channel}.", harmless(name))
+    format!("“{}” is on its way to {channel}.", harmless(name))
 }
 
 /// An instant to come: "today 08:30", "tomorrow 08:30", "Mon 23 Nov 08:30".
@@ -286,7 +289,7 @@ mod tests {
         let line = |number, cron, paused| {
             let schedule = schedule("dct check", cron);
             let next = schedule.cron.next_after(now.timestamp());
-            schedule_line(number, &schedule, "dct-program", "by Dana", paused, next, &now)
+            schedule_line(number, &schedule, "#dct-program", "by Dana", paused, next, &now)
         };
         let crons = [
             "30 8 * * MON-FRI",
@@ -308,7 +311,7 @@ mod tests {
             how_to_schedule("At what time?"),
             no_such_schedule("<!channel> *3*", &[]),
             no_such_schedule("morning", &[2, 5]),
-            may_not_schedule("dct-exec"),
+            may_not_schedule("#dct-exec"),
             only_publishers_schedule_writes().to_owned(),
             no_such_channel("#zebra"),
             no_such_channel("C0123"),
@@ -321,7 +324,7 @@ mod tests {
             schedule_resumed("morning", first, &now),
             schedule_deleted("morning"),
             schedule_of_file(1, "morning"),
-            schedule_runs("morning", "general"),
+            schedule_runs("morning", "#general"),
             unasked_failed("morning", "Because."),
             unasked_has_no_place("morning", "#general", "is_archived"),
             unasked_has_no_place("morning", "C1", "not_in_channel"),
