@@ -10,7 +10,7 @@ use crate::domain::{
     SummaryLine, Timings, Topic,
 };
 use crate::sources::Sources;
-use crate::store::{DigestRecord, Store, audience_key};
+use crate::store::{DigestRecord, KnownFinding, Store, audience_key};
 use crate::team_lead::dispatch::TaskResult;
 use crate::team_lead::headline;
 
@@ -40,7 +40,15 @@ impl Known {
     /// Whether every risk that it told of is still among these.
     pub fn all_in(&self, findings: &[Finding]) -> bool {
         let now: HashSet<String> = findings.iter().map(Finding::id).collect();
-        self.last.iter().flat_map(|last| &last.findings).all(|known| now.contains(&known.id))
+        self.standing().all(|known| now.contains(&known.id))
+    }
+
+    /// The risks that it told of and that are there until they are mended. A date that slipped is news of its
+    /// window: that it is no longer told does not mean that it is gone.
+    fn standing(&self) -> impl Iterator<Item = &KnownFinding> {
+        let slipped = format!("{} ", Rule::SlippedDate);
+        let findings = self.last.iter().flat_map(|last| &last.findings);
+        findings.filter(move |known| !known.id.starts_with(&slipped))
     }
 
     /// What could not be read for it.
@@ -146,8 +154,7 @@ fn gone(findings: &[Finding], known: &Known, request: &Request) -> Vec<String> {
     let looked_at = |program: &Option<ProgramKey>| {
         program.as_ref().is_some_and(|key| request.asked.programs.contains(key))
     };
-    let before = known.last.iter().flat_map(|last| &last.findings);
-    before.filter(|f| looked_at(&f.program) && !now.contains(&f.id)).map(|f| f.id.clone()).collect()
+    known.standing().filter(|f| looked_at(&f.program) && !now.contains(&f.id)).map(|f| f.id.clone()).collect()
 }
 
 /// Most important first; what two agents noticed, or what a finding says anyway, is said once. What

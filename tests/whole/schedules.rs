@@ -130,7 +130,12 @@ async fn a_schedule_is_made_by_talking_and_posts_for_its_channel_what_changed_si
     assert!(!second.text.contains('\n'));
     assert_eq!(posts(shared, &here, "caughtup_section").len(), sections.len(), "and nothing in its thread");
     let known = &second.metadata.as_ref().unwrap()["event_payload"]["findings"];
-    assert_eq!(known, &payload["findings"]);
+    // A date that slipped was news of the first one's window.
+    let lasting = |findings: &serde_json::Value| -> Vec<serde_json::Value> {
+        let all = findings.as_array().unwrap().iter();
+        all.filter(|finding| finding["rule"] != "slipped-date").cloned().collect()
+    };
+    assert_eq!(lasting(known), lasting(&payload["findings"]));
 
     // Not on Saturday and Sunday; on Monday what is new comes first, and what stands is a count.
     scene.company.twin.says(
