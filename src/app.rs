@@ -6,14 +6,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Progress, SlackPost};
 use crate::bot::{Bot, Settings};
 use crate::config::Config;
-use crate::domain::{Clock, Understood};
+use crate::domain::{Clock, Due, Understood};
 use crate::render;
 use crate::sources::Upstream;
 use crate::store::Store;
-use crate::team_lead::{Ask, Made, Outcome, Reader, TeamLead, words};
+use crate::team_lead::{Ask, Made, Outcome, Reader, Talk, TeamLead, words};
+
+/// A digest posted so long after its slot is late, and says so. Making one takes less.
+const LATE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Everything that a command needs, put together.
 #[derive(Clone)]
@@ -50,6 +55,7 @@ impl App {
     pub async fn serve(&self) -> anyhow::Result<Bot> {
         let config = &self.config;
         config.require_slack_bot()?;
+        self.store.declare_schedules(&config.declared_schedules()).await?;
         let settings = Settings {
             api_url: config.slack.api_url.clone(),
             app_token: config.require_slack_app()?.clone(),
@@ -78,6 +84,9 @@ impl App {
 
     /// What a slash command is acknowledged with: what was understood and what is starting.
     fn understood_line(&self, text: &str) -> String {
+        if TeamLead::is_about_schedules(text) {
+            return words::received().to_owned();
+        }
         match self.lead.understand_at_the_door(text, &self.config.timezone) {
             // No program is named: it is not known yet who reads this.
             Understood::Asked(asked) => {
@@ -90,12 +99,21 @@ impl App {
     }
 
     fn wants_here(&self, text: &str) -> bool {
-        matches!(self.lead.understand(text, &self.config.timezone), Understood::Asked(asked) if asked.here)
+        // "schedule … here" names the channel of the digests to come, not of the answer.
+        !TeamLead::is_about_schedules(text)
+            && matches!(self.lead.understand(text, &self.config.timezone), Understood::Asked(asked) if asked.here)
     }
 
     /// One request from Slack, answered.
     async fn answer(&self, ask: SlackAsk, progress: &Progress) -> Answer {
+        if !matches!(ask.place, Place::Schedule { .. }) && TeamLead::is_about_schedules(&ask.text) {
+            return self.talk_of_schedules(ask).await;
+        }
         let channel = match &ask.place {
+            Place::Schedule { channel, due } => {
+                let made = self.lead.unasked(&due.schedule, channel, ask.run_id, progress).await;
+                return self.answer_of(made, Some(due));
+            }
             Place::Mention { channel, .. } => Some(channel.clone()),
             Place::Command { channel, .. } if !channel.is_direct() && self.wants_here(&ask.text) => {
                 Some(channel.clone())
@@ -111,10 +129,36 @@ impl App {
             operator: false,
             dry_run: false,
         };
-        match self.lead.answer(request, ask.run_id, progress).await {
+        self.answer_of(self.lead.answer(request, ask.run_id, progress).await, None)
+    }
+
+    /// Something said about schedules, answered.
+    async fn talk_of_schedules(&self, ask: SlackAsk) -> Answer {
+        let (said_in, in_the_open) = match ask.place {
+            Place::Mention { channel, .. } => (Some(channel), true),
+            Place::Command { channel, .. } => (Some(channel).filter(|channel| !channel.is_direct()), false),
+            Place::DirectMessage { .. } | Place::Schedule { .. } => (None, false),
+        };
+        let talk = Talk { text: ask.text, user: ask.user, said_in, in_the_open, run_id: ask.run_id };
+        match self.lead.talk_of_schedules(&talk).await {
+            Ok(text) => Answer::Reply(render::escape(&text)),
+            Err(error) => Answer::Failed(format!("{error:#}")),
+        }
+    }
+
+    /// What the lead brought, as Slack shows it.
+    fn answer_of(&self, outcome: anyhow::Result<Outcome>, due: Option<&Due>) -> Answer {
+        match outcome {
             Ok(Outcome::Digest(made)) => {
-                let Made { digest, program_names } = *made;
-                let (main, parts) = render::digest_slack(&digest, &program_names);
+                let Made { digest, program_names, unchanged } = *made;
+                let (mut main, mut parts) = render::digest_slack(&digest, &program_names);
+                if unchanged {
+                    (main, parts) = (render::unchanged_slack(&digest), Vec::new());
+                }
+                let now = self.clock.now();
+                if let Some(due) = due.filter(|due| now.duration_since(due.slot) > LATE) {
+                    main = render::late(main, due.slot, &digest.request.timezone, now);
+                }
                 let post = |message: render::SlackMessage| SlackPost {
                     text: message.text,
                     blocks: message.blocks,

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::domain::{AgentName, ChannelId, Digest, MessageTs, RunId, UserId};
+use crate::domain::{AgentName, ChannelId, Digest, Due, MessageTs, RunId, UserId};
 use crate::team_lead::{AgentState, Board, Watch};
 
 /// Where somebody said something to the bot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Place {
     /// In their direct messages with the bot.
     DirectMessage {
@@ -41,16 +41,23 @@ pub enum Place {
         /// What makes it unique.
         trigger_id: String,
     },
+    /// Nowhere: it is made unasked, for the members of a channel.
+    Schedule {
+        /// The channel.
+        channel: ChannelId,
+        /// What is due.
+        due: Box<Due>,
+    },
 }
 
 /// A request as it came in from Slack.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
     /// The run that will answer it, the same after a restart: metadata must carry it.
     pub run_id: RunId,
     /// What was said, without the bot's mention.
     pub text: String,
-    /// By whom: a full member, or a guest where guests are allowed.
+    /// By whom: a full member, or a guest where guests are allowed; the bot itself for what is made unasked.
     pub user: UserId,
     /// Where.
     pub place: Place,

@@ -59,7 +59,7 @@ pub struct Envelope {
 }
 
 /// A request, as it is kept in its job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Received {
     /// What was said, without the bot's mention and with `&amp;` and the like resolved.
     pub text: String,
@@ -79,6 +79,7 @@ impl Received {
                 format!("message:{}:{channel}:{ts}", self.team)
             }
             Place::Command { trigger_id, .. } => format!("command:{trigger_id}"),
+            Place::Schedule { due, .. } => return NewJob::due(due),
         };
         let payload = serde_json::to_value(self).unwrap_or_default();
         NewJob { key, kind: ASK.to_owned(), payload }

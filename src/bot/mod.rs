@@ -3,7 +3,7 @@
 //! ```text
 //! Slack ─ socket ─▶ envelope ─▶ front ─▶ store            acknowledged here, once the job is durable
 //!                                          │
-//!                              jobs ◀──────┘  claim, lease
+//!          schedules ─ slot ─▶ jobs ◀──────┘  claim, lease
 //!                               └─▶ thread ─▶ desk ─▶ answer ─▶ posting ─▶ Slack
 //! ```
 
@@ -15,6 +15,7 @@ mod health;
 mod jobs;
 mod posting;
 mod quick;
+mod schedules;
 pub mod scopes;
 mod socket;
 mod thread;
@@ -113,6 +114,7 @@ impl Bot {
             quick.handle(),
         );
         tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
+        tasks.spawn(schedules::tick(store.clone(), clock.clone(), stop.clone()));
         let threads = Threads {
             store,
             quick,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::desk::SlackPost;
 use crate::domain::{ChannelId, MessageTs, Person, RunId, UserId};
-use crate::sources::slack::{NewMessage, SlackClient};
+use crate::sources::slack::{NewMessage, SlackClient, WireChannel};
 use crate::sources::{ErrorKind, SourceError};
 
 /// How far Slack's clock may be behind ours.
@@ -121,6 +121,31 @@ impl Posting {
         let opened = self.slack.open_dm(user).await;
         let channel = opened.map_err(|error| trouble(error, Trouble::Place))?;
         Ok(Spot { channel, thread: None })
+    }
+
+    /// The bot's own user.
+    ///
+    /// # Errors
+    /// When Slack does not say.
+    pub async fn us(&self) -> Result<UserId, Trouble> {
+        let workspace = self.slack.workspace().await;
+        workspace.map(|workspace| workspace.user).map_err(|error| trouble(error, Trouble::Place))
+    }
+
+    /// A channel that the bot is in, by id, `#name` or former name.
+    ///
+    /// # Errors
+    /// When Slack does not say.
+    pub async fn channel(&self, called: &str) -> Result<Option<WireChannel>, Trouble> {
+        let channels = self.slack.joined_channels().await;
+        let channels = channels.map_err(|error| trouble(error, Trouble::Place))?;
+        let name = called.trim_start_matches('#').to_lowercase();
+        let by_id = channels.iter().find(|channel| channel.id.as_str() == called);
+        let by_name = || channels.iter().find(|channel| channel.name.to_lowercase() == name);
+        let was = |channel: &&WireChannel| {
+            channel.previous_names.iter().any(|former| former.to_lowercase() == name)
+        };
+        Ok(by_id.or_else(by_name).or_else(|| channels.iter().find(was)).cloned())
     }
 
     /// Who somebody is now; `None` when Slack knows nobody by this id.

@@ -10,7 +10,9 @@
 mod delivery;
 mod life;
 mod progress;
+mod unasked;
 
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -24,7 +26,7 @@ use super::front::{Intake, Members};
 use super::posting::{Posting, Spot, Trouble};
 use super::quick::Quick;
 use crate::domain::{Clock, RunId, Standing};
-use crate::store::{DigestRecord, Job, Store, StoreError, audience_key};
+use crate::store::{DUE, DigestRecord, Job, Store, StoreError, audience_key};
 use crate::team_lead::{Board, words};
 
 /// A run that was begun this often and never came to an end has brought the process down each time.
@@ -100,21 +102,17 @@ impl Threads {
     /// # Errors
     /// When the store fails, or the job was lost to another worker.
     pub async fn live(&self, job: &mut Job) -> Result<Outcome, StoreError> {
-        let Ok(received) = serde_json::from_value::<Received>(job.payload.clone()) else {
-            return Ok(Outcome::Lost("a job of another version".to_owned()));
-        };
-        let look = !job.state.is_null();
-        let life = serde_json::from_value(job.state.clone())
-            .unwrap_or_else(|_| Life::new(RunId::new(self.clock.now())));
-        let mut case = Case { threads: self, job, received, life, look };
-        match case.live().await {
-            Ok(()) => Ok(Outcome::Done),
-            Err(Halt::Store(error)) => Err(error),
-            Err(Halt::Lost(why)) => Ok(Outcome::Lost(why)),
-            // Whoever could have said it elsewhere has tried.
-            Err(Halt::Slack(Trouble::Place(code) | Trouble::Content(code))) => Ok(Outcome::Lost(code)),
-            Err(Halt::Slack(trouble)) => case.later(trouble).await,
+        let another_version = || Ok(Outcome::Lost("a job of another version".to_owned()));
+        if job.kind == DUE {
+            return match serde_json::from_value(job.payload.clone()) {
+                Ok(due) => self.live_unasked(job, due).await,
+                Err(_) => another_version(),
+            };
         }
+        let Ok(received) = serde_json::from_value(job.payload.clone()) else { return another_version() };
+        let mut case = Case::new(self, job, received);
+        let lived = case.live().await;
+        case.outcome(lived).await
     }
 }
 
@@ -128,7 +126,25 @@ struct Case<'a> {
     look: bool,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    fn new(threads: &'a Threads, job: &'a mut Job, received: Received) -> Self {
+        let look = !job.state.is_null();
+        let life = serde_json::from_value(job.state.clone())
+            .unwrap_or_else(|_| Life::new(RunId::new(threads.clock.now())));
+        Self { threads, job, received, life, look }
+    }
+
+    async fn outcome(&mut self, lived: Result<(), Halt>) -> Result<Outcome, StoreError> {
+        match lived {
+            Ok(()) => Ok(Outcome::Done),
+            Err(Halt::Store(error)) => Err(error),
+            Err(Halt::Lost(why)) => Ok(Outcome::Lost(why)),
+            // Whoever could have said it elsewhere has tried.
+            Err(Halt::Slack(Trouble::Place(code) | Trouble::Content(code))) => Ok(Outcome::Lost(code)),
+            Err(Halt::Slack(trouble)) => self.later(trouble).await,
+        }
+    }
+
     async fn live(&mut self) -> Result<(), Halt> {
         // Asked again at every attempt: rights that were taken away in between are gone. Who was a full member
         // when last looked up is worked for meanwhile; nothing is said to anybody before the answer is there.
@@ -210,25 +226,14 @@ impl Case<'_> {
     }
 
     /// Has the desk work, and shows meanwhile who is working: once it is known that they are answered, which
-    /// ends the work if they are not. A panic in there is a failed run.
+    /// ends the work if they are not.
     async fn run(&mut self, admitted: bool) -> Result<Result<Answer, Admitted>, Halt> {
         let (progress, board) = Progress::new();
-        let ask = Ask {
-            run_id: self.life.run_id.clone(),
-            text: self.received.text.clone(),
-            user: self.received.user.clone(),
-            place: self.received.place.clone(),
-        };
         let done = tokio_util::sync::CancellationToken::new();
-        let (desk, limit, over) = (self.threads.desk.clone(), self.threads.run_limit, done.clone());
+        let (answering, over) = (self.work(progress), done.clone());
         let work = async move {
             let _over = over.drop_guard();
-            let answer = AssertUnwindSafe(desk.answer(ask, &progress)).catch_unwind();
-            match tokio::time::timeout(limit, answer).await {
-                Ok(Ok(answer)) => answer,
-                Ok(Err(_)) => Answer::Failed("the run panicked".to_owned()),
-                Err(_) => Answer::Failed("the run took too long".to_owned()),
-            }
+            answering.await
         };
         let shown = async {
             if !admitted {
@@ -252,6 +257,25 @@ impl Case<'_> {
         }
     }
 
+    /// Has the desk work. A panic in there is a failed run.
+    fn work(&self, progress: Progress) -> impl Future<Output = Answer> + use<> {
+        let ask = Ask {
+            run_id: self.life.run_id.clone(),
+            text: self.received.text.clone(),
+            user: self.received.user.clone(),
+            place: self.received.place.clone(),
+        };
+        let (desk, limit) = (self.threads.desk.clone(), self.threads.run_limit);
+        async move {
+            let answer = AssertUnwindSafe(desk.answer(ask, &progress)).catch_unwind();
+            match tokio::time::timeout(limit, answer).await {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(_)) => Answer::Failed("the run panicked".to_owned()),
+                Err(_) => Answer::Failed("the run took too long".to_owned()),
+            }
+        }
+    }
+
     fn keep(&self, answer: Answer) -> Kept {
         let outcome = match &answer {
             Answer::Digest { .. } => "digest",
@@ -265,7 +289,11 @@ impl Case<'_> {
                     let source = gap.source.map_or("agent", |source| source.as_str());
                     metrics::counter!("caughtup_gaps_total", "source" => source).increment(1);
                 }
-                let (audience, record) = (audience_key(&digest.request.audience), DigestRecord::of(&digest));
+                let audience = match &self.received.place {
+                    Place::Schedule { channel, due } => due.schedule.readers(channel),
+                    _ => audience_key(&digest.request.audience),
+                };
+                let record = DigestRecord::of(&digest);
                 Kept::Digest { main, parts, audience, record }
             }
             Answer::Reply(text) => Kept::Reply(text),

@@ -56,7 +56,7 @@ async fn one(app: &App, args: &RunArgs) -> anyhow::Result<Exit> {
 
 /// Prints, posts and remembers a digest.
 async fn finish(app: &App, args: &RunArgs, made: Made, channel: Option<ChannelId>) -> anyhow::Result<Exit> {
-    let Made { digest, program_names } = made;
+    let Made { digest, program_names, .. } = made;
     say_on_stdout(&shown(&digest, &program_names, args.format)?)?;
     if !args.dry_run {
         if let Some(channel) = channel {

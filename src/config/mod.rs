@@ -23,7 +23,7 @@ use secrecy::SecretString;
 use toml::de::DeTable;
 use url::Url;
 
-use crate::domain::{AgentName, BoardId, PageId, Program, ProgramKey, Thresholds};
+use crate::domain::{self, AgentName, BoardId, Cron, PageId, Program, ProgramKey, Thresholds};
 
 pub use problems::{ConfigProblems, Problem};
 pub use require::Need;
@@ -303,6 +303,24 @@ pub struct Schedule {
     pub timezone: TimeZone,
     /// Where it is posted.
     pub channel: String,
+}
+
+impl Config {
+    /// The file's schedules, as they are kept.
+    pub fn declared_schedules(&self) -> Vec<domain::Schedule> {
+        let declared = self.schedules.iter().filter_map(|schedule| {
+            Some(domain::Schedule {
+                name: schedule.name.clone(),
+                request: schedule.workflow.clone(),
+                program: schedule.program.clone(),
+                // What is no cron expression was a problem of the file, and there would be no configuration.
+                cron: Cron::new(&schedule.cron, &schedule.timezone).ok()?,
+                channel: schedule.channel.clone(),
+                creator: None,
+            })
+        });
+        declared.collect()
+    }
 }
 
 /// Times.

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::StoreUrl;
 use super::problems::{Wrong, nearest, shown};
-use crate::domain::{AgentName, ChannelId, ProgramKey, UserId};
+use crate::domain::{AgentName, ChannelId, Cron, CronError, ProgramKey, UserId};
 
 /// An IANA zone.
 pub(super) fn zone(text: &str) -> Result<TimeZone, Wrong> {
@@ -165,7 +165,7 @@ pub(super) fn listen(text: &str) -> Result<SocketAddr, Wrong> {
     })
 }
 
-/// A five-field cron expression; whether its days ever come is for the scheduler to say.
+/// A five-field cron expression whose days come.
 pub(super) fn cron(text: &str) -> Result<String, Wrong> {
     const MONTHS: &[&str] =
         &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -192,7 +192,15 @@ pub(super) fn cron(text: &str) -> Result<String, Wrong> {
             ));
         }
     }
-    Ok(fields.join(" "))
+    let joined = fields.join(" ");
+    match Cron::new(&joined, &TimeZone::UTC) {
+        Ok(_) => Ok(joined),
+        Err(CronError::Never(_)) => Err(Wrong::new(
+            format!("{} is on days that never come", shown(text)),
+            "name another day or month",
+        )),
+        Err(_) => Err(Wrong::new(format!("{} is not a cron expression", shown(text)), example)),
+    }
 }
 
 struct CronField {
@@ -251,6 +259,8 @@ mod tests {
             "0 0 8 * * *",
             "a b c d e",
             "+1 * * * *",
+            "0 9 30 2 *",
+            "5/15 * * * *",
         ] {
             assert!(cron(bad).is_err(), "{bad}");
         }

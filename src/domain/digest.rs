@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentName, Finding, ProgramKey, Request, Rule, RunId, Section, Source, SummaryLine, Topic};
+use super::{
+    AgentName, Audience, Finding, ProgramKey, Request, Rule, RunId, Section, Source, SummaryLine, Topic,
+};
 
 /// Something that could not be read or done, named for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -91,6 +93,11 @@ impl Digest {
             true => &self.request.asked.programs,
             false => &[],
         }
+    }
+
+    /// Whether nobody asked for it: it is made for a channel, in which no one's own view counts.
+    pub fn is_unasked(&self) -> bool {
+        self.request.reader.is_none() && matches!(self.request.audience, Audience::Channel(_))
     }
 
     /// The findings that a reader is shown as risks: those that are not folded under another, and that

@@ -104,6 +104,7 @@ fn title(digest: &Digest, names: &[String], telling: &Telling) -> String {
     }
     let since = telling.instant(request.window.since);
     parts.push(match request.window.origin {
+        WindowOrigin::LastDigest if digest.is_unasked() => format!("since {since}, the last digest"),
         WindowOrigin::LastDigest => format!("since {since}, your last digest"),
         WindowOrigin::PreviousWorkingDay => format!("since {since}, the last working day"),
         WindowOrigin::Asked => format!("since {since}"),
@@ -140,16 +141,40 @@ fn split(title: &str, mut items: Vec<Item>, shown: usize) -> (Option<Group>, Opt
     (Some(shown), others)
 }
 
-fn risks(digest: &Digest) -> (Option<Group>, Option<Group>) {
-    let items = digest.risks().map(|head| risk(head, digest)).collect();
-    let (shown, others) = split("Risks", items, RISKS_SHOWN);
-    if digest.gone.is_empty() {
-        return (shown, others);
+/// The risks that are shown, and those that follow in the thread. A digest that nobody asked for leads with
+/// what changed since the last one: what stands as before is a count, and in the thread.
+fn risks(digest: &Digest) -> (Option<Group>, Vec<Group>) {
+    let leads = |head: &&Finding| !digest.is_unasked() || !digest.compared || is_news(head, digest);
+    let (shown, known): (Vec<&Finding>, Vec<&Finding>) = digest.risks().partition(leads);
+    let items = |heads: &[&Finding]| heads.iter().map(|head| risk(head, digest)).collect::<Vec<_>>();
+    let (shown, others) = split("Risks", items(&shown), RISKS_SHOWN);
+    let mut elsewhere: Vec<Group> = others.into_iter().collect();
+    let mut notes = Vec::new();
+    if !known.is_empty() {
+        notes.push(match known.len() {
+            1 => "1 known risk stands as before".to_owned(),
+            many => format!("{many} known risks stand as before"),
+        });
+        let title = "Risks that stand as before".to_owned();
+        elsewhere.push(Group { title, items: items(&known), more: 0, note: None });
+    }
+    if !digest.gone.is_empty() {
+        notes.push(format!("gone since the last digest: {}", gone_subjects(&digest.gone)));
+    }
+    if notes.is_empty() {
+        return (shown, elsewhere);
     }
     let none = Group { title: "Risks".to_owned(), items: Vec::new(), more: 0, note: None };
     let mut group = shown.unwrap_or(none);
-    group.note = Some(format!("gone since the last digest: {}", gone_subjects(&digest.gone)));
-    (Some(group), others)
+    group.note = Some(notes.join(" · "));
+    (Some(group), elsewhere)
+}
+
+/// Whether a risk, or one that is folded under it, is not as it was.
+fn is_news(head: &Finding, digest: &Digest) -> bool {
+    let id = head.id();
+    let folded = digest.findings.iter().filter(|finding| finding.under.as_deref() == Some(id.as_str()));
+    std::iter::once(head).chain(folded).any(|finding| finding.change != Change::Still)
 }
 
 /// Ids are `"<rule> <subject>"`; people know subjects.

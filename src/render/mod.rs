@@ -15,6 +15,7 @@ mod plain;
 mod slack;
 mod slack_chart;
 mod time;
+mod unasked;
 
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use markdown::{digest_markdown, section_markdown};
 pub use plain::{digest_text, prose_text};
 pub use slack::{SlackMessage, digest_slack, escape};
 pub use time::{Telling, tell};
+pub use unasked::{late, unchanged_slack};

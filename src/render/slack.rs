@@ -86,7 +86,7 @@ pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<Sla
 }
 
 /// The contract's metadata: the same findings as the text, for other automation.
-fn digest_metadata(digest: &Digest) -> Value {
+pub(super) fn digest_metadata(digest: &Digest) -> Value {
     let mut findings: Vec<Value> = digest
         .findings
         .iter()

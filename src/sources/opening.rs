@@ -106,6 +106,14 @@ impl Opening {
         Ok(self.joined().await?.iter().any(|channel| channel.id == *id && channel.shared))
     }
 
+    /// Whether somebody is in a channel, now.
+    ///
+    /// # Errors
+    /// When the members cannot be listed.
+    pub async fn is_member(&self, channel: &ChannelId, user: &UserId) -> Result<bool, super::SourceError> {
+        Ok(self.slack().members(channel).await?.contains(user))
+    }
+
     /// The calls so far, with what each had to wait for.
     pub fn timeline(&self) -> Timeline {
         self.run.recorder.timeline()

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use super::{Store, StoreError, instant};
-use crate::domain::{Audience, Digest, ProgramKey, RunId, Severity};
+use crate::domain::{Audience, Digest, Gap, ProgramKey, RunId, Severity};
 
 /// What is remembered of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct DigestRecord {
     pub programs: Vec<ProgramKey>,
     /// Its findings; once stored, also what was known of programs that it did not look at.
     pub findings: Vec<KnownFinding>,
+    /// What could not be read for it.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
 }
 
 impl DigestRecord {
@@ -46,6 +49,7 @@ impl DigestRecord {
             run_id: digest.run_id.clone(),
             programs: digest.checked_programs().to_vec(),
             findings: digest.findings.iter().map(known).collect(),
+            gaps: digest.gaps.clone(),
         }
     }
 
@@ -76,7 +80,7 @@ impl Store {
     /// When the database fails.
     pub async fn last_digest(&self, audience: &str) -> Result<Option<DigestRecord>, StoreError> {
         let row = sqlx::query(
-            "SELECT run_id, at, findings FROM digests WHERE audience = ?1 ORDER BY at DESC, run_id DESC LIMIT 1",
+            "SELECT run_id, at, findings, gaps FROM digests WHERE audience = ?1 ORDER BY at DESC, run_id DESC LIMIT 1",
         )
         .bind(audience)
         .fetch_optional(&self.reader)
@@ -88,6 +92,7 @@ impl Store {
             programs: Vec::new(),
             at: instant(row.try_get(1)?),
             findings: serde_json::from_str(row.try_get(2)?)?,
+            gaps: serde_json::from_str(row.try_get(3)?)?,
         }))
     }
 
@@ -98,13 +103,14 @@ impl Store {
     pub async fn record_digest(&self, audience: &str, digest: &DigestRecord) -> Result<(), StoreError> {
         let findings = digest.with_unseen(self.last_digest(audience).await?);
         sqlx::query(
-            "INSERT INTO digests (run_id, audience, at, findings) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO digests (run_id, audience, at, findings, gaps) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (run_id) DO NOTHING",
         )
         .bind(digest.run_id.as_str())
         .bind(audience)
         .bind(digest.at.as_millisecond())
         .bind(serde_json::to_string(&findings)?)
+        .bind(serde_json::to_string(&digest.gaps)?)
         .execute(&self.writer)
         .await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! What survives a restart: jobs, the last digests, channel scans.
+//! What survives a restart: jobs, the last digests, channel scans, schedules.
 //!
 //! A request is acknowledged to Slack once its job is committed here. SQLite runs with a write-ahead
 //! log and `synchronous = NORMAL`: what was committed survives `kill -9`, because the system has it; a power
@@ -17,6 +17,7 @@
 mod digests;
 mod jobs;
 mod scans;
+mod schedules;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,7 @@ use crate::domain::Clock;
 pub use digests::{DigestRecord, KnownFinding, audience_key};
 pub use jobs::{Enqueued, Job, JobCounts, NewJob};
 pub use scans::Scan;
+pub use schedules::{DUE, Making, Planned};
 
 /// How long a process waits for another one's write to end.
 const BUSY: Duration = Duration::from_secs(5);

@@ -6,11 +6,13 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::understand::{self, Vocabulary};
-use super::{Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, join, plan, words};
+use super::{
+    Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, join, plan, unasked, words,
+};
 use crate::agents::Brief;
 use crate::domain::{
-    AgentName, Asked, Audience, Gap, Person, Program, ProgramKey, Request, RunId, Standing, Understood,
-    Window, WindowOrigin,
+    AgentName, Asked, Audience, ChannelId, Gap, Person, Program, ProgramKey, Request, RunId, Schedule,
+    Standing, Understood, Window, WindowOrigin,
 };
 use crate::sources::{ErrorKind, Opening, Scope, Sources};
 
@@ -22,6 +24,8 @@ pub(super) struct Case<'a> {
     pub(super) ask: &'a Ask,
     pub(super) run_id: &'a RunId,
     pub(super) watch: &'a dyn Watch,
+    /// The schedule that it is made for, and the channel; `None` when somebody asks.
+    pub(super) unasked: Option<(&'a Schedule, &'a ChannelId)>,
 }
 
 /// Who reads a digest, once that is known.
@@ -72,7 +76,11 @@ impl Case<'_> {
     ) -> anyhow::Result<Result<Outcome, ProgramKey>> {
         let vocabulary = self.vocabulary_without(hidden);
         let reply = |text: String| Ok(Ok(Outcome::Reply(text)));
-        let mut asked = match understand::understand(&self.ask.text, &vocabulary, &readers.now) {
+        let by_schedule =
+            self.unasked.and_then(|(schedule, _)| unasked::asked_by_name(schedule, &vocabulary));
+        let understood =
+            by_schedule.unwrap_or_else(|| understand::understand(&self.ask.text, &vocabulary, &readers.now));
+        let mut asked = match understood {
             Understood::Asked(asked) => asked,
             Understood::Help => return reply(words::help(&vocabulary, &self.program_names(readers).await)),
             Understood::Unclear(why) => {
@@ -84,6 +92,13 @@ impl Case<'_> {
         if !self.ask.programs.is_empty() {
             asked.programs.clone_from(&self.ask.programs);
         }
+        if let Some((schedule, _)) = self.unasked
+            && unasked::writes(&asked)
+            && !self.schedule_may_write(schedule).await?
+        {
+            asked.publish = false;
+            asked.writes.clear();
+        }
         self.digest(asked, readers).await
     }
 
@@ -93,7 +108,11 @@ impl Case<'_> {
         readers: &Readers,
     ) -> anyhow::Result<Result<Outcome, ProgramKey>> {
         let config = &self.lead.config;
-        let known = Known::read(&self.lead.upstream.store, &readers.audience).await?;
+        let store = &self.lead.upstream.store;
+        let known = match self.unasked {
+            Some((schedule, channel)) => Known::of(store, &schedule.readers(channel)).await?,
+            None => Known::read(store, &readers.audience).await?,
+        };
         let now = readers.now.timestamp();
         let window = understand::window(&asked, known.last_digest(), &readers.now);
         let sources = self.opening.open(self.scope(&readers.audience, window, now));
@@ -142,7 +161,8 @@ impl Case<'_> {
         self.opening.timeline().log();
         let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
         let program_names = names.map(|program| program.name.clone()).collect();
-        Ok(Ok(Outcome::Digest(Box::new(Made { digest, program_names }))))
+        let unchanged = self.unasked.is_some() && unasked::nothing_changed(&digest, &known);
+        Ok(Ok(Outcome::Digest(Box::new(Made { digest, program_names, unchanged }))))
     }
 
     /// The reader's profile, or why they are not answered.
@@ -184,6 +204,9 @@ impl Case<'_> {
     }
 
     fn zone_of(&self, reader: Option<&Person>) -> TimeZone {
+        if let Some((schedule, _)) = self.unasked {
+            return schedule.cron.zone().clone();
+        }
         let own = reader.and_then(|person| person.timezone.as_deref());
         own.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(|| self.lead.config.timezone.clone())
     }

@@ -10,7 +10,7 @@ use crate::domain::{
     SummaryLine, Timings, Topic,
 };
 use crate::sources::Sources;
-use crate::store::{DigestRecord, Store, audience_key};
+use crate::store::{DigestRecord, KnownFinding, Store, audience_key};
 use crate::team_lead::dispatch::TaskResult;
 use crate::team_lead::headline;
 
@@ -26,7 +26,34 @@ impl Known {
     /// # Errors
     /// When the store cannot be read.
     pub async fn read(store: &Store, audience: &Audience) -> anyhow::Result<Self> {
-        Ok(Self { last: store.last_digest(&audience_key(audience)).await? })
+        Self::of(store, &audience_key(audience)).await
+    }
+
+    /// As [`Known::read`], for readers whom the store knows by another name than their audience's.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn of(store: &Store, readers: &str) -> anyhow::Result<Self> {
+        Ok(Self { last: store.last_digest(readers).await? })
+    }
+
+    /// Whether every risk that it told of is still among these.
+    pub fn all_in(&self, findings: &[Finding]) -> bool {
+        let now: HashSet<String> = findings.iter().map(Finding::id).collect();
+        self.standing().all(|known| now.contains(&known.id))
+    }
+
+    /// The risks that it told of and that are there until they are mended. A date that slipped is news of its
+    /// window: that it is no longer told does not mean that it is gone.
+    fn standing(&self) -> impl Iterator<Item = &KnownFinding> {
+        let slipped = format!("{} ", Rule::SlippedDate);
+        let findings = self.last.iter().flat_map(|last| &last.findings);
+        findings.filter(move |known| !known.id.starts_with(&slipped))
+    }
+
+    /// What could not be read for it.
+    pub fn gaps(&self) -> &[Gap] {
+        self.last.as_ref().map_or(&[], |last| &last.gaps)
     }
 
     /// When the last digest was made.
@@ -129,8 +156,7 @@ fn gone(digest: &Digest, known: &Known) -> Vec<String> {
     let checked = |program: &Option<ProgramKey>| {
         program.as_ref().is_some_and(|key| digest.checked_programs().contains(key))
     };
-    let before = known.last.iter().flat_map(|last| &last.findings);
-    before.filter(|f| checked(&f.program) && !now.contains(&f.id)).map(|f| f.id.clone()).collect()
+    known.standing().filter(|f| checked(&f.program) && !now.contains(&f.id)).map(|f| f.id.clone()).collect()
 }
 
 /// Most important first; what two agents noticed, or what a finding says anyway, is said once. What

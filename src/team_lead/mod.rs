@@ -13,6 +13,8 @@ mod dispatch;
 mod headline;
 mod join;
 mod plan;
+mod schedules;
+mod unasked;
 pub mod understand;
 pub mod words;
 
@@ -30,6 +32,7 @@ use understand::Vocabulary;
 pub use dispatch::{AgentState, Board, Watch};
 pub use join::Known;
 pub use plan::Plan;
+pub use schedules::Talk;
 
 /// Who asks what, and who will read the answer.
 #[derive(Debug, Clone)]
@@ -80,6 +83,8 @@ pub struct Made {
     pub digest: Digest,
     /// The programs' names, for its title.
     pub program_names: Vec<String>,
+    /// Whether it says nothing that its readers' last one did not say. Only digests made unasked ask that.
+    pub unchanged: bool,
 }
 
 /// When a run began, and when it ends.
@@ -150,7 +155,8 @@ impl TeamLead {
                 opening.look_around().await;
             }
         };
-        let case = Case { lead: self, opening: &opening, began, ask: &ask, run_id: &run_id, watch };
+        let case =
+            Case { lead: self, opening: &opening, began, ask: &ask, run_id: &run_id, watch, unasked: None };
         beside(case.answer(), around).await
     }
 }

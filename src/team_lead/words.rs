@@ -1,6 +1,8 @@
 //! Every fixed sentence that the bot says, so that its tone can be reviewed in one place: warm, short,
 //! and always with a next step. Plain text; who shows it escapes it.
 
+mod schedules;
+
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use crate::agents::REGISTRY;
@@ -9,6 +11,8 @@ use crate::workflows::BUILT_IN;
 
 use super::understand::Vocabulary;
 use super::{AgentState, Board};
+
+pub use schedules::*;
 
 /// An agent, as a person would call it.
 pub fn agent_title(agent: AgentName) -> &'static str {
@@ -115,7 +119,8 @@ pub fn help(vocabulary: &Vocabulary, programs: &[String]) -> String {
         "I read Slack, Jira and Confluence and tell you where things stand and what needs you. Ask me in your own words:\n\
          {}{own}\n\
          Or one thing at a time:\n{}{}\n\
-         Add a time (“since Monday”, “last 3 days”), a program, or what to leave out (“get me caught up, but no standup”).",
+         Add a time (“since Monday”, “last 3 days”), a program, or what to leave out (“get me caught up, but no standup”).\n\
+         Or have it come by itself: “schedule full status weekdays 8:30 in #channel”; “schedules” lists what does.",
         workflows.join("\n"),
         agents.join("\n"),
         programs_line(programs),

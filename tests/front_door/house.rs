@@ -38,11 +38,16 @@ pub struct House {
 
 impl House {
     pub async fn new() -> Self {
+        Self::at(Timestamp::now()).await
+    }
+
+    /// With everybody's clock at an instant.
+    pub async fn at(now: Timestamp) -> Self {
         let dir = tempfile::tempdir().unwrap();
         Self {
-            twin: Twin::start(small::world(Timestamp::now()), Options::recorded()).await.unwrap(),
+            twin: Twin::start(small::world(now), Options::recorded()).await.unwrap(),
             file: dir.path().join("caughtup.db"),
-            clock: Clock::system(),
+            clock: Clock::starting_at(now),
             gate: Arc::new(Semaphore::new(0)),
             runs: Arc::default(),
             allow_guests: false,

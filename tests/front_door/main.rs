@@ -10,4 +10,5 @@
 
 mod asking;
 mod house;
+mod schedules;
 mod trouble;

@@ -20,6 +20,7 @@ mod messages;
 mod planted;
 mod privacy;
 mod scale;
+mod schedules;
 mod secrets;
 mod serving;
 mod slack_reading;

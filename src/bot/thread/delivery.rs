@@ -30,7 +30,7 @@ impl Case<'_> {
         }
     }
 
-    async fn deliver_there(&mut self) -> Result<(), Halt> {
+    pub(super) async fn deliver_there(&mut self) -> Result<(), Halt> {
         match self.life.answer.clone() {
             None => Ok(()),
             Some(Kept::Reply(text)) => {
@@ -145,6 +145,7 @@ impl Case<'_> {
                 Spot { channel: channel.clone(), thread: Some(thread.unwrap_or(*ts)) }
             }
             Place::Command { .. } => self.threads.posting.direct(&self.received.user).await?,
+            Place::Schedule { channel, .. } => Spot { channel: channel.clone(), thread: None },
         };
         self.life.to = Some(spot.clone());
         Ok(spot)
