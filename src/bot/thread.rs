@@ -293,7 +293,7 @@ impl<'a> Case<'a> {
                     Place::Schedule { channel, due } => due.schedule.readers(channel),
                     _ => audience_key(&digest.request.audience),
                 };
-                let record = DigestRecord::of(&digest);
+                let record = Box::new(DigestRecord::of(&digest));
                 Kept::Digest { main, parts, audience, record }
             }
             Answer::Reply(text) => Kept::Reply(text),

@@ -49,7 +49,7 @@ pub enum Kept {
         /// Whom it is for.
         audience: String,
         /// What is remembered.
-        record: DigestRecord,
+        record: Box<DigestRecord>,
     },
     /// One message.
     Reply(String),
