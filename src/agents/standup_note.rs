@@ -37,7 +37,7 @@ impl Agent for StandupNote {
             let mut read = standup::read(brief, self.name(), &boards).await?;
             let gaps = std::mem::take(&mut read.gaps);
             let own =
-                own_only(brief).then(|| brief.reader.as_ref()).flatten().map(|reader| reader.id.clone());
+                own_only(brief).then_some(brief.reader.as_ref()).flatten().map(|reader| reader.id.clone());
             if own.is_none() && own_only(brief) {
                 let reason = "nobody is named as the reader, so “my standup” is nobody's".to_owned();
                 let gap = Gap { agent: self.name(), source: None, reason };
@@ -74,7 +74,7 @@ fn says_my_standup(text: &str) -> bool {
     let passed = ["own", "daily", "jira", "today", "today's", "today’s"];
     words.iter().enumerate().filter(|(_, word)| **word == "my").any(|(at, _)| {
         let rest = words.iter().skip(at + 1).skip_while(|word| passed.contains(word));
-        rest.take(1).any(|word| about(word))
+        rest.take(1).any(about)
     })
 }
 

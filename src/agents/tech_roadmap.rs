@@ -121,7 +121,7 @@ fn covered(facts: &Facts) -> BTreeSet<&IssueKey> {
 fn dependencies(facts: &Facts) -> Vec<Line> {
     let covered = covered(facts);
     let today = crate::sources::day(facts.now, &facts.zone);
-    let mut found: Vec<((bool, bool, Option<jiff::civil::Date>), Line)> = Vec::new();
+    let mut found = Vec::new();
     for (waiting, others) in waits(&facts.issues) {
         let Some(issue) = facts.issues.get(waiting).filter(|issue| !issue.is_done()) else { continue };
         for other in others.iter().filter_map(|key| facts.issues.get(*key)).filter(|other| !other.is_done()) {
