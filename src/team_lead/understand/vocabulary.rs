@@ -82,6 +82,7 @@ impl Vocabulary {
             until: None,
             publish: true,
             writes: Vec::new(),
+            overwrite: false,
             here: false,
         })
     }

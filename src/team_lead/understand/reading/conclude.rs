@@ -84,6 +84,7 @@ impl Reading<'_> {
             until: window.as_ref().and_then(|found| found.until),
             publish,
             writes: Vec::new(),
+            overwrite: false,
             here,
         })
     }
