@@ -240,6 +240,35 @@ def freer(schema):
     return schema
 
 
+def charts(schema):
+    """The blocks with `data_visualization`, which is newer than the published schema (June 2026). Its shape and limits:
+    https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block"""
+    if not schema:
+        return schema
+    label = {"type": "string", "minLength": 1, "maxLength": 20}
+    title = {"type": "string", "maxLength": 50}
+
+    def thing(required, **properties):
+        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+    def list_of(items, most):
+        return {"type": "array", "items": items, "minItems": 1, "maxItems": most}
+
+    point = thing(["label", "value"], label=label, value={"type": "number"})
+    series = thing(["name", "data"], name=label, data=list_of(point, 20))
+    axes = thing(["categories"], categories={"type": "array", "items": label}, x_label=title, y_label=title)
+    chart = {"anyOf": [
+        thing(["type", "segments"], type={"const": "pie"}, segments=list_of(point, 6)),
+        thing(["type", "series", "axis_config"], type={"enum": ["bar", "area", "line"]}, series=list_of(series, 6),
+              axis_config=axes),
+    ]}
+    schema["definitions"]["DataVisualizationBlock"] = thing(
+        ["type", "title", "chart"], type={"type": "string", "const": "data_visualization"}, title=title, chart=chart,
+        block_id={"type": "string", "maxLength": 255})
+    schema["definitions"]["KnownBlock"]["anyOf"].append({"$ref": "#/definitions/DataVisualizationBlock"})
+    return schema
+
+
 def messages_in(value):
     """Every message inside an answer, the roots of broadcast replies too."""
     if isinstance(value, dict):
@@ -268,7 +297,7 @@ class Slack:
         for path, item in document["paths"].items():
             for operation in item.values():
                 self.methods.setdefault(path.strip("/"), operation)
-        self.blocks = self.draft7(load(folder, "slack_blockkit_KnownBlock.schema.json"))
+        self.blocks = self.draft7(charts(load(folder, "slack_blockkit_KnownBlock.schema.json")))
         self.post = self.draft7(freer(load(folder, "slack_ChatPostMessageArguments.schema.json")))
         self.answers = {}
         for method, name in self.ANSWERS.items():

@@ -59,12 +59,18 @@ pub enum Trouble {
 #[derive(Debug, Clone)]
 pub struct Posting {
     slack: SlackClient,
+    patience: Option<Duration>,
 }
 
 impl Posting {
     /// With the bot's own client.
     pub fn new(slack: SlackClient) -> Self {
-        Self { slack }
+        Self { slack, patience: None }
+    }
+
+    /// The same voice for what matters only now: it says nothing that cannot be said within `patience`.
+    pub fn in_passing(&self, patience: Duration) -> Self {
+        Self { slack: self.slack.clone(), patience: Some(patience) }
     }
 
     /// Posts a message.
@@ -73,7 +79,8 @@ impl Posting {
     /// When Slack did not take it, or may have.
     pub async fn post(&self, spot: &Spot, part: Part<'_>, post: &SlackPost) -> Result<MessageTs, Trouble> {
         let blocks = Some(post.blocks.clone()).filter(|blocks| !blocks.is_null());
-        let posted = self.slack.post_message(&message(spot, part, post, blocks)).await;
+        let message = NewMessage { patience: self.patience, ..message(spot, part, post, blocks) };
+        let posted = self.slack.post_message(&message).await;
         posted.map_err(|error| trouble(error, Trouble::Place))
     }
 
@@ -90,7 +97,8 @@ impl Posting {
     ) -> Result<(), Trouble> {
         // Without blocks of its own a message would keep those that it had.
         let blocks = if post.blocks.is_null() { json!([]) } else { post.blocks.clone() };
-        let updated = self.slack.update_message(ts, &message(spot, part, post, Some(blocks))).await;
+        let message = NewMessage { patience: self.patience, ..message(spot, part, post, Some(blocks)) };
+        let updated = self.slack.update_message(ts, &message).await;
         updated.map_err(|error| trouble(error, Trouble::MessageGone))
     }
 
@@ -151,6 +159,7 @@ fn message(spot: &Spot, part: Part<'_>, post: &SlackPost, blocks: Option<Value>)
         text: post.text.clone(),
         blocks,
         metadata: Some(tagged(part, &post.metadata)),
+        patience: None,
     }
 }
 

@@ -18,6 +18,7 @@ use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 
 use self::life::{Kept, Life};
+use super::clicks::CLICK;
 use super::desk::{Answer, Ask, Desk, Place, Progress};
 use super::envelope::Received;
 use super::front::{Intake, Members};
@@ -100,6 +101,12 @@ impl Threads {
     /// # Errors
     /// When the store fails, or the job was lost to another worker.
     pub async fn live(&self, job: &mut Job) -> Result<Outcome, StoreError> {
+        if job.kind == CLICK {
+            return match serde_json::from_value(job.payload.clone()) {
+                Ok(click) => self.live_click(job, click).await,
+                Err(_) => Ok(Outcome::Lost("a job of another version".to_owned())),
+            };
+        }
         let Ok(received) = serde_json::from_value::<Received>(job.payload.clone()) else {
             return Ok(Outcome::Lost("a job of another version".to_owned()));
         };
@@ -199,7 +206,8 @@ impl Case<'_> {
         if self.life.to.is_none() {
             self.life.to = Some(Spot { channel: channel.clone(), thread: None });
         }
-        match self.show_progress(words::working(&Board::new())).await {
+        let posting = self.threads.posting.clone();
+        match self.show_progress(&posting, words::working(&Board::new())).await {
             Err(Halt::Slack(Trouble::Place(_))) => {
                 self.threads.posting.respond(&response_url, words::invite_me()).await?;
                 Ok(false)

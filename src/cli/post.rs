@@ -27,5 +27,6 @@ fn message(channel: &ChannelId, thread: Option<MessageTs>, made: render::SlackMe
         text: made.text,
         blocks: Some(made.blocks),
         metadata: Some(made.metadata),
+        patience: None,
     }
 }

@@ -12,6 +12,7 @@ use crate::render::json::{DIGEST_SCHEMA, gaps};
 use crate::render::layout::{Group, Item, Layout};
 use crate::render::plain::prose_text;
 use crate::render::published;
+use crate::render::slack_chart;
 use crate::render::time::Telling;
 
 /// Characters over all blocks of one message.
@@ -36,6 +37,8 @@ pub struct SlackMessage {
     pub text: String,
     /// The blocks, as a JSON array.
     pub blocks: Value,
+    /// The same with charts told in letters, for where Slack refuses them; `None` when there is no chart.
+    pub plainer: Option<Value>,
     /// `{event_type, event_payload}`.
     pub metadata: Value,
 }
@@ -49,34 +52,37 @@ pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<Sla
         lines.extend(group_lines(group, &telling));
     }
     let footer = layout.footer.iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n");
-    let mut messages = pack(lines, footer.chars().count());
-    let first = if messages.is_empty() { Vec::new() } else { messages.remove(0) };
-    let mut blocks = first;
+    let mut messages = pack(lines.into_iter().map(Entry::Line), footer.chars().count());
+    let first = if messages.is_empty() { Packed::default() } else { messages.remove(0) };
+    let mut blocks = first.blocks;
     blocks.push(json!({"type": "context", "elements": [{"type": "mrkdwn", "text": shorten(&footer, SECTION_BUDGET), "verbatim": true}]}));
     let main = SlackMessage {
         text: shorten(&escape(&format!("{}: {}", layout.title, layout.headline)), FALLBACK_BUDGET),
         blocks: Value::Array(blocks),
+        plainer: None,
         metadata: digest_metadata(digest),
     };
 
     // What did not fit comes first in the thread, then each agent's detail.
-    let mut replies: Vec<(String, Vec<Value>)> =
-        messages.into_iter().map(|blocks| ("The digest, continued".to_owned(), blocks)).collect();
+    let mut replies: Vec<(String, Packed)> =
+        messages.into_iter().map(|packed| ("The digest, continued".to_owned(), packed)).collect();
     for group in &layout.overflow {
-        let packed = pack(group_lines(group, &telling), 0);
-        replies.extend(packed.into_iter().map(|blocks| (group.title.clone(), blocks)));
+        let packed = pack(group_lines(group, &telling).into_iter().map(Entry::Line), 0);
+        replies.extend(packed.into_iter().map(|packed| (group.title.clone(), packed)));
     }
     for section in digest.sections.iter().filter(|section| !section.blocks.is_empty()) {
-        let packed = pack(section_lines(section, &telling), 0);
-        replies.extend(packed.into_iter().map(|blocks| (defang(&section.title), blocks)));
+        let packed = pack(section_entries(section, &telling), 0);
+        replies.extend(packed.into_iter().map(|packed| (defang(&section.title), packed)));
     }
     let offered = published_blocks(&digest.published, &telling);
     if !offered.is_empty() {
-        replies.push(("Published".to_owned(), offered));
+        let packed = Packed { plainer: offered.clone(), blocks: offered, charts: 0 };
+        replies.push(("Published".to_owned(), packed));
     }
-    let parts = replies.into_iter().enumerate().map(|(index, (title, blocks))| SlackMessage {
+    let parts = replies.into_iter().enumerate().map(|(index, (title, packed))| SlackMessage {
         text: escape(&shorten(&title, FALLBACK_BUDGET)),
-        blocks: Value::Array(blocks),
+        plainer: (packed.charts > 0).then_some(Value::Array(packed.plainer)),
+        blocks: Value::Array(packed.blocks),
         metadata: json!({
             "event_type": "caughtup_section",
             "event_payload": {"run_id": digest.run_id, "part": index + 1},
@@ -88,25 +94,38 @@ pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<Sla
 /// A message of its own that says these blocks; what does not fit continues in its thread.
 pub fn post_slack(agent: AgentName, title: &str, blocks: &[Block], telling: &Telling) -> Vec<SlackMessage> {
     let section = Section { agent, program: None, title: title.to_owned(), blocks: blocks.to_vec() };
-    let packed = pack(section_lines(&section, telling), 0);
-    let message = |blocks| SlackMessage {
+    let packed = pack(section_entries(&section, telling), 0);
+    // Charts in letters: whoever looks for the post again has to find the same.
+    let message = |packed: Packed| SlackMessage {
         text: escape(&shorten(&defang(title), FALLBACK_BUDGET)),
-        blocks: Value::Array(blocks),
+        blocks: Value::Array(packed.plainer),
+        plainer: None,
         metadata: Value::Null,
     };
     packed.into_iter().map(message).collect()
 }
 
-/// What was written, said outside of a digest: after a button was pressed.
-pub fn published_slack(published: &[Published], telling: &Telling) -> SlackMessage {
-    let lines: Vec<String> =
-        published::lines(published).iter().map(|text| line("", text, &[], telling)).collect();
-    let mut blocks = published_blocks(published, telling);
-    if blocks.is_empty() {
-        blocks = pack(lines.clone(), 0).into_iter().next().unwrap_or_default();
+/// A few sentences, said outside of a digest: after a button was pressed.
+pub fn said_slack(said: &[Prose], telling: &Telling) -> SlackMessage {
+    let lines: Vec<String> = said.iter().map(|text| line("", text, &[], telling)).collect();
+    let plain: Vec<String> = said.iter().map(|text| escape(&prose_text(text, telling))).collect();
+    let packed = pack(lines.into_iter().map(Entry::Line), 0).into_iter().next().unwrap_or_default();
+    SlackMessage {
+        text: shorten(&plain.join("\n"), FALLBACK_BUDGET),
+        blocks: Value::Array(packed.blocks),
+        plainer: None,
+        metadata: Value::Null,
     }
-    let text = shorten(&lines.join("\n"), FALLBACK_BUDGET);
-    SlackMessage { text, blocks: Value::Array(blocks), metadata: Value::Null }
+}
+
+/// What was written, said outside of a digest, with its buttons.
+pub fn published_slack(published: &[Published], telling: &Telling) -> SlackMessage {
+    let mut message = said_slack(&published::lines(published), telling);
+    let offered = published_blocks(published, telling);
+    if !offered.is_empty() {
+        message.blocks = Value::Array(offered);
+    }
+    message
 }
 
 /// Publications about which something can be done, each with its button. The button's value says all that
@@ -152,41 +171,78 @@ fn digest_metadata(digest: &Digest) -> Value {
     }
 }
 
+/// What a message is made of, before it is known how much fits into one.
+enum Entry {
+    /// A line of a section's text.
+    Line(String),
+    /// A block of its own, and what it says in letters.
+    Drawn(Value, String),
+}
+
+/// One message's blocks, with and without charts.
+#[derive(Default)]
+struct Packed {
+    blocks: Vec<Value>,
+    plainer: Vec<Value>,
+    charts: usize,
+    used: usize,
+    text: String,
+}
+
+impl Packed {
+    fn has_room(&self, length: usize) -> bool {
+        self.used + length <= MESSAGE_BUDGET && self.blocks.len() < BLOCK_BUDGET
+    }
+
+    fn line(&mut self, line: &str, length: usize) {
+        if self.text.chars().count() + length > SECTION_BUDGET {
+            self.end_section();
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(line);
+        self.used += length;
+    }
+
+    fn chart(&mut self, block: Value, told: &str, length: usize) {
+        self.end_section();
+        self.blocks.push(block);
+        self.plainer.push(section(told));
+        self.charts += 1;
+        self.used += length;
+    }
+
+    fn end_section(&mut self) {
+        if !self.text.is_empty() {
+            let section = section(&std::mem::take(&mut self.text));
+            self.blocks.push(section.clone());
+            self.plainer.push(section);
+        }
+    }
+}
+
 /// Lines into section blocks, blocks into messages.
-fn pack(lines: Vec<String>, reserved: usize) -> Vec<Vec<Value>> {
-    let mut messages: Vec<Vec<Value>> = Vec::new();
-    let mut blocks: Vec<Value> = Vec::new();
-    let mut used = reserved;
-    let mut text = String::new();
-    let mut length = 0;
-    for line in lines {
-        let line_length = line.chars().count() + 1;
-        if length + line_length > SECTION_BUDGET && length > 0 {
-            blocks.push(section(&text));
-            text.clear();
-            length = 0;
+fn pack(entries: impl IntoIterator<Item = Entry>, reserved: usize) -> Vec<Packed> {
+    let mut messages: Vec<Packed> = Vec::new();
+    let mut packed = Packed { used: reserved, ..Packed::default() };
+    for entry in entries {
+        let (Entry::Line(words) | Entry::Drawn(_, words)) = &entry;
+        let length = words.chars().count() + 1;
+        if !packed.has_room(length) {
+            packed.end_section();
+            messages.push(std::mem::take(&mut packed));
         }
-        if used + line_length > MESSAGE_BUDGET || blocks.len() >= BLOCK_BUDGET {
-            if length > 0 {
-                blocks.push(section(&text));
-                text.clear();
-                length = 0;
+        match entry {
+            Entry::Drawn(block, told) if packed.charts < slack_chart::CHARTS => {
+                packed.chart(block, &told, length);
             }
-            messages.push(std::mem::take(&mut blocks));
-            used = 0;
+            Entry::Line(words) | Entry::Drawn(_, words) => packed.line(&words, length),
         }
-        if length > 0 {
-            text.push('\n');
-        }
-        text.push_str(&line);
-        length += line_length;
-        used += line_length;
     }
-    if length > 0 {
-        blocks.push(section(&text));
-    }
-    if !blocks.is_empty() {
-        messages.push(blocks);
+    packed.end_section();
+    if !packed.blocks.is_empty() {
+        messages.push(packed);
     }
     messages
 }
@@ -208,15 +264,21 @@ fn item_line(item: &Item, telling: &Telling) -> String {
     line(item.marker.unwrap_or("•"), &item.text, &item.evidence, telling)
 }
 
-fn section_lines(section: &Section, telling: &Telling) -> Vec<String> {
-    let mut lines = vec![format!("*{}*", quiet(&defang(&section.title)))];
-    lines.extend(section.blocks.iter().map(|block| match block {
-        Block::Heading(words) => format!("\n*{}*", quiet(&defang(words))),
-        Block::Bullet(detail) => line("•", &detail.text, &detail.evidence, telling),
-        Block::Plain(detail) => line("", &detail.text, &detail.evidence, telling),
-        Block::Chart(chart) => quiet(&chart::lines(chart).join("\n")),
+fn section_entries(section: &Section, telling: &Telling) -> Vec<Entry> {
+    let mut entries = vec![Entry::Line(format!("*{}*", quiet(&defang(&section.title))))];
+    entries.extend(section.blocks.iter().map(|block| match block {
+        Block::Heading(words) => Entry::Line(format!("\n*{}*", quiet(&defang(words)))),
+        Block::Bullet(detail) => Entry::Line(line("•", &detail.text, &detail.evidence, telling)),
+        Block::Plain(detail) => Entry::Line(line("", &detail.text, &detail.evidence, telling)),
+        Block::Chart(chart) => {
+            let told = quiet(&chart::lines(chart).join("\n"));
+            match slack_chart::block(chart) {
+                Some(block) => Entry::Drawn(block, told),
+                None => Entry::Line(told),
+            }
+        }
     }));
-    lines
+    entries
 }
 
 /// One line with its links. A line that is too long is said plainly and shortened: cutting mark-up

@@ -161,11 +161,13 @@ async fn work(ask: Ask, progress: Progress, gate: Arc<Semaphore>) -> Answer {
     let section = |number: usize| SlackPost {
         text: format!("detail {number}"),
         blocks: Value::Null,
+        plainer: None,
         metadata: Value::Null,
     };
     let main = SlackPost {
         text: "Two things need you".to_owned(),
         blocks: json!([{ "type": "section", "text": { "type": "mrkdwn", "text": "*Two things need you*" } }]),
+        plainer: None,
         metadata: json!({ "event_type": "caughtup_digest", "event_payload": { "schema": "caughtup.digest/1" } }),
     };
     Answer::Digest { main, parts: vec![section(1), section(2)], digest: Box::new(digest(ask)) }

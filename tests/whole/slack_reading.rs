@@ -149,8 +149,9 @@ async fn digests_in_a_row_cover_every_thread_and_what_was_read_once_stays_known(
     while left.last() != Some(&0) {
         left.push(unopened().await);
         assert!(left.len() <= 8, "{left:?}");
-        let falling = left.windows(2).all(|two| two[1] == two[0].saturating_sub(50));
-        assert!(falling, "each digest reads fifty more: {left:?}");
+        // Of the fifty calls of a minute, four are kept for whoever posts.
+        let falling = left.windows(2).all(|two| two[1] == two[0].saturating_sub(46));
+        assert!(falling, "each digest reads forty-six more: {left:?}");
     }
 
     let shared = company.twin.shared();

@@ -35,7 +35,9 @@ impl Case<'_> {
             None => Ok(()),
             Some(Kept::Reply(text)) => {
                 let metadata = serde_json::json!({ "event_type": "caughtup_reply" });
-                self.post_main(&SlackPost { text, blocks: Value::Null, metadata }).await.map(drop)
+                self.post_main(&SlackPost { text, blocks: Value::Null, plainer: None, metadata })
+                    .await
+                    .map(drop)
             }
             Some(Kept::Digest { main, parts, audience, record }) => {
                 let first = self.post_main(&main).await?;
@@ -109,6 +111,10 @@ impl Case<'_> {
         let posting = &self.threads.posting;
         match posting.post(spot, part, post).await {
             Err(Trouble::Content(code)) => {
+                if let Some(plainer) = plainer(post) {
+                    tracing::warn!(run_id = %self.life.run_id, number, code, "a message goes out without its chart");
+                    return Box::pin(self.post_at(spot, number, &plainer)).await;
+                }
                 tracing::error!(run_id = %self.life.run_id, number, code, "a message goes out as plain text instead");
                 posting.post(spot, part, &plain(post)).await.map_err(lost_if_refused)
             }
@@ -145,9 +151,19 @@ impl Case<'_> {
     }
 }
 
+/// The post with charts told in letters, if it has one.
+fn plainer(post: &SlackPost) -> Option<SlackPost> {
+    post.plainer.clone().map(|blocks| SlackPost { blocks, plainer: None, ..post.clone() })
+}
+
 fn plain(post: &SlackPost) -> SlackPost {
     // The metadata may be what was refused; the run and the part are added again.
-    SlackPost { text: shorten(&post.text, PLAIN_TEXT), blocks: Value::Null, metadata: Value::Null }
+    SlackPost {
+        text: shorten(&post.text, PLAIN_TEXT),
+        blocks: Value::Null,
+        plainer: None,
+        metadata: Value::Null,
+    }
 }
 
 pub(super) fn lost_if_refused(trouble: Trouble) -> Halt {

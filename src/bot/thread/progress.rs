@@ -8,13 +8,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Case, Halt};
 use crate::bot::desk::SlackPost;
-use crate::bot::posting::Trouble;
+use crate::bot::posting::{Part, Posting, Trouble};
 use crate::team_lead::{Board, words};
 
 /// Slack asks for no more than one change a second.
 const PACE: Duration = Duration::from_secs(1);
 /// How long the answer waits for a change that is under way.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a change waits for its turn under Slack's limits: what was never sent need not be looked for.
+const TURN: Duration = Duration::from_millis(500);
 /// After so many failures the thread is left alone until there is an answer.
 const FAILURES: u32 = 3;
 
@@ -22,6 +24,7 @@ impl Case<'_> {
     /// Shows the board's changes until the work is done. Never fails: the answer matters, not the waiting.
     pub(super) async fn follow(&mut self, mut board: watch::Receiver<Board>, done: CancellationToken) {
         let mut failures = 0;
+        let posting = self.threads.posting.in_passing(TURN);
         while failures < FAILURES {
             tokio::select! {
                 () = done.cancelled() => return,
@@ -29,7 +32,7 @@ impl Case<'_> {
             }
             let text = words::working(&board.borrow_and_update().clone());
             let showing = tokio::select! {
-                shown = self.show_progress(text) => Some(shown),
+                shown = self.show_progress(&posting, text) => Some(shown),
                 () = async { done.cancelled().await; tokio::time::sleep(PATIENCE).await } => None,
             };
             match showing {
@@ -50,23 +53,26 @@ impl Case<'_> {
         }
     }
 
-    /// Posts the progress message, or changes it.
-    pub(super) async fn show_progress(&mut self, text: String) -> Result<(), Halt> {
+    /// Posts the progress message, or changes it, with this voice.
+    pub(super) async fn show_progress(&mut self, posting: &Posting, text: String) -> Result<(), Halt> {
         let metadata = json!({ "event_type": "caughtup_progress" });
-        let post = SlackPost { text, blocks: Value::Null, metadata };
-        if let Some(ts) = self.main_message().await? {
-            return self.update(ts, &post).await;
+        let post = SlackPost { text, blocks: Value::Null, plainer: None, metadata };
+        let main = self.main_message().await?;
+        let spot = self.spot().await?;
+        let part = Part { run: &self.life.run_id, number: 0 };
+        if let Some(ts) = main {
+            return Ok(posting.update(&spot, ts, part, &post).await?);
         }
-        match self.post(0, &post).await {
+        match posting.post(&spot, part, &post).await {
             Ok(ts) => {
                 self.life.step.main = Some(ts);
                 self.save().await
             }
-            Err(halt) => {
-                if matches!(halt, Halt::Slack(Trouble::Unclear(_))) {
+            Err(trouble) => {
+                if matches!(trouble, Trouble::Unclear(_)) {
                     self.look = true;
                 }
-                Err(halt)
+                Err(trouble.into())
             }
         }
     }

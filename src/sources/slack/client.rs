@@ -210,8 +210,12 @@ impl SlackClient {
         body: serde_json::Value,
         safety: Safety,
         bucket: Bucket,
+        patience: Option<Duration>,
     ) -> Result<T, SourceError> {
-        let call = self.call(method, Call::post)?.json(body).safety(safety).bucket(bucket);
+        let mut call = self.call(method, Call::post)?.json(body).safety(safety).bucket(bucket);
+        if let Some(patience) = patience {
+            call = call.patience(patience);
+        }
         let (answer, _) = self.accepted(call, method).await?;
         parse(&answer)
     }

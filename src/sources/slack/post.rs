@@ -1,5 +1,7 @@
 //! Posting: what the bot says in Slack. Nothing unfurls, so that no link is followed for a reader.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::{Host, Url};
@@ -25,6 +27,9 @@ pub struct NewMessage {
     pub blocks: Option<Value>,
     /// What other programs read, and what a post is found again by.
     pub metadata: Option<Value>,
+    /// How long it may wait for its turn under the limits; `None` for as long as it takes. What did not get its
+    /// turn was certainly not posted.
+    pub patience: Option<Duration>,
 }
 
 /// A message that the bot has posted before.
@@ -61,7 +66,8 @@ impl SlackClient {
         set(&mut body, "blocks", message.blocks.clone());
         set(&mut body, "metadata", message.metadata.clone());
         let bucket = Bucket::posting(&message.channel);
-        let posted: Posted = self.write("chat.postMessage", body, Safety::Once, bucket).await?;
+        let posted: Posted =
+            self.write("chat.postMessage", body, Safety::Once, bucket, message.patience).await?;
         Ok(posted.ts)
     }
 
@@ -73,7 +79,10 @@ impl SlackClient {
         let mut body = json!({"channel": message.channel, "ts": ts, "text": message.text});
         set(&mut body, "blocks", message.blocks.clone());
         set(&mut body, "metadata", message.metadata.clone());
-        self.done("chat.update", body, Safety::Repeatable).await
+        let bucket = Bucket::slack("chat.update");
+        let updated: Result<Nothing, SourceError> =
+            self.write("chat.update", body, Safety::Repeatable, bucket, message.patience).await;
+        updated.map(|_| ())
     }
 
     /// Deletes a message of ours. One that is gone already is as good as deleted.
@@ -114,7 +123,8 @@ impl SlackClient {
         }
         let method = "conversations.open";
         let body = json!({"users": user});
-        let opened: Opened = self.write(method, body, Safety::Repeatable, Bucket::slack(method)).await?;
+        let opened: Opened =
+            self.write(method, body, Safety::Repeatable, Bucket::slack(method), None).await?;
         Ok(opened.channel.id)
     }
 
@@ -181,7 +191,7 @@ impl SlackClient {
     }
 
     async fn done(&self, method: &'static str, body: Value, safety: Safety) -> Result<(), SourceError> {
-        self.write::<Nothing>(method, body, safety, Bucket::slack(method)).await.map(|_| ())
+        self.write::<Nothing>(method, body, safety, Bucket::slack(method), None).await.map(|_| ())
     }
 
     /// Slack's own hosts over TLS, or wherever the API was configured to be.

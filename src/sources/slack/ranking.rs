@@ -21,6 +21,10 @@ use super::wire::WireMessage;
 /// How long a channel that knows its threads waits for the others to know theirs.
 const FOR_THE_OTHERS: Duration = Duration::from_secs(2);
 
+/// Calls that no run reads with: whoever posts may have to look whether it did already, and an answer that is
+/// ready must not wait a minute for that.
+const FOR_LOOKING: usize = 4;
+
 /// How the channels of one run share the threads that may be opened.
 #[derive(Debug)]
 pub(in crate::sources) struct Budget {
@@ -58,7 +62,8 @@ impl Budget {
 
     /// Grants what is free to those who ask.
     fn settle(&self, state: &mut State) {
-        let free = self.door.free(&Bucket::slack("conversations.replies")).saturating_sub(state.promised);
+        let free = self.door.free(&Bucket::slack("conversations.replies"));
+        let free = free.saturating_sub(state.promised + FOR_LOOKING);
         // Those who are late have had no say: up to half of the calls, one for each, are kept for them.
         let free = free - state.to_come.min(free / 2);
         let asking = std::mem::take(&mut state.asking);

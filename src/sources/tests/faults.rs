@@ -120,6 +120,7 @@ fn message() -> NewMessage {
         text: "Two things need you".to_owned(),
         blocks: Some(json!([])),
         metadata: Some(json!({"event_type": "caughtup_digest", "event_payload": {}})),
+        patience: None,
     }
 }
 

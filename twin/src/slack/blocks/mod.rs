@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+mod charts;
 mod check;
 mod elements;
 mod kinds;
@@ -89,6 +90,7 @@ fn check_up_to(blocks: &Value, most: usize) -> Result<(), Faults> {
     for (at, block) in list.iter().enumerate() {
         let place = format!("/blocks/{at}");
         checker.block(block, &place);
+        charts::check_series(block, &place, &mut checker);
         if let Some(id) = block.get("block_id").and_then(Value::as_str)
             && !id.is_empty()
             && !ids.insert(id)

@@ -1,7 +1,7 @@
 //! How a shape is written down, and which type has which: the official schema's properties, the
 //! reference's limits.
 
-use super::{elements, kinds, rich};
+use super::{charts, elements, kinds, rich};
 
 /// What a property may be.
 pub(super) enum Rule {
@@ -88,6 +88,9 @@ pub(super) fn of(kind: &str) -> Option<&'static Shape> {
         "context" => &kinds::CONTEXT,
         "context_actions" => &kinds::CONTEXT_ACTIONS,
         "data_table" => &kinds::DATA_TABLE,
+        "data_visualization" => &charts::DATA_VISUALIZATION,
+        "pie" => &charts::PIE,
+        "bar" | "area" | "line" => &charts::XY,
         "divider" => &kinds::DIVIDER,
         "file" => &kinds::FILE,
         "header" => &kinds::HEADER,

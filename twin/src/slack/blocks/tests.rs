@@ -26,6 +26,9 @@ fn takes_what_the_reference_shows() {
         {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": [
             {"type": "rich_text_section", "elements": [{"type": "text", "text": "a", "style": {"bold": true}}]}]}]},
         {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}, {"type": "raw_text", "text": ""}]]},
+        {"type": "data_visualization", "title": "Burn-down", "chart": {"type": "line",
+            "series": [{"name": "left", "data": [{"label": "Mon", "value": 40}, {"label": "Tue", "value": 31.5}]}],
+            "axis_config": {"categories": ["Mon", "Tue"], "y_label": "points"}}},
         {"type": "plan", "title": "Working", "tasks": [
             {"type": "task_card", "task_id": "1", "title": "x", "status": "in_progress"}]},
     ]))
@@ -48,6 +51,16 @@ fn refuses_by_kind_of_fault() {
         json!([{"type": "actions", "elements": [button]}])
     };
     let cases = [
+        (
+            json!([{"type": "data_visualization", "title": "x", "chart": {"type": "bar",
+                "series": [{"name": "left", "data": [{"label": "Mon", "value": 1}]}],
+                "axis_config": {"categories": ["Mon", "Tue"]}}}]),
+            "data labels must match",
+        ),
+        (
+            json!([{"type": "data_visualization", "title": "x", "chart": {"type": "donut"}}]),
+            "unsupported type: donut",
+        ),
         (json!([{"type": "sectoin"}]), "unsupported type: sectoin"),
         (json!([{"type": "section"}]), "missing required field: text or fields"),
         (json!([{"type": "divider", "colour": "red"}]), "invalid additional property: colour"),
