@@ -2,15 +2,27 @@
 
 mod daily_assistant;
 mod daily_update;
+mod eod_summary;
 mod history;
+mod initiative_check;
+mod initiatives;
+mod listing;
+mod news;
 mod program_monitor;
 mod reading;
+mod roadmap;
+mod sprint_board;
+mod sprints;
+mod standup;
+mod standup_note;
+mod tech_roadmap;
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
 
+use crate::config::{Only, PublishTarget, Team};
 use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds};
 use crate::sources::Sources;
 
@@ -19,6 +31,8 @@ use crate::sources::Sources;
 pub enum Scope {
     /// Once.
     Once,
+    /// Once for all programs in question together; not at all when there is none.
+    OverPrograms,
     /// Once for every program in question.
     PerProgram,
 }
@@ -50,9 +64,13 @@ pub struct Brief {
     /// Every program in question.
     pub programs: Vec<Program>,
     /// The team whose sprint it is about.
-    pub team: Option<crate::config::Team>,
+    pub team: Option<Team>,
+    /// Which pages are kept, and what is on them.
+    pub publish: Vec<PublishTarget>,
     /// The Jira field that holds target dates, by name or id.
     pub target_field: String,
+    /// The Jira field that holds story points, by name or id.
+    pub points_field: String,
     /// The rules' thresholds.
     pub thresholds: Thresholds,
     /// The zone in which days begin.
@@ -61,13 +79,40 @@ pub struct Brief {
     pub sources: Arc<Sources>,
 }
 
-/// Every agent that works, in the order in which their sections are shown.
-pub const REGISTRY: &[&dyn Agent] =
-    &[&daily_assistant::DailyAssistant, &program_monitor::ProgramMonitor, &daily_update::DailyUpdate];
+impl Brief {
+    /// What narrows the page of an agent, if anything does.
+    fn only(&self, agent: AgentName) -> Option<&Only> {
+        let target = self.publish.iter().find(|target| target.agent == agent)?;
+        (!target.only.is_empty()).then_some(&target.only)
+    }
+}
 
-/// The agent of this name, if it works yet.
-pub fn find(name: AgentName) -> Option<&'static dyn Agent> {
-    REGISTRY.iter().copied().find(|agent| agent.name() == name)
+/// Every agent, in the order in which their sections are shown.
+pub const REGISTRY: &[&dyn Agent] = &[
+    &daily_assistant::DailyAssistant,
+    &program_monitor::ProgramMonitor,
+    &sprint_board::SprintBoard,
+    &roadmap::Roadmap,
+    &tech_roadmap::TechRoadmap,
+    &daily_update::DailyUpdate,
+    &eod_summary::EodSummary,
+    &initiative_check::InitiativeCheck,
+    &standup_note::StandupNote,
+];
+
+/// The agent of this name.
+pub fn named(name: AgentName) -> &'static dyn Agent {
+    match name {
+        AgentName::DailyAssistant => &daily_assistant::DailyAssistant,
+        AgentName::ProgramMonitor => &program_monitor::ProgramMonitor,
+        AgentName::SprintBoard => &sprint_board::SprintBoard,
+        AgentName::Roadmap => &roadmap::Roadmap,
+        AgentName::TechRoadmap => &tech_roadmap::TechRoadmap,
+        AgentName::DailyUpdate => &daily_update::DailyUpdate,
+        AgentName::EodSummary => &eod_summary::EodSummary,
+        AgentName::InitiativeCheck => &initiative_check::InitiativeCheck,
+        AgentName::StandupNote => &standup_note::StandupNote,
+    }
 }
 
 /// A program of no name, for agents whose facts are not about one.

@@ -86,6 +86,35 @@ pub fn gap(agent: AgentName, error: &SourceError) -> Gap {
     Gap { agent, source: Some(error.origin), reason: error.detail.clone() }
 }
 
+/// Facts of which nothing has been read yet.
+pub fn facts(brief: &Brief, program: Program, people: Arc<People>) -> Facts {
+    Facts {
+        now: brief.request.at,
+        zone: brief.zone.clone(),
+        window: brief.request.window,
+        thresholds: brief.thresholds,
+        program,
+        reader: brief.reader.as_ref().map(|reader| reader.id.clone()),
+        site: brief.sources.site(),
+        people,
+        channels: BTreeMap::new(),
+        messages: Vec::new(),
+        issues: BTreeMap::new(),
+        initiatives: Vec::new(),
+        in_sprint: BTreeSet::new(),
+        pages: Vec::new(),
+        blind: Blind::default(),
+    }
+}
+
+/// The workspace's people; nobody, and a gap, where Slack does not say.
+pub async fn people(brief: &Brief, agent: AgentName, gaps: &mut Vec<Gap>) -> Arc<People> {
+    brief.sources.people().await.unwrap_or_else(|error| {
+        gaps.push(gap(agent, &error));
+        Arc::default()
+    })
+}
+
 /// The instant so many days before the request.
 fn back(brief: &Brief, days: u32) -> jiff::Timestamp {
     let span = jiff::SignedDuration::from_hours(24 * i64::from(days));
@@ -124,14 +153,6 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         }
     }
     let facts = Facts {
-        now: brief.request.at,
-        zone: brief.zone.clone(),
-        window: brief.request.window,
-        thresholds: brief.thresholds,
-        program: program.clone(),
-        reader: brief.reader.as_ref().map(|reader| reader.id.clone()),
-        site: sources.site(),
-        people,
         channels: channels.channels,
         messages: channels.messages,
         issues,
@@ -139,6 +160,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         in_sprint,
         pages: tracked,
         blind,
+        ..facts(brief, program.clone(), people)
     };
     gaps.dedup();
     ProgramRead { facts, sprints, gaps }

@@ -71,7 +71,11 @@ impl Click {
     pub fn job(&self) -> NewJob {
         let Self { user, channel, message, action, at, .. } = self;
         let payload = serde_json::to_value(self).unwrap_or_default();
-        NewJob { key: format!("click:{channel}:{message}:{action}:{user}:{at}"), kind: CLICK.to_owned(), payload }
+        NewJob {
+            key: format!("click:{channel}:{message}:{action}:{user}:{at}"),
+            kind: CLICK.to_owned(),
+            payload,
+        }
     }
 }
 
@@ -145,7 +149,8 @@ impl Threads {
             Pressed::Alone(text) => return self.posting.respond(&click.response_url, text).await,
             Pressed::Here(post) => post,
         };
-        let spot = Spot { channel: click.channel.clone(), thread: Some(click.thread.unwrap_or(click.message)) };
+        let spot =
+            Spot { channel: click.channel.clone(), thread: Some(click.thread.unwrap_or(click.message)) };
         let part = Part { run: run_id, number: 0 };
         if (look || job.attempt > 1) && self.posting.find(&spot, part, job.since).await?.is_some() {
             return Ok(());

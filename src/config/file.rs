@@ -6,12 +6,12 @@ use std::time::Duration;
 use url::Url;
 
 use super::problems::{Problems, Wrong, shown};
-use super::reading::Section;
+use super::reading::{At, Section};
 use super::secrets::{Env, secret, slack_token};
 use super::values;
 use super::{
-    Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Price, PublishTarget, Slack, StoreUrl, Team,
-    asking, programs,
+    Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Only, Price, PublishTarget, Slack, StoreUrl,
+    Team, asking, programs,
 };
 use crate::domain::{AgentName, Thresholds};
 
@@ -249,7 +249,7 @@ fn publish(section: Section<'_>) -> Vec<PublishTarget> {
 fn publish_target(section: Section<'_>, agent: Option<AgentName>) -> Option<PublishTarget> {
     let page = section.digits("page").and_then(|at| at.value.parse().ok());
     let [space, title, parent] = ["space", "title", "parent"].map(|key| section.text(key).map(|at| at.value));
-    let labels = section.texts("labels").into_iter().map(|at| at.value).collect();
+    let only = only(&section, agent);
     match (&page, &space, &title) {
         (Some(_), None, None) if parent.is_none() => {}
         (Some(_), _, _) => {
@@ -264,7 +264,22 @@ fn publish_target(section: Section<'_>, agent: Option<AgentName>) -> Option<Publ
         }
     }
     section.close();
-    Some(PublishTarget { agent: agent?, page, space, title, parent, labels })
+    Some(PublishTarget { agent: agent?, page, space, title, parent, only })
+}
+
+/// What narrows a roadmap; a sprint board shows its sprint, whole.
+fn only(section: &Section<'_>, agent: Option<AgentName>) -> Only {
+    let labels = section.texts("labels");
+    let components = section.texts("components");
+    let jql = section.text("jql");
+    if agent == Some(AgentName::SprintBoard) {
+        for at in labels.first().into_iter().chain(components.first()).chain(jql.as_ref()) {
+            let fix = "remove it; [publish.roadmap] and [publish.tech-roadmap] can be narrowed so";
+            section.wrong_at(at, Wrong::new("narrows nothing: a sprint board shows its whole sprint", fix));
+        }
+    }
+    let texts = |list: Vec<At<String>>| list.into_iter().map(|at| at.value).collect();
+    Only { labels: texts(labels), components: texts(components), jql: jql.map(|at| at.value) }
 }
 
 fn rules(section: Section<'_>) -> Thresholds {

@@ -255,8 +255,26 @@ pub struct PublishTarget {
     pub title: Option<String>,
     /// Its parent's title or id.
     pub parent: Option<String>,
-    /// Only issues with one of these labels.
+    /// Which of a program's initiatives are on it.
+    pub only: Only,
+}
+
+/// Which of a program's initiatives a page is about: those that satisfy everything that is said here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Only {
+    /// With one of these labels.
     pub labels: Vec<String>,
+    /// With one of these components.
+    pub components: Vec<String>,
+    /// That this query returns as well.
+    pub jql: Option<String>,
+}
+
+impl Only {
+    /// Whether it says nothing, so that everything is on the page.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.components.is_empty() && self.jql.is_none()
+    }
 }
 
 /// A compound request of the user's own.

@@ -45,6 +45,18 @@ fn the_examples_model_is_valid_too() {
 }
 
 #[test]
+fn a_roadmap_is_narrowed_by_labels_components_and_a_query() {
+    let text = format!(
+        "{SITE}[publish.tech-roadmap]\npage = \"1\"\nlabels = [\"tech\"]\ncomponents = [\"Network\"]\njql = \"priority = High\"\n"
+    );
+    let only = load(&text, &[]).unwrap().publish.remove(0).only;
+    assert_eq!((only.labels, only.components), (vec!["tech".to_owned()], vec!["Network".to_owned()]));
+    assert_eq!(only.jql.as_deref(), Some("priority = High"));
+    let everything = format!("{SITE}[publish.roadmap]\npage = \"1\"\n");
+    assert!(load(&everything, &[]).unwrap().publish.remove(0).only.is_empty());
+}
+
+#[test]
 fn a_site_alone_is_enough() {
     let config = load(SITE, &[]).unwrap();
     assert_eq!(config.rules, Thresholds::default());
@@ -106,6 +118,10 @@ page = "1"
 
 [publish.roadmap]
 space = "ENG"
+
+[publish.sprint-board]
+page = "2"
+labels = ["tech"]
 
 [[workflow]]
 name = "full status"

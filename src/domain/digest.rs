@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentName, Finding, Request, Rule, RunId, Section, Source, SummaryLine, Topic};
+use super::{AgentName, Finding, ProgramKey, Request, Rule, RunId, Section, Source, SummaryLine, Topic};
 
 /// Something that could not be read or done, named for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -107,6 +107,14 @@ pub struct Coverage {
 }
 
 impl Digest {
+    /// The programs that were checked by every rule: only of those is it known which risks are gone.
+    pub fn checked_programs(&self) -> &[ProgramKey] {
+        match self.request.asked.agents.contains(&AgentName::ProgramMonitor) {
+            true => &self.request.asked.programs,
+            false => &[],
+        }
+    }
+
     /// The findings that a reader is shown as risks: those that are not folded under another, and that
     /// the digest does not say already among what needs them.
     pub fn risks(&self) -> impl Iterator<Item = &Finding> {

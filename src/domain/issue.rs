@@ -122,6 +122,8 @@ pub struct Issue {
     pub priority: Option<String>,
     /// Its labels.
     pub labels: Vec<String>,
+    /// The names of its components.
+    pub components: Vec<String>,
     /// The issue above it.
     pub parent: Option<IssueKey>,
     /// The due date field.

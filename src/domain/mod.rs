@@ -21,6 +21,7 @@ mod request;
 mod section;
 mod signal;
 mod span;
+mod workdays;
 
 pub use agent::AgentName;
 pub use chart::{Chart, ChartKind, Series};
@@ -45,3 +46,4 @@ pub use request::{Asked, Audience, Request, Understood, Window, WindowOrigin};
 pub use section::{Block, Line, Report, Section, SummaryLine, Topic};
 pub use signal::{Signal, SignalKind};
 pub use span::span;
+pub use workdays::{day_begins, is_workday, workday_after, workday_before, workdays, workdays_between};

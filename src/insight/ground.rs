@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use super::initiative::{Tree, waits};
 use super::people_of_jira::{display_name, slack_id};
 use super::signals::blocker_phrase;
 use super::talk::{Talk, person};
 use super::{Facts, Links, MessageId, cite};
 use crate::domain::{
-    Change, Confidence, Evidence, Finding, Issue, IssueKey, IssueLink, LinkDirection, Message, Prose, Rule,
-    Severity, Signal, SignalKind, TrackedPage, UserId, defang, shorten,
+    Change, Confidence, Evidence, Finding, Issue, IssueKey, Message, Prose, Rule, Severity, Signal,
+    SignalKind, TrackedPage, UserId, defang, shorten,
 };
 
 /// The facts, joined, with the day that it is.
@@ -23,7 +24,7 @@ pub(super) struct Ground<'a> {
     pub(super) signals: &'a [Signal],
     /// Today in the facts' zone.
     pub(super) today: Date,
-    children: BTreeMap<&'a IssueKey, Vec<&'a Issue>>,
+    tree: Tree<'a>,
     about: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     blockers: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     /// Per issue: the first messages of the threads about it whose replies were not all read.
@@ -34,12 +35,6 @@ pub(super) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     pub(super) fn new(facts: &'a Facts, talk: &'a Talk<'a>, links: &'a Links, signals: &'a [Signal]) -> Self {
-        let mut children: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for issue in facts.issues.values() {
-            if let Some(parent) = &issue.parent {
-                children.entry(parent).or_default().push(issue);
-            }
-        }
         let today = facts.now.to_zoned(facts.zone.clone()).date();
         let ground = Self {
             facts,
@@ -47,11 +42,11 @@ impl<'a> Ground<'a> {
             links,
             signals,
             today,
-            children,
+            tree: Tree::of(&facts.issues),
             about: BTreeMap::new(),
             blockers: BTreeMap::new(),
             unread: unread(talk, links),
-            waits: waits(facts),
+            waits: waits(&facts.issues),
         };
         let mut blockers: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for signal in ground.standing(SignalKind::Blocker) {
@@ -113,19 +108,7 @@ impl<'a> Ground<'a> {
 
     /// Everything below an issue, however deep.
     pub(super) fn below(&self, key: &IssueKey) -> Vec<&'a Issue> {
-        let mut found = Vec::new();
-        let mut seen = BTreeSet::from([key]);
-        let mut next = vec![key];
-        while let Some(parent) = next.pop() {
-            for child in self.children.get(parent).into_iter().flatten() {
-                // Two issues that are each other's parents would never end.
-                if seen.insert(&child.key) {
-                    found.push(*child);
-                    next.push(&child.key);
-                }
-            }
-        }
-        found
+        self.tree.below(key)
     }
 
     /// The open issues that rules about dates and owners cover: initiatives, what is below them, and the active sprints.
@@ -337,24 +320,6 @@ fn unread<'a>(talk: &Talk<'a>, links: &'a Links) -> BTreeMap<&'a IssueKey, Vec<&
         roots.filter(|root| talk.thread_cut_short(&root.channel, root.ts)).collect()
     };
     links.by_issue.iter().map(|(key, ids)| (key, about(ids))).collect()
-}
-
-fn waits(facts: &Facts) -> BTreeMap<&IssueKey, BTreeSet<&IssueKey>> {
-    let blocks = |link: &IssueLink| {
-        let says = |text: &str| text.to_lowercase().contains("block");
-        says(&link.kind) || says(&link.reads)
-    };
-    let mut waits: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for issue in facts.issues.values() {
-        for link in issue.links.iter().filter(|link| blocks(link) && link.other != issue.key) {
-            let (waiting, other) = match link.direction {
-                LinkDirection::Inward => (&issue.key, &link.other),
-                LinkDirection::Outward => (&link.other, &issue.key),
-            };
-            waits.entry(waiting).or_default().insert(other);
-        }
-    }
-    waits
 }
 
 /// `3 days`, `1 day`.

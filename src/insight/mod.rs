@@ -5,6 +5,8 @@
 pub mod cite;
 mod fold;
 mod ground;
+pub mod health;
+mod initiative;
 mod linking;
 mod mrkdwn;
 mod people_of_jira;
@@ -12,10 +14,11 @@ mod people_of_jira;
 mod properties;
 mod rules;
 mod signals;
+pub mod sprint;
 mod talk;
 mod tracking;
 #[cfg(test)]
-mod world;
+pub(crate) mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,6 +31,7 @@ use crate::domain::{
     TrackedPage, UserId, Window,
 };
 
+pub use initiative::{Progress, Tree, waits};
 pub use mrkdwn::{EXCERPT, excerpt, plain};
 pub use people_of_jira::{display_name, slack_id};
 pub use rules::names as rules_that_work;

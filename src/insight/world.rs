@@ -64,6 +64,7 @@ pub(crate) fn issue(key: &str) -> Issue {
         reporter: None,
         priority: None,
         labels: Vec::new(),
+        components: Vec::new(),
         parent: None,
         due: None,
         target: None,

@@ -135,6 +135,7 @@ impl Wall<'_> {
             thread,
             text: part.text.clone(),
             blocks: Some(part.blocks.clone()),
+            patience: None,
             metadata: Some(json!({
                 "event_type": EVENT,
                 "event_payload": {"key": self.draft.key, "part": number, "hash": hash, "run_id": self.errand.run},

@@ -76,7 +76,7 @@ pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<Sla
     }
     let offered = published_blocks(&digest.published, &telling);
     if !offered.is_empty() {
-        let packed = Packed { plainer: offered.clone(), blocks: offered, charts: 0 };
+        let packed = Packed { plainer: offered.clone(), blocks: offered, ..Packed::default() };
         replies.push(("Published".to_owned(), packed));
     }
     let parts = replies.into_iter().enumerate().map(|(index, (title, packed))| SlackMessage {

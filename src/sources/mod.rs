@@ -34,7 +34,7 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::domain::{
     Audience, BoardId, Channel, ChannelId, Clock, Coverage, Issue, IssueKey, JiraUser, Message, PageId,
-    People, Program, ProgramKey, Sprint, TrackedPage, Usage, UserId,
+    People, Program, ProgramKey, Sprint, SprintId, TrackedPage, Usage, UserId,
 };
 use crate::store::Store;
 
@@ -105,7 +105,10 @@ struct Asked {
     everywhere: Once<(), Channels>,
     scans: Once<ChannelId, ChannelScan>,
     roadmaps: Once<ProgramKey, Roadmap>,
+    narrowed: Once<(ProgramKey, String), BTreeSet<IssueKey>>,
     sprints: Once<BoardId, Vec<SprintWork>>,
+    next_sprints: Once<BoardId, Option<Sprint>>,
+    taken_out: Once<(BoardId, SprintId), Vec<Issue>>,
     accounts: Once<String, Option<JiraUser>>,
     assigned: Once<String, Vec<Issue>>,
     issues: Once<Vec<IssueKey>, BTreeMap<IssueKey, Issue>>,
@@ -198,6 +201,22 @@ impl Sources {
     /// A board's active sprints, usually one, with their issues.
     pub async fn active_sprints(&self, board: BoardId) -> Shared<Vec<SprintWork>> {
         self.asked.sprints.get(board, Box::pin(jira::active_sprints(self, board))).await
+    }
+
+    /// Those of a program's initiatives that a further query returns as well.
+    pub async fn narrowed(&self, program: &Program, jql: &str) -> Shared<BTreeSet<IssueKey>> {
+        let key = (program.key.clone(), jql.to_owned());
+        self.asked.narrowed.get(key, Box::pin(jira::narrowed(self, program, jql))).await
+    }
+
+    /// The sprint that is planned next on a board.
+    pub async fn next_sprint(&self, board: BoardId) -> Shared<Option<Sprint>> {
+        self.asked.next_sprints.get(board, Box::pin(jira::next_sprint(self, board))).await
+    }
+
+    /// The issues of a board that were in a sprint after it began and are not now, with histories.
+    pub async fn taken_out(&self, board: BoardId, sprint: &Sprint) -> Shared<Vec<Issue>> {
+        self.asked.taken_out.get((board, sprint.id), Box::pin(jira::taken_out(self, board, sprint))).await
     }
 
     /// Issues by key, those that exist; asked in one call for all that are not known yet.

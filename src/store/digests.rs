@@ -26,7 +26,7 @@ pub struct DigestRecord {
     pub at: Timestamp,
     /// The run that made it.
     pub run_id: RunId,
-    /// The programs that it looked at.
+    /// The programs that it checked by every rule.
     #[serde(default)]
     pub programs: Vec<ProgramKey>,
     /// Its findings; once stored, also what was known of programs that it did not look at.
@@ -44,7 +44,7 @@ impl DigestRecord {
         Self {
             at: digest.request.window.until,
             run_id: digest.run_id.clone(),
-            programs: digest.request.asked.programs.clone(),
+            programs: digest.checked_programs().to_vec(),
             findings: digest.findings.iter().map(known).collect(),
         }
     }
@@ -52,7 +52,8 @@ impl DigestRecord {
     /// Its findings and, of programs that it did not look at, those of the digest before.
     fn with_unseen(&self, before: Option<Self>) -> Vec<KnownFinding> {
         let unseen = |finding: &KnownFinding| {
-            finding.program.as_ref().is_some_and(|program| !self.programs.contains(program))
+            let again = self.findings.iter().any(|found| found.id == finding.id);
+            !again && finding.program.as_ref().is_some_and(|program| !self.programs.contains(program))
         };
         let kept = before.into_iter().flat_map(|before| before.findings).filter(unseen);
         self.findings.iter().cloned().chain(kept).collect()

@@ -9,7 +9,7 @@ use super::understand::{self, Vocabulary};
 use super::{
     Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, headline, join, plan, words,
 };
-use crate::agents::{Brief, find};
+use crate::agents::Brief;
 use crate::domain::{
     AgentName, Asked, Audience, Draft, Gap, Person, Program, ProgramKey, Request, RunId, Standing,
     Understood, Window, WindowOrigin,
@@ -105,12 +105,6 @@ impl Case<'_> {
             Ok(programs) => programs,
             Err(hidden) => return Ok(Err(hidden)),
         };
-        // Said only now: about a program that the reader may not know of, not even this is said.
-        let missing: Vec<AgentName> =
-            asked.agents.iter().copied().filter(|name| find(*name).is_none()).collect();
-        if !missing.is_empty() {
-            return Ok(Ok(Outcome::Reply(words::not_available(&asked.name, &missing))));
-        }
         let plan = match Plan::of(&asked, &programs, &readers.audience) {
             Ok(plan) => plan,
             Err(reply) => return Ok(Ok(Outcome::Reply(reply))),
@@ -131,7 +125,9 @@ impl Case<'_> {
             program: None,
             programs: programs.clone(),
             team: config.team.clone(),
+            publish: config.publish.clone(),
             target_field: config.fields.target_date.clone(),
+            points_field: config.fields.story_points.clone(),
             thresholds: config.rules,
             zone: readers.now.time_zone().clone(),
             sources: sources.clone(),

@@ -69,7 +69,6 @@ pub fn join(joined: Joined<'_>) -> Digest {
         gaps.extend(result.report.gaps);
     }
     let findings = compare(unite(findings), known);
-    let gone = if gaps.is_empty() { gone(&findings, known, request) } else { Vec::new() };
     let summary = said_once(summary, &findings);
     let mut digest = Digest {
         run_id,
@@ -78,7 +77,7 @@ pub fn join(joined: Joined<'_>) -> Digest {
         summary,
         findings,
         compared: known.last_digest().is_some(),
-        gone,
+        gone: Vec::new(),
         sections: sections.into_iter().filter(|section: &Section| !section.blocks.is_empty()).collect(),
         gaps: distinct(gaps),
         published: Vec::new(),
@@ -86,6 +85,9 @@ pub fn join(joined: Joined<'_>) -> Digest {
         usage: sources.usage(),
         timings,
     };
+    if digest.gaps.is_empty() {
+        digest.gone = gone(&digest, known);
+    }
     digest.headline = headline::headline(&digest);
     digest
 }
@@ -121,14 +123,14 @@ fn compare(mut findings: Vec<Finding>, known: &Known) -> Vec<Finding> {
     findings
 }
 
-/// Findings of the last digest that are no more, among the programs that were looked at again.
-fn gone(findings: &[Finding], known: &Known, request: &Request) -> Vec<String> {
-    let now: HashSet<String> = findings.iter().map(Finding::id).collect();
-    let looked_at = |program: &Option<ProgramKey>| {
-        program.as_ref().is_some_and(|key| request.asked.programs.contains(key))
+/// Findings of the last digest that are no more, among the programs that were checked again.
+fn gone(digest: &Digest, known: &Known) -> Vec<String> {
+    let now: HashSet<String> = digest.findings.iter().map(Finding::id).collect();
+    let checked = |program: &Option<ProgramKey>| {
+        program.as_ref().is_some_and(|key| digest.checked_programs().contains(key))
     };
     let before = known.last.iter().flat_map(|last| &last.findings);
-    before.filter(|f| looked_at(&f.program) && !now.contains(&f.id)).map(|f| f.id.clone()).collect()
+    before.filter(|f| checked(&f.program) && !now.contains(&f.id)).map(|f| f.id.clone()).collect()
 }
 
 /// Most important first; what two agents noticed, or what a finding says anyway, is said once. What

@@ -1,6 +1,6 @@
 //! From what is asked to who works: agents, once or per program.
 
-use crate::agents::{Agent, Scope, find};
+use crate::agents::{Agent, Scope, named};
 use crate::domain::{AgentName, Asked, Audience, Program, ProgramKey};
 use crate::sources::{Missing, SourceError, Sources};
 
@@ -18,6 +18,7 @@ pub struct Task {
 pub struct Plan {
     /// The pieces of work; all are done at once.
     pub tasks: Vec<Task>,
+    programs: Vec<ProgramKey>,
 }
 
 impl Plan {
@@ -28,14 +29,21 @@ impl Plan {
     pub fn of(asked: &Asked, programs: &[Program], audience: &Audience) -> Result<Self, String> {
         let personal = matches!(audience, Audience::Reader(_));
         let mut tasks = Vec::new();
-        for agent in asked.agents.iter().filter_map(|name| find(*name)) {
+        let mut about_programs = false;
+        for agent in asked.agents.iter().map(|name| named(*name)) {
             // What is personal never goes to a channel.
             if agent.name() == AgentName::DailyAssistant && !personal {
                 continue;
             }
             match agent.scope() {
                 Scope::Once => tasks.push(Task { agent, program: None }),
+                Scope::OverPrograms if programs.is_empty() => {}
+                Scope::OverPrograms => {
+                    about_programs = true;
+                    tasks.push(Task { agent, program: None });
+                }
                 Scope::PerProgram => {
+                    about_programs = true;
                     tasks.extend(
                         programs.iter().map(|program| Task { agent, program: Some(program.clone()) }),
                     );
@@ -43,7 +51,8 @@ impl Plan {
             }
         }
         if !tasks.is_empty() {
-            return Ok(Self { tasks });
+            let programs = programs.iter().filter(|_| about_programs).map(|program| program.key.clone());
+            return Ok(Self { tasks, programs: programs.collect() });
         }
         Err(if asked.agents.contains(&AgentName::DailyAssistant) && !personal {
             words::personal_only().to_owned()
@@ -56,13 +65,7 @@ impl Plan {
 
     /// The programs that some agent works for.
     pub fn programs(&self) -> Vec<ProgramKey> {
-        let mut keys: Vec<ProgramKey> = Vec::new();
-        for key in self.tasks.iter().filter_map(|task| task.program.as_ref()).map(|program| &program.key) {
-            if !keys.contains(key) {
-                keys.push(key.clone());
-            }
-        }
-        keys
+        self.programs.clone()
     }
 }
 

@@ -3,10 +3,10 @@
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
-use crate::agents::{REGISTRY, find};
+use crate::agents::REGISTRY;
 use crate::domain::{AgentName, Asked, RunId, Window, WindowOrigin};
 use crate::publish::Undone;
-use crate::workflows::{BUILT_IN, Workflow};
+use crate::workflows::BUILT_IN;
 
 use super::understand::Vocabulary;
 use super::{AgentState, Board};
@@ -107,7 +107,7 @@ fn moment(at: Timestamp, zone: &TimeZone, now: &Zoned) -> String {
 /// What can be asked. `programs` are the names of those that whoever asks may know of.
 pub fn help(vocabulary: &Vocabulary, programs: &[String]) -> String {
     let workflows: Vec<String> =
-        available().map(|workflow| format!("• “{}”: {}", workflow.said, workflow.describes)).collect();
+        BUILT_IN.iter().map(|workflow| format!("• “{}”: {}", workflow.said, workflow.describes)).collect();
     let agents: Vec<String> =
         REGISTRY.iter().map(|agent| format!("• “{}”: {}", spoken(agent.name()), agent.describes())).collect();
     let own = vocabulary.own_workflows();
@@ -127,7 +127,8 @@ pub fn help(vocabulary: &Vocabulary, programs: &[String]) -> String {
 pub fn not_understood(why: Option<&str>, vocabulary: &Vocabulary, programs: &[String]) -> String {
     let why = why.unwrap_or("I'm not sure what you'd like me to do.");
     let own = vocabulary.own_workflows().into_iter().map(|name| format!("“{name}”"));
-    let said: Vec<String> = available().map(|workflow| format!("“{}”", workflow.said)).chain(own).collect();
+    let said: Vec<String> =
+        BUILT_IN.iter().map(|workflow| format!("“{}”", workflow.said)).chain(own).collect();
     let agents: Vec<String> = REGISTRY.iter().map(|agent| spoken(agent.name())).collect();
     format!(
         "{why} I haven't done anything. You can ask for {}.\nOr for one of these: {}.{}\nSay “help” for more.",
@@ -135,11 +136,6 @@ pub fn not_understood(why: Option<&str>, vocabulary: &Vocabulary, programs: &[St
         agents.join(", "),
         programs_line(programs),
     )
-}
-
-/// The built-in workflows whose agents all work.
-fn available() -> impl Iterator<Item = &'static Workflow> {
-    BUILT_IN.iter().filter(|workflow| workflow.agents.iter().all(|agent| find(*agent).is_some()))
 }
 
 /// An agent's name as one would say it: `program monitor`.
@@ -165,18 +161,6 @@ pub fn guest_refused() -> &'static str {
 /// What somebody of another organisation is told.
 pub fn outsider_refused() -> &'static str {
     "Sorry, I only answer people of the organisation that runs me. Your contact there can ask me and pass on what you need."
-}
-
-/// What is said when some of the agents that were asked do not work yet.
-pub fn not_available(name: &str, missing: &[AgentName]) -> String {
-    let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
-    let are = if names.len() == 1 { "is" } else { "are" };
-    let said: Vec<String> = available().map(|workflow| format!("“{}”", workflow.said)).collect();
-    format!(
-        "“{name}” isn't available yet: {} {are} still to come. I haven't done anything. Until then, try {}.",
-        listed(&names, "and"),
-        listed(&said, "or"),
-    )
 }
 
 /// The answer in a channel to what is for one person only.
@@ -309,15 +293,12 @@ mod tests {
 
     #[test]
     fn what_people_are_told() {
-        let asked = vocabulary().asked_by_name("full-status").unwrap();
-        let missing = [AgentName::SprintBoard, AgentName::Roadmap];
         let all = [
             help(&vocabulary(), &["Data Center Transition".to_owned()]),
             not_understood(None, &vocabulary(), &[]),
             not_understood(Some("I don't know a program called “zebra”."), &vocabulary(), &[]),
             guest_refused().to_owned(),
             outsider_refused().to_owned(),
-            not_available(&asked.name, &missing),
             posted_elsewhere().to_owned(),
             run_failed(&"01JD0000000000000000000000".parse().unwrap()),
             account_refused().to_owned(),

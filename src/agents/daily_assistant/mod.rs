@@ -4,14 +4,14 @@
 mod conversations;
 mod issues;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
+use super::listing::{LINES, list};
 use super::{Agent, Brief, Scope, reading};
 use crate::domain::{
-    AgentName, Block, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Topic,
+    AgentName, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Topic,
 };
 use crate::insight::Facts;
 use crate::sources::both;
@@ -56,8 +56,8 @@ impl Agent for DailyAssistant {
             let findings =
                 findings.filter(|finding| conversations::put_to(finding, &insight.signals, reader)).collect();
             let mut blocks = Vec::new();
-            list(&mut blocks, "Your threads", news.threads);
-            list(&mut blocks, "Your issues", issues::moved(&mine, &facts, reader));
+            list(&mut blocks, "Your threads", news.threads, LINES);
+            list(&mut blocks, "Your issues", issues::moved(&mine, &facts, reader), LINES);
             let section =
                 Section { agent: self.name(), program: None, title: "Your briefing".to_owned(), blocks };
             gaps.dedup();
@@ -69,16 +69,6 @@ impl Agent for DailyAssistant {
 /// A line of the digest that the reader has to act on.
 fn needs_you(weight: i32, subject: String, line: Line) -> SummaryLine {
     SummaryLine { topic: Topic::NeedsYou, weight, subject, line }
-}
-
-/// How many lines a list has.
-const LINES: usize = 12;
-
-fn list(blocks: &mut Vec<Block>, title: &str, lines: Vec<Line>) {
-    if !lines.is_empty() {
-        blocks.push(Block::Heading(title.to_owned()));
-        blocks.extend(lines.into_iter().take(LINES).map(Block::Bullet));
-    }
 }
 
 /// Everything that was said where the reader may read.
@@ -105,21 +95,10 @@ async fn conversations(brief: &Brief, reader: &Person) -> (Facts, Vec<Gap>) {
     let read = reading::channels(brief, agent, &names).await;
     gaps.extend(read.gaps);
     let facts = Facts {
-        now: brief.request.at,
-        zone: brief.zone.clone(),
-        window: brief.request.window,
-        thresholds: brief.thresholds,
-        program: super::nobody(),
-        reader: Some(reader.id.clone()),
-        site: brief.sources.site(),
-        people,
         channels: read.channels,
         messages: read.messages,
-        issues: BTreeMap::new(),
-        initiatives: Vec::new(),
-        in_sprint: std::collections::BTreeSet::new(),
-        pages: Vec::new(),
         blind: read.blind,
+        ..reading::facts(brief, super::nobody(), people)
     };
     (facts, gaps)
 }

@@ -3,42 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agents::history::{author, deadline_move, finished_in, moves_in};
+use crate::agents::listing::{LINES, list};
 use crate::domain::{
-    AgentName, Block, ChannelId, Issue, IssueKey, Line, Message, Prose, Section, SignalKind, TrackedPage,
+    AgentName, ChannelId, Issue, IssueKey, Line, Message, Prose, Section, SignalKind, TrackedPage,
 };
 use crate::insight::{Facts, Insight, cite};
-
-/// How many lines a list has; the rest is a count. A reply in a thread is read, not searched.
-const LINES: usize = 12;
 
 /// The section.
 pub fn section(facts: &Facts, insight: &Insight, target: &str) -> Section {
     let flagged: BTreeSet<&str> = insight.findings.iter().map(|finding| finding.subject.as_str()).collect();
     let mut blocks = Vec::new();
-    list(&mut blocks, "Open blockers", blockers(facts, insight, &flagged));
-    list(&mut blocks, "Coming up", coming_up(facts, &flagged));
-    list(&mut blocks, "Moved in Jira", moved(facts, target));
-    list(&mut blocks, "Changed in Confluence", pages(facts));
-    list(&mut blocks, "Talked about", channels(facts));
+    list(&mut blocks, "Open blockers", blockers(facts, insight, &flagged), LINES);
+    list(&mut blocks, "Coming up", coming_up(facts, &flagged), LINES);
+    list(&mut blocks, "Moved in Jira", moved(facts, target), LINES);
+    list(&mut blocks, "Changed in Confluence", pages(facts), LINES);
+    list(&mut blocks, "Talked about", channels(facts), LINES);
     Section {
         agent: AgentName::ProgramMonitor,
         program: Some(facts.program.key.clone()),
         title: format!("{} in detail", facts.program.name),
         blocks,
-    }
-}
-
-fn list(blocks: &mut Vec<Block>, title: &str, mut lines: Vec<Line>) {
-    if lines.is_empty() {
-        return;
-    }
-    let rest = lines.len().saturating_sub(LINES);
-    lines.truncate(LINES);
-    blocks.push(Block::Heading(title.to_owned()));
-    blocks.extend(lines.into_iter().map(Block::Bullet));
-    if rest > 0 {
-        blocks
-            .push(Block::Plain(Line { text: Prose::text(format!("and {rest} more")), evidence: Vec::new() }));
     }
 }
 

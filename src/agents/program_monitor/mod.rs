@@ -2,11 +2,10 @@
 //! where they disagree.
 
 mod detail;
-mod news;
 
 use futures::future::BoxFuture;
 
-use super::{Agent, Brief, Scope, reading};
+use super::{Agent, Brief, Scope, news, reading};
 use crate::domain::{AgentName, Report};
 
 /// Reads up to 50 channels, the roadmap, the active sprints and the tracking pages of one program.
@@ -33,8 +32,8 @@ impl Agent for ProgramMonitor {
             let read = reading::program(brief, self.name(), program).await;
             let (facts, insight) = reading::insight(read.facts).await?;
             let mut summary = news::decided(&facts, &insight);
-            summary.extend(news::shipped(&facts));
-            summary.extend(news::moved_dates(&facts, &brief.target_field));
+            summary.extend(news::shipped(&facts, |_| true));
+            summary.extend(news::moved_dates(&facts, &brief.target_field, |_| true));
             summary.extend(news::grown_sprints(&facts, &read.sprints));
             let section = detail::section(&facts, &insight, &brief.target_field);
             let mut findings = insight.findings;

@@ -13,7 +13,7 @@ const STORY_POINT_ESTIMATE_TYPE: &str = "com.pyxis.greenhopper.jira:jsw-story-po
 const STORY_POINT_ESTIMATE: &str = "Story point estimate";
 
 /// Always asked for, whatever the site's own fields are.
-const SYSTEM: [&str; 15] = [
+const SYSTEM: [&str; 16] = [
     "summary",
     "issuetype",
     "status",
@@ -21,6 +21,7 @@ const SYSTEM: [&str; 15] = [
     "reporter",
     "priority",
     "labels",
+    "components",
     "parent",
     "duedate",
     "created",

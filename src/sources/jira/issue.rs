@@ -68,6 +68,7 @@ pub fn issue(value: &Value, reading: Reading<'_>) -> Option<ReadIssue> {
         reporter: fields.get("reporter").and_then(user),
         priority: name_of(fields.get("priority")),
         labels: labels(fields.get("labels")),
+        components: components(fields.get("components")),
         parent: fields
             .get("parent")
             .and_then(|p| p.get("key"))
@@ -235,6 +236,10 @@ fn shown(value: &Value) -> Option<String> {
 
 fn labels(value: Option<&Value>) -> Vec<String> {
     value.map(as_list).unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn components(value: Option<&Value>) -> Vec<String> {
+    value.map(as_list).unwrap_or_default().iter().filter_map(|one| name_of(Some(one))).collect()
 }
 
 fn as_list(value: &Value) -> &[Value] {

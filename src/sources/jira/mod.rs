@@ -10,6 +10,7 @@ mod comments;
 mod fields;
 mod history;
 mod issue;
+mod jql;
 mod paging;
 mod people;
 mod reader;
@@ -30,5 +31,5 @@ pub use when::{day, instant};
 
 pub(super) use accounts::{account_by_email, assigned};
 pub(super) use reader::{fields, issues_by_key};
-pub(super) use roadmap::roadmap;
-pub(super) use sprints::active_sprints;
+pub(super) use roadmap::{narrowed, roadmap};
+pub(super) use sprints::{active_sprints, next_sprint, taken_out};

@@ -6,6 +6,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
 use super::issue::ReadIssue;
+use super::jql;
 use super::reader::Jira;
 use crate::domain::{Issue, IssueKey, Program};
 use crate::sources::timeline::both;
@@ -31,6 +32,26 @@ pub(in crate::sources) async fn roadmap(
     let seen = initiatives.iter().cloned().collect();
     let issues = with_everything_below(&jira, top, seen, 0).await?;
     Ok(Roadmap { initiatives, issues: issues.into_iter().map(|issue| (issue.key.clone(), issue)).collect() })
+}
+
+/// The initiatives of a program that another query returns as well.
+pub(in crate::sources) async fn narrowed(
+    sources: &Sources,
+    program: &Program,
+    jql: &str,
+) -> Result<BTreeSet<IssueKey>, SourceError> {
+    let Some(roadmap) = program.roadmap_jql.as_deref().filter(|jql| !jql.trim().is_empty()) else {
+        return Ok(BTreeSet::new());
+    };
+    let jira = Jira::begin(sources).await?;
+    let found = jira.search(&jql::both(roadmap, jql)).await.map_err(|error| match &error.kind {
+        ErrorKind::Refused(said) => {
+            let detail = format!("Jira refused the jql of [publish.tech-roadmap]: {said}");
+            SourceError::new(error.origin, error.kind.clone(), detail)
+        }
+        _ => error,
+    })?;
+    Ok(found.into_iter().map(|read| read.issue.key).collect())
 }
 
 /// Completes one level while the next ones are searched: neither needs the other.

@@ -1,6 +1,8 @@
-//! A program's lines in the digest itself: what was decided, what shipped, what moved.
+//! A program's lines in the digest itself, for every agent that tells them: what was decided, what
+//! shipped, what moved. What two agents tell has one subject, so that the digest says it once.
 
-use crate::agents::history::{deadline_move, finished_in, ordinal};
+use super::history::{deadline_move, finished_in, ordinal};
+use super::listing::named;
 use crate::domain::{Evidence, Issue, Line, Prose, SignalKind, SummaryLine, Topic};
 use crate::insight::{Facts, Insight, cite};
 use crate::sources::SprintWork;
@@ -42,22 +44,17 @@ fn channel_of(facts: &Facts, channel: &crate::domain::ChannelId) -> String {
     facts.channels.get(channel).map(|channel| format!(", #{}", channel.name)).unwrap_or_default()
 }
 
-/// What was finished in the window, as one line.
-pub fn shipped(facts: &Facts) -> Option<SummaryLine> {
+/// What of these issues was finished in the window, as one line.
+pub fn shipped(facts: &Facts, among: impl Fn(&Issue) -> bool) -> Option<SummaryLine> {
+    let issues = facts.issues.values().filter(|issue| among(issue));
     let mut finished: Vec<(&Issue, jiff::Timestamp)> =
-        facts.issues.values().filter_map(|issue| Some((issue, finished_in(issue, &facts.window)?))).collect();
+        issues.filter_map(|issue| Some((issue, finished_in(issue, &facts.window)?))).collect();
     if finished.is_empty() {
         return None;
     }
     // Initiatives first, then what was finished last.
     finished.sort_by_key(|(issue, at)| (!facts.initiatives.contains(&issue.key), std::cmp::Reverse(*at)));
-    let mut text = Prose::new();
-    for (index, (issue, _)) in finished.iter().take(SHIPPED_NAMED).enumerate() {
-        text = if index > 0 { text.say(", ") } else { text }.issue(issue);
-    }
-    if finished.len() > SHIPPED_NAMED {
-        text = text.say(format!(" and {} more", finished.len() - SHIPPED_NAMED));
-    }
+    let text = named(Prose::new(), &finished, SHIPPED_NAMED, |text, (issue, _)| text.issue(issue));
     let evidence: Vec<Evidence> = finished.iter().map(|(issue, _)| cite::issue(issue, facts)).collect();
     Some(SummaryLine {
         topic: Topic::Shipped,
@@ -67,9 +64,9 @@ pub fn shipped(facts: &Facts) -> Option<SummaryLine> {
     })
 }
 
-/// Deadlines that moved in the window: initiatives first, the longest moves first.
-pub fn moved_dates(facts: &Facts, target: &str) -> Vec<SummaryLine> {
-    let covered = facts.issues.values().filter(|issue| !issue.is_done());
+/// Deadlines of these issues that moved in the window: initiatives first, the longest moves first.
+pub fn moved_dates(facts: &Facts, target: &str, among: impl Fn(&Issue) -> bool) -> Vec<SummaryLine> {
+    let covered = facts.issues.values().filter(|issue| !issue.is_done() && among(issue));
     let line = |issue: &Issue| {
         let moved = deadline_move(issue, target, &facts.window)?;
         let (from, to) = (moved.from?, moved.to?);
