@@ -95,8 +95,7 @@ impl Faults {
     /// Does what somebody else does while this call comes in: one thing for one call.
     pub(crate) fn do_meanwhile(&self, vendor: &str, operation: &str, world: &mut World) {
         let here = |target: &Target| {
-            target.vendor == vendor
-                && target.operation.as_deref().is_none_or(|part| operation.contains(part))
+            target.vendor == vendor && target.operation.as_deref().is_none_or(|part| operation.contains(part))
         };
         let work = {
             let mut waiting = self.meanwhile.lock().unwrap_or_else(PoisonError::into_inner);
