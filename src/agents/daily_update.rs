@@ -3,6 +3,7 @@
 use futures::future::BoxFuture;
 
 use super::listing::said;
+use super::sprints::time_left;
 use super::standup::{self, Person, Readers, Standup};
 use super::{Agent, Brief, Scope, sprints};
 use crate::domain::{AgentName, Block, Draft, PostDraft, Report, Section, defang};
@@ -87,15 +88,10 @@ fn blocks(person: &Person<'_>, facts: &Facts, with_words: bool) -> Vec<Block> {
 }
 
 fn title(work: &SprintWork, facts: &Facts) -> String {
-    let day = |at: jiff::Timestamp| at.to_zoned(facts.zone.clone()).date();
     let done = work.issues.iter().filter(|issue| issue.is_done()).count();
-    let progress = format!("{done} of {} done", work.issues.len());
-    let name = defang(&work.sprint.name);
-    match work.sprint.end.map(|end| (day(end) - day(facts.now)).get_days()) {
-        Some(0) => format!("Standup · {name} · {progress}, ends today"),
-        Some(1) => format!("Standup · {name} · {progress}, ends tomorrow"),
-        Some(left) if left > 1 => format!("Standup · {name} · {progress}, {left} days left"),
-        Some(late) => format!("Standup · {name} · {progress}, should have ended {} days ago", -late),
-        None => format!("Standup · {name} · {progress}"),
+    let title = format!("Standup · {} · {done} of {} done", defang(&work.sprint.name), work.issues.len());
+    match time_left(&work.sprint, facts.now, &facts.zone) {
+        Some(left) => format!("{title}, {left}"),
+        None => title,
     }
 }

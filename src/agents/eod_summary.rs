@@ -102,12 +102,15 @@ fn section(facts: &Facts, insight: &Insight, period: &Period) -> Section {
     let (opened, blockers) = (opened(facts), blockers(facts, insight));
     let (waiting, first) = (waiting(facts, insight), first_thing(facts));
     let mut counts = Vec::new();
-    for (number, word) in
-        [(opened.len(), "opened"), (blockers.len(), "still open"), (waiting.len(), "waiting")]
-    {
+    for (number, word) in [(opened.len(), "opened"), (blockers.len(), "still open")] {
         if number > 0 {
             counts.push(format!("{number} {word}"));
         }
+    }
+    match waiting.len() {
+        0 => {}
+        1 => counts.push("1 person is waited for".to_owned()),
+        people => counts.push(format!("{people} people are waited for")),
     }
     let mut blocks = Vec::new();
     list(&mut blocks, "Opened", opened, SHOWN);
@@ -244,14 +247,13 @@ fn first_thing(facts: &Facts) -> Vec<Line> {
     due.sort_by_key(|(day, issue)| (!own(issue), *day < today, std::cmp::Reverse(*day)));
     let line = |(day, issue): &(Date, &Issue)| {
         let late = (today - *day).get_days();
-        let when = match late {
-            0 => " was due today".to_owned(),
-            1.. => format!(" is {} late", count(usize::try_from(late).unwrap_or(0), "day")),
-            _ => " is due".to_owned(),
+        let text = Prose::new().issue(issue);
+        let text = match late {
+            0 => text.say(" was due today ("),
+            1.. => text.say(format!(" is {} late (", count(usize::try_from(late).unwrap_or(0), "day"))),
+            _ => text.say(" is due ").day(*day).say(" ("),
         };
-        let whose = if own(issue) { "yours" } else { "" };
-        let text = Prose::new().issue(issue).say(when).say(" (");
-        let text = if whose.is_empty() { owner(text, issue, facts) } else { text.say(whose) };
+        let text = if own(issue) { text.say("yours") } else { owner(text, issue, facts) };
         Line { text: text.say(")"), evidence: vec![cite::issue(issue, facts)] }
     };
     due.iter().map(line).collect()

@@ -5,10 +5,10 @@ use jiff::SignedDuration;
 
 use super::initiatives::{self, Initiatives, OfProgram, View};
 use super::listing::{LINES, count, list};
-use super::{Agent, Brief, Scope, news};
+use super::{Agent, Brief, Scope, news, reading};
 use crate::domain::{
-    AgentName, Block, Draft, Issue, Line, PageDraft, PagePart, Prose, Report, Section, StatusCategory,
-    SummaryLine, Tone, Window, WindowOrigin, day_begins, defang,
+    AgentName, Block, Draft, Finding, Issue, Line, PageDraft, PagePart, Prose, Report, Section,
+    StatusCategory, SummaryLine, Tone, Window, WindowOrigin, day_begins, defang,
 };
 use crate::insight::display_name;
 
@@ -37,15 +37,32 @@ impl Agent for Roadmap {
                 true => vec![Draft::Page(page(&programs, brief))],
                 false => Vec::new(),
             };
+            let mut sections = Vec::new();
+            for program in &programs {
+                let told = in_this_digest(program, brief).await?;
+                sections.push(section(program, told.as_deref().unwrap_or(&program.findings), brief));
+            }
             Ok(Report {
                 summary: programs.iter().flat_map(|program| summary(program, brief)).collect(),
-                sections: programs.iter().map(|program| section(program, brief)).collect(),
+                sections,
                 gaps,
                 drafts,
                 ..Report::default()
             })
         })
     }
+}
+
+/// What the program check finds, when it is part of the same digest: then the word for an initiative's
+/// health is the one that its risks say. Everything has been read already, for the same audience. The
+/// page, which others read, is told from Jira alone.
+async fn in_this_digest(program: &OfProgram, brief: &Brief) -> anyhow::Result<Option<Vec<Finding>>> {
+    if !brief.request.asked.agents.contains(&AgentName::ProgramMonitor) {
+        return Ok(None);
+    }
+    let read = reading::program(brief, AgentName::Roadmap, &program.facts.program).await;
+    let (_, insight) = reading::insight(read.facts).await?;
+    Ok(Some(insight.findings))
 }
 
 /// What moved, for the digest itself: initiatives that were finished, dates that moved.
@@ -57,9 +74,9 @@ pub fn summary(program: &OfProgram, brief: &Brief) -> Vec<SummaryLine> {
     summary
 }
 
-fn section(program: &OfProgram, brief: &Brief) -> Section {
+fn section(program: &OfProgram, findings: &[Finding], brief: &Brief) -> Section {
     let facts = &program.facts;
-    let views = initiatives::views(facts, &program.findings);
+    let views = initiatives::views(facts, findings);
     let moves = initiatives::moves(facts, &brief.target_field, &facts.window);
     let mut blocks = Vec::new();
     let mut title = format!("Roadmap · {} · {}", facts.program.name, count(views.len(), "initiative"));

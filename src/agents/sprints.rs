@@ -1,9 +1,13 @@
 //! The boards in question and their active sprints, for every agent that works on a sprint.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::listing::number;
 use super::{Brief, reading};
-use crate::domain::{AgentName, BoardId, Gap, Issue, Program, Report};
+use crate::domain::{AgentName, BoardId, Gap, Issue, IssueKey, Program, Report, Sprint, workdays_between};
 use crate::sources::{SprintWork, concurrently};
 
 /// The team's board; without a team, the boards of the programs in question.
@@ -70,9 +74,59 @@ pub async fn active(brief: &Brief, agent: AgentName, boards: &BTreeSet<BoardId>)
 }
 
 /// The issues of several sprints, by key.
-pub fn issues<'a>(
-    sprints: impl IntoIterator<Item = &'a SprintWork>,
-) -> std::collections::BTreeMap<crate::domain::IssueKey, Issue> {
+pub fn issues<'a>(sprints: impl IntoIterator<Item = &'a SprintWork>) -> BTreeMap<IssueKey, Issue> {
     let all = sprints.into_iter().flat_map(|work| &work.issues);
     all.map(|issue| (issue.key.clone(), issue.clone())).collect()
+}
+
+/// "3 working days left", "should have ended 2 days ago"; nothing without an end. By the half day, so
+/// that it is the same for a while.
+pub fn time_left(sprint: &Sprint, now: Timestamp, zone: &TimeZone) -> Option<String> {
+    let end = sprint.end?;
+    if end < now {
+        let late = (crate::sources::day(now, zone) - crate::sources::day(end, zone)).get_days();
+        return Some(match late {
+            0 => "should have ended today".to_owned(),
+            1 => "should have ended yesterday".to_owned(),
+            days => format!("should have ended {days} days ago"),
+        });
+    }
+    Some(match workdays_between(now, end, zone) {
+        left if left < 1.0 => "less than a working day left".to_owned(),
+        1.0 => "1 working day left".to_owned(),
+        left => format!("{} working days left", number(left)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::SprintState;
+
+    #[test]
+    fn time_is_told_in_working_days() {
+        let mut sprint = Sprint {
+            id: 1,
+            name: "Sprint".to_owned(),
+            state: SprintState::Active,
+            start: None,
+            end: Some("2026-11-27T10:00:00Z".parse().unwrap()),
+            goal: None,
+            board: None,
+        };
+        let left = |sprint: &Sprint, now: &str| time_left(sprint, now.parse().unwrap(), &TimeZone::UTC);
+        for (now, said) in [
+            ("2026-11-22T12:00:00Z", "4 working days left"),
+            ("2026-11-24T14:00:00Z", "2.5 working days left"),
+            ("2026-11-26T10:00:00Z", "1 working day left"),
+            ("2026-11-27T09:30:00Z", "less than a working day left"),
+            ("2026-11-27T10:30:00Z", "should have ended today"),
+            ("2026-11-28T00:30:00Z", "should have ended yesterday"),
+            ("2026-12-04T00:30:00Z", "should have ended 7 days ago"),
+        ] {
+            assert_eq!(left(&sprint, now).as_deref(), Some(said), "{now}");
+        }
+        sprint.end = None;
+        assert_eq!(left(&sprint, "2026-11-22T12:00:00Z"), None);
+    }
 }

@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::sprints::{self, Active};
 use super::{Brief, history, reading};
 use crate::domain::{
@@ -124,15 +126,15 @@ pub struct Entry<'a> {
     pub moved: Option<&'a FieldChange>,
     /// What its assignee last said about it in the window.
     pub words: Option<&'a Arc<Message>>,
-    /// Whether its assignee commented on it in the window. Others' comments may be notes like these.
-    pub commented: bool,
+    /// When its assignee last commented on it in the window. Others' comments may be notes like these.
+    pub commented: Option<Timestamp>,
 }
 
 impl Entry<'_> {
     /// Whether anything was done or said about it in the window.
     pub fn is_news(&self, window: &Window) -> bool {
         let stopped = self.blocker.is_some_and(|signal| window.contains(signal.evidence.at));
-        self.moved.is_some() || self.words.is_some() || self.commented || stopped
+        self.moved.is_some() || self.words.is_some() || self.commented.is_some() || stopped
     }
 }
 
@@ -229,7 +231,9 @@ fn entry<'a>(
         commented: issue
             .comments
             .iter()
-            .any(|comment| facts.window.contains(comment.at) && by_assignee(&comment.by)),
+            .rev()
+            .find(|comment| facts.window.contains(comment.at) && by_assignee(&comment.by))
+            .map(|comment| comment.at),
     })
 }
 
@@ -305,5 +309,32 @@ fn state(issue: &Issue) -> String {
         String::new()
     } else {
         format!(" ({})", crate::domain::defang(&issue.status.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_channels_are_quoted_only_to_those_who_can_open_them() {
+        let channel = |name: &str, private: bool| Channel {
+            id: "C0DCT".parse().unwrap(),
+            name: name.to_owned(),
+            private,
+            archived: false,
+            joined: true,
+            shared: false,
+        };
+        let (open, closed, own) =
+            (channel("dct", false), channel("dct-legal", true), channel("team-standup", true));
+        assert!(Readers::Audience.may_read(Some(&closed)));
+        for readers in [Readers::Anybody(None), Readers::Anybody(Some("#team-standup"))] {
+            assert!(readers.may_read(Some(&open)));
+            assert!(!readers.may_read(Some(&closed)));
+            assert!(!readers.may_read(None), "a channel of which nothing is known");
+        }
+        assert!(Readers::Anybody(Some("#team-standup")).may_read(Some(&own)));
+        assert!(!Readers::Anybody(None).may_read(Some(&own)), "a Jira issue is read by others than they");
     }
 }

@@ -105,10 +105,16 @@ fn lines(entry: &Entry<'_>, facts: &Facts) -> Vec<Prose> {
     };
     let status = defang(&entry.issue.status.name);
     let mut first = Prose::new().strong(word);
-    first = match entry.moved {
-        Some(moved) => first.say(format!(": moved to {status} ")).when(moved.at),
-        None => first.say(format!(": {status}")),
+    // "Blocked: Blocked" and "Doing: In Progress" say one thing twice.
+    let plain = ["done", "blocked", "in progress"].contains(&status.to_lowercase().as_str());
+    first = match (entry.moved, plain) {
+        (Some(moved), _) => first.say(format!(": moved to {status} ")).when(moved.at),
+        (None, false) => first.say(format!(": {status}")),
+        (None, true) => first,
     };
+    if let Some(at) = entry.commented {
+        first = first.say(", commented ").when(at);
+    }
     let mut lines = vec![first];
     if let Some(signal) = entry.blocker {
         let text = Prose::text("In the way: ").quote(signal.evidence.excerpt.clone()).say(" (");

@@ -12,6 +12,7 @@ use crate::domain::{
     AgentName, Block, Draft, Finding, Issue, IssueKey, Line, PageDraft, PagePart, Prose, Report, Rule,
     Section, defang,
 };
+use crate::insight::health::in_short;
 use crate::insight::{Facts, Tree, cite, display_name, waits};
 
 /// Reads the programs' roadmaps. Jira alone.
@@ -41,7 +42,7 @@ impl Agent for TechRoadmap {
             };
             Ok(Report {
                 summary: programs.iter().flat_map(|program| roadmap::summary(program, brief)).collect(),
-                sections: programs.iter().map(|program| section(program, only.is_some())).collect(),
+                sections: programs.iter().map(|program| section(program, only.is_some(), brief)).collect(),
                 gaps,
                 drafts,
                 ..Report::default()
@@ -54,7 +55,7 @@ impl Agent for TechRoadmap {
 const NOT_NARROWED: &str =
     "Everything is shown: set `labels`, `components` or `jql` under `[publish.tech-roadmap]` to narrow it";
 
-fn section(program: &OfProgram, narrowed: bool) -> Section {
+fn section(program: &OfProgram, narrowed: bool, brief: &Brief) -> Section {
     let facts = &program.facts;
     let views = initiatives::views(facts, &program.findings);
     let mut blocks = Vec::new();
@@ -68,7 +69,10 @@ fn section(program: &OfProgram, narrowed: bool) -> Section {
     }
     list(&mut blocks, "Dependencies", dependencies(facts), LINES);
     list(&mut blocks, "Technical risks", risks(program), LINES);
-    blocks.extend(roadmap::pillars(&views, facts));
+    // The same list of the same initiatives is not shown twice in one thread.
+    if narrowed || !brief.request.asked.agents.contains(&AgentName::Roadmap) {
+        blocks.extend(roadmap::pillars(&views, facts));
+    }
     Section {
         agent: AgentName::TechRoadmap,
         program: Some(facts.program.key.clone()),
@@ -186,13 +190,14 @@ fn risks(program: &OfProgram) -> Vec<Line> {
 
 /// A finding without what grows old by the hour: a page that says "30 hours ago" is never the same twice.
 fn short(finding: &Finding, issue: &Issue, facts: &Facts) -> Prose {
-    let owner = |text: Prose| match &issue.assignee {
-        Some(user) => text.say(" (").person(display_name(&facts.people, user)).say(")"),
-        None => text.say(" (nobody assigned)"),
-    };
-    let text = Prose::text(crate::insight::health::in_short(finding.rule));
-    owner(match issue.deadline() {
-        Some(day) => text.say(", due ").day(day),
+    let text = Prose::text(in_short(finding.rule));
+    let late = finding.rule == Rule::Overdue;
+    let text = match issue.deadline() {
+        Some(day) => text.say(if late { ", was due " } else { ", due " }).day(day),
         None => text,
-    })
+    };
+    match &issue.assignee {
+        Some(user) => text.say(" (").person(display_name(&facts.people, user)).say(")"),
+        None => text,
+    }
 }

@@ -61,6 +61,7 @@ async fn one(task: &Task, brief: &Brief, deadline: tokio::time::Instant, watch: 
     let agent = task.agent.name();
     let started = tokio::time::Instant::now();
     watch.changed(agent, AgentState::Working);
+    tracing::debug!(agent = %agent, "agent began");
     let brief = Brief { program: task.program.clone(), ..brief.clone() };
     let specialist = task.agent;
     // A task of its own: while one agent thinks, the answers to the others are taken in.
@@ -77,6 +78,7 @@ async fn one(task: &Task, brief: &Brief, deadline: tokio::time::Instant, watch: 
         }
         Err(_late) => (gap(agent, "it did not finish within the run's time (`limits.run_deadline`)"), true),
     };
+    tracing::debug!(agent = %agent, "agent ended");
     watch.changed(agent, if failed { AgentState::Failed } else { AgentState::Done });
     TaskResult { agent, report, took: started.elapsed() }
 }

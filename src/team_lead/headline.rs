@@ -47,6 +47,11 @@ pub fn headline(digest: &Digest) -> String {
         (false, _) => sentences.join(" "),
         (true, []) => "There is nothing to tell.".to_owned(),
         (true, [one]) => format!("{}.", one.title),
+        // Titles carry the counts; more than a few of them are no headline.
+        (true, some) if some.len() <= 3 => {
+            let titles: Vec<&str> = some.iter().map(|section| section.title.as_str()).collect();
+            format!("{}.", titles.join("; "))
+        }
         (true, many) => format!("{} sections follow.", capital(&number(many.len()))),
     }
 }

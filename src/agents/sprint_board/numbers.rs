@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::Told;
 use crate::agents::listing::{count, named, number};
+use crate::agents::sprints::time_left;
 use crate::domain::{BoardId, Chart, ChartKind, Issue, Line, Prose, Series, Sprint, defang};
 use crate::insight::sprint::{Amount, SprintMetrics, Unit};
 use crate::insight::{cite, display_name};
@@ -21,7 +22,7 @@ pub fn standing(told: &Told<'_>) -> String {
     if let Some(forecast) = metrics.forecast.filter(|_| metrics.days.is_some_and(|days| days.left > 0.0)) {
         said.push_str(&match forecast >= metrics.now.of(unit) {
             true => "; at its pace so far all of it will be done".to_owned(),
-            false => format!("; at its pace so far {} will be done", number(forecast)),
+            false => format!("; at its pace so far {} will be done", number(forecast.round())),
         });
     }
     match metrics.added.len() {
@@ -72,7 +73,7 @@ fn scope(told: &Told<'_>) -> Line {
     };
     let mut text = Prose::text(format!("Committed {}", both(metrics.committed)));
     if let Some(start) = told.work.sprint.start {
-        text = text.say(" when it began ").day(crate::sources::day(start, &told.facts.zone));
+        text = text.say(" when it began on ").day(crate::sources::day(start, &told.facts.zone));
     }
     let mut changes = Vec::new();
     if !metrics.added.is_empty() {
@@ -107,9 +108,9 @@ fn time(told: &Told<'_>) -> Option<Line> {
         (None, _) => text.say("; too early to tell its pace"),
         (Some(pace), None) => text.say(format!("; pace so far {} a working day", amount(pace, metrics.unit))),
         (Some(pace), Some(forecast)) => text.say(format!(
-            "; pace so far {} a working day, which makes {} of {} at the end",
+            "; pace so far {} a working day, which makes about {} of {} at the end",
             amount(pace, metrics.unit),
-            number(forecast),
+            number(forecast.round()),
             number(metrics.now.of(metrics.unit)),
         )),
     };
@@ -202,24 +203,8 @@ pub fn no_sprint(board: BoardId, next: Option<&Sprint>, zone: &TimeZone) -> Stri
     }
 }
 
-/// "3 working days left", "should have ended 2 days ago"; nothing without an end.
 fn days_left(told: &Told<'_>) -> Option<String> {
-    let end = told.work.sprint.end?;
-    let days = told.metrics.days?;
-    if end < told.facts.now {
-        let day = |at| crate::sources::day(at, &told.facts.zone);
-        let late = (day(told.facts.now) - day(end)).get_days();
-        return Some(match late {
-            0 => "should have ended today".to_owned(),
-            1 => "should have ended yesterday".to_owned(),
-            days => format!("should have ended {days} days ago"),
-        });
-    }
-    Some(match days.left {
-        left if left < 1.0 => "less than a working day left".to_owned(),
-        1.0 => "1 working day left".to_owned(),
-        left => format!("{} working days left", number(left)),
-    })
+    time_left(&told.work.sprint, told.facts.now, &told.facts.zone)
 }
 
 pub fn amount(value: f64, unit: Unit) -> String {
