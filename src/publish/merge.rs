@@ -61,12 +61,22 @@ impl Change {
     }
 }
 
-/// What the page `storage` becomes when our part of it says `inner`. `ours`: what is there is known to be
-/// what we wrote, or may be lost.
+/// What is known of what stands in our part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum There {
+    /// Nothing: its fingerprint has to tell.
+    Unknown,
+    /// It is what we wrote, however Confluence spells it now.
+    Ours,
+    /// Whatever it is, it may be lost.
+    Expendable,
+}
+
+/// What the page `storage` becomes when our part of it says `inner`.
 ///
 /// # Errors
 /// When the page is not well-formed: then nothing in it can be replaced safely.
-pub fn merge(storage: &str, agent: AgentName, inner: &str, ours: bool) -> Result<Merge, StorageError> {
+pub fn merge(storage: &str, agent: AgentName, inner: &str, known: There) -> Result<Merge, StorageError> {
     let wanted = fingerprint(&canonical(inner)?);
     let found = match region::find(storage, agent)? {
         Found::Broken(how) => return Ok(Merge::Broken(how)),
@@ -80,13 +90,13 @@ pub fn merge(storage: &str, agent: AgentName, inner: &str, ours: bool) -> Result
     };
     let before = storage.get(region.inner.clone()).unwrap_or_default().to_owned();
     let there = fingerprint(&canonical(&before)?);
-    let untouched = there == region.fingerprint;
+    let untouched = there == region.fingerprint || known == There::Ours;
     // What we wrote last may be spelt in a way that Confluence has changed and we do not know: what counts
     // then is what we meant to write.
-    if there == wanted || ((untouched || ours) && region.fingerprint == wanted) {
+    if there == wanted || (untouched && region.fingerprint == wanted) {
         return Ok(Merge::Unchanged);
     }
-    if !untouched && !ours {
+    if !untouched && known != There::Expendable {
         return Ok(Merge::Edited);
     }
     let (after, lost_remarks) = remarks::carry(&before, inner);
@@ -109,8 +119,8 @@ mod tests {
 
     const AGENT: AgentName = AgentName::Roadmap;
 
-    fn written(storage: &str, inner: &str, ours: bool) -> Change {
-        match merge(storage, AGENT, inner, ours).unwrap() {
+    fn written(storage: &str, inner: &str, known: There) -> Change {
+        match merge(storage, AGENT, inner, known).unwrap() {
             Merge::Write(change) => change,
             other => panic!("{other:?}"),
         }
@@ -118,23 +128,25 @@ mod tests {
 
     #[test]
     fn nothing_is_written_twice() {
-        let first = written("<p>human</p>", "<p>one</p>", false);
+        let first = written("<p>human</p>", "<p>one</p>", There::Unknown);
         assert_eq!((first.before.as_str(), first.sentence().as_str()), ("", "the text changed"));
-        assert_eq!(merge(&first.storage, AGENT, "<p>one</p>", false).unwrap(), Merge::Unchanged);
+        assert_eq!(merge(&first.storage, AGENT, "<p>one</p>", There::Unknown).unwrap(), Merge::Unchanged);
         let normalised = first.storage.replace("<p>one</p>", "<p local-id=\"7\">one</p><p />");
-        assert_eq!(merge(&normalised, AGENT, "<p>one</p>", false).unwrap(), Merge::Unchanged);
-        let second = written(&normalised, "<p>two</p>", false);
+        assert_eq!(merge(&normalised, AGENT, "<p>one</p>", There::Unknown).unwrap(), Merge::Unchanged);
+        let second = written(&normalised, "<p>two</p>", There::Unknown);
         assert!(second.storage.contains("<p>human</p>") && !second.storage.contains("one"));
     }
 
     #[test]
     fn an_edit_is_kept_unless_it_may_be_lost() {
-        let first = written("", "<p>one</p>", false).storage;
+        let first = written("", "<p>one</p>", There::Unknown).storage;
         let edited = first.replace("<p>one</p>", "<p>one and a half</p>");
-        assert_eq!(merge(&edited, AGENT, "<p>two</p>", false).unwrap(), Merge::Edited);
-        assert_eq!(merge(&edited, AGENT, "<p>one</p>", false).unwrap(), Merge::Edited);
-        assert_eq!(merge(&edited, AGENT, "<p>one and a half</p>", false).unwrap(), Merge::Unchanged);
-        assert!(written(&edited, "<p>two</p>", true).storage.contains("<p>two</p>"));
+        assert_eq!(merge(&edited, AGENT, "<p>two</p>", There::Unknown).unwrap(), Merge::Edited);
+        assert_eq!(merge(&edited, AGENT, "<p>one</p>", There::Unknown).unwrap(), Merge::Edited);
+        assert_eq!(merge(&edited, AGENT, "<p>one and a half</p>", There::Unknown).unwrap(), Merge::Unchanged);
+        assert_eq!(merge(&edited, AGENT, "<p>one</p>", There::Ours).unwrap(), Merge::Unchanged);
+        assert!(written(&edited, "<p>one</p>", There::Expendable).storage.contains("<p>one</p>"));
+        assert!(written(&edited, "<p>two</p>", There::Ours).storage.contains("<p>two</p>"));
         assert!(
             same_part(&edited, &format!("<p>x</p>{edited}"), AGENT) && !same_part(&edited, &first, AGENT)
         );
@@ -142,22 +154,22 @@ mod tests {
 
     #[test]
     fn a_comment_alone_is_no_edit() {
-        let first = written("", "<p>one two</p>", false).storage;
+        let first = written("", "<p>one two</p>", There::Unknown).storage;
         let remarked =
             first.replace("two", "<ac:inline-comment-marker ac:ref=\"r\">two</ac:inline-comment-marker>");
-        assert_eq!(merge(&remarked, AGENT, "<p>one two</p>", false).unwrap(), Merge::Unchanged);
-        let next = written(&remarked, "<p>three two</p>", false);
+        assert_eq!(merge(&remarked, AGENT, "<p>one two</p>", There::Unknown).unwrap(), Merge::Unchanged);
+        let next = written(&remarked, "<p>three two</p>", There::Unknown);
         assert!(
             next.storage.contains("<p>three <ac:inline-comment-marker ac:ref=\"r\">two<"),
             "{}",
             next.storage
         );
-        let gone = written(&remarked, "<p>three</p>", false);
+        let gone = written(&remarked, "<p>three</p>", There::Unknown);
         assert!(gone.sentence().ends_with("one inline comment lost its place, as its words are gone"));
     }
 
     #[test]
     fn a_page_that_is_not_well_formed_is_left_alone() {
-        assert!(merge("<p>", AGENT, "<p>one</p>", true).is_err());
+        assert!(merge("<p>", AGENT, "<p>one</p>", There::Expendable).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! One agent's part of one Confluence page.
 
-use super::merge::{self, Change, Merge};
+use super::merge::{self, Change, Merge, There};
 use super::{Errand, Outcome, about, is_unclear, pause};
 use crate::config::{Config, PublishTarget};
 use crate::domain::{AgentName, Offer, PageDraft, PageId, Published, RunId, Source};
@@ -152,15 +152,16 @@ impl Job<'_> {
     }
 
     async fn merge(&self, page: &WikiPage) -> Result<Merge, SourceError> {
-        let try_it = |ours: bool| {
-            merge::merge(&page.storage, self.agent, &self.inner, ours).map_err(|error| {
+        let try_it = |known: There| {
+            merge::merge(&page.storage, self.agent, &self.inner, known).map_err(|error| {
                 tracing::warn!(page = %page.id, %error, "a page is not well-formed");
                 let detail = "the page is in a form that could not be read, so it is left alone";
                 SourceError::new(Source::Confluence, ErrorKind::Protocol, detail)
             })
         };
-        match try_it(self.errand.request.asked.overwrite)? {
-            Merge::Edited if self.is_as_we_left_it(page).await => try_it(true),
+        let overwrite = self.errand.request.asked.overwrite;
+        match try_it(if overwrite { There::Expendable } else { There::Unknown })? {
+            Merge::Edited if self.is_as_we_left_it(page).await => try_it(There::Ours),
             merged => Ok(merged),
         }
     }

@@ -69,7 +69,9 @@ async fn post_standup_comments_and_posts_once_and_changes_them_in_place() {
         second["published"]
     );
     assert_eq!(comments(&company), noted);
-    let told = |posts: &[Message]| posts.iter().map(|post| (post.ts.clone(), post.blocks.clone())).collect::<Vec<_>>();
+    let told = |posts: &[Message]| {
+        posts.iter().map(|post| (post.ts.clone(), post.blocks.clone())).collect::<Vec<_>>()
+    };
     assert_eq!(told(&posts(&company)), told(&posted));
 
     // Something happens to one of the issues.
