@@ -14,8 +14,8 @@ use jiff::civil::{Date, Weekday};
 use super::listing::{count, list};
 use super::{Agent, Brief, Scope, news, reading};
 use crate::domain::{
-    AgentName, Evidence, Issue, Line, Prose, Report, Section, Signal, SignalKind, Window, WindowOrigin,
-    day_begins, is_workday, workday_after, workday_before,
+    AgentName, Audience, Evidence, Issue, Line, Prose, Report, Section, Signal, SignalKind, Window,
+    WindowOrigin, day_begins, is_workday, workday_after, workday_before,
 };
 use crate::insight::{Facts, Insight, cite, display_name, slack_id, waits};
 
@@ -46,6 +46,9 @@ impl Agent for EodSummary {
             let period = Period::of(brief);
             let mut read = reading::program(brief, self.name(), program).await;
             read.facts.window = period.window;
+            // In a channel nothing is "yours".
+            read.facts.reader =
+                read.facts.reader.filter(|_| matches!(brief.request.audience, Audience::Reader(_)));
             let (facts, insight) = reading::insight(read.facts).await?;
             let mut summary = news::decided(&facts, &insight);
             summary.extend(news::shipped(&facts, |_| true));

@@ -32,6 +32,15 @@ pub struct OfProgram {
     pub facts: Facts,
     /// What the rules find in Jira alone.
     pub findings: Vec<Finding>,
+    /// Whether anybody may know of the program: it has a public channel, or none at all.
+    pub open: bool,
+}
+
+/// The programs that stand on a page. Others than this digest's readers read it, so a program that only
+/// the members of its private channels know of is left out, unless there is no other.
+pub fn on_page(programs: &[OfProgram]) -> Vec<&OfProgram> {
+    let any_open = programs.iter().any(|program| program.open);
+    programs.iter().filter(|program| program.open || !any_open).collect()
 }
 
 /// Reads them, and leaves out what the page's filter leaves out.
@@ -50,6 +59,7 @@ pub async fn read(brief: &Brief, agent: AgentName, only: Option<&Only>) -> anyho
     let (people, roadmaps) = both(reading::people(brief, agent, &mut gaps), roadmaps).await;
     let mut programs = Vec::new();
     for (program, read) in with_roadmap.into_iter().zip(roadmaps) {
+        let open = is_open(brief, program).await;
         let (roadmap, keys) = match read {
             Ok(read) => read,
             Err(error) => {
@@ -68,7 +78,7 @@ pub async fn read(brief: &Brief, agent: AgentName, only: Option<&Only>) -> anyho
         let window = standing_window(&facts);
         let (mut facts, insight) = reading::insight(Facts { window, ..facts }).await?;
         facts.window = asked;
-        programs.push(OfProgram { facts, findings: insight.findings });
+        programs.push(OfProgram { facts, findings: insight.findings, open });
     }
     gaps.dedup();
     Ok(Initiatives { programs, gaps })
@@ -80,6 +90,18 @@ pub fn standing_window(facts: &Facts) -> Window {
     let first = crate::sources::day(facts.now.checked_sub(back).unwrap_or(facts.now), &facts.zone);
     let since = day_begins(first, &facts.zone);
     Window { since, until: facts.now, origin: WindowOrigin::Asked }
+}
+
+/// Whether anybody may know of a program. Where Slack does not say, nobody may.
+async fn is_open(brief: &Brief, program: &Program) -> bool {
+    for name in &program.channels {
+        if let Ok(Ok(channel)) = brief.sources.channel(name).await
+            && !channel.private
+        {
+            return true;
+        }
+    }
+    program.channels.is_empty()
 }
 
 type Narrowed = (std::sync::Arc<Roadmap>, BTreeSet<IssueKey>);

@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::initiatives::{self, Initiatives, OfProgram, View};
+use super::initiatives::{self, Initiatives, OfProgram, View, on_page};
 use super::listing::{LINES, count, list};
 use super::{Agent, Brief, Scope, news, reading};
 use crate::domain::{
@@ -143,16 +143,17 @@ pub fn healths(views: &[View<'_>], coloured: bool) -> Prose {
 }
 
 fn page(programs: &[OfProgram], brief: &Brief) -> PageDraft {
+    let programs = on_page(programs);
     PageDraft {
         agent: AgentName::Roadmap,
         title: "Roadmap".to_owned(),
-        from: made_from(programs),
+        from: made_from(&programs),
         parts: programs.iter().flat_map(|program| parts(program, brief, programs.len() > 1)).collect(),
     }
 }
 
 /// "the Jira roadmap of Data Center Transition".
-pub fn made_from(programs: &[OfProgram]) -> String {
+pub fn made_from(programs: &[&OfProgram]) -> String {
     let names: Vec<&str> = programs.iter().map(|program| program.facts.program.name.as_str()).collect();
     format!("the Jira roadmap of {}", names.join(", "))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use futures::future::BoxFuture;
 
-use super::initiatives::{self, Initiatives, OfProgram};
+use super::initiatives::{self, Initiatives, OfProgram, on_page};
 use super::listing::{LINES, count, list, said};
 use super::{Agent, Brief, Scope, roadmap};
 use crate::domain::{
@@ -82,6 +82,7 @@ fn section(program: &OfProgram, narrowed: bool, brief: &Brief) -> Section {
 }
 
 fn page(programs: &[OfProgram], brief: &Brief) -> PageDraft {
+    let programs = on_page(programs);
     let parts = |program: &OfProgram| {
         let named = programs.len() > 1;
         let mut parts = Vec::new();
@@ -104,8 +105,8 @@ fn page(programs: &[OfProgram], brief: &Brief) -> PageDraft {
     PageDraft {
         agent: AgentName::TechRoadmap,
         title: "Tech roadmap".to_owned(),
-        from: roadmap::made_from(programs),
-        parts: programs.iter().flat_map(parts).collect(),
+        from: roadmap::made_from(&programs),
+        parts: programs.iter().copied().flat_map(parts).collect(),
     }
 }
 

@@ -58,13 +58,13 @@ pub struct Envelope {
     /// The request in it; most events hold none.
     pub request: Option<Received>,
     /// The button in it that somebody pressed.
-    pub click: Option<Click>,
+    pub click: Option<Box<Click>>,
 }
 
 impl Envelope {
     /// The job in it, if there is something to do.
     pub fn job(&self) -> Option<NewJob> {
-        self.request.as_ref().map(Received::job).or_else(|| self.click.as_ref().map(Click::job))
+        self.request.as_ref().map(Received::job).or_else(|| self.click.as_ref().map(|click| click.job()))
     }
 }
 
@@ -113,7 +113,7 @@ impl Frame {
         let Ok(raw) = serde_json::from_str::<Raw>(text) else { return Self::Unknown };
         match (raw.kind.as_str(), raw.envelope_id) {
             (kind, Some(id)) => {
-                let click = if kind == "interactive" { Click::read(&raw.payload) } else { None };
+                let click = if kind == "interactive" { Click::read(&raw.payload).map(Box::new) } else { None };
                 let request = match kind {
                     "events_api" => event(&raw.payload),
                     "slash_commands" => command(raw.payload),

@@ -74,24 +74,6 @@ async fn what_is_refused_or_not_understood_exits_4_and_says_why_on_standard_outp
 }
 
 #[tokio::test]
-async fn every_workflow_is_answered_by_its_name() {
-    let company = Company::story().await;
-    for (request, name) in [
-        ("update all Confluence", "update-confluence"),
-        ("end of day", "end-of-day"),
-        ("end of week", "end-of-week"),
-        ("post standup", "post-standup"),
-        ("morning routine", "morning-routine"),
-        ("full status", "full-status"),
-    ] {
-        let output = company.run(&[request, "--as", &company.cast.reader, "--format", "json"]).await;
-        assert!(matches!(code(&output), Some(0 | 3)), "{request}: {}", err(&output));
-        assert!(out(&output).contains(&format!("\"workflow\": \"{name}\"")), "{request}: {}", out(&output));
-    }
-    company.finish();
-}
-
-#[tokio::test]
 async fn wrong_use_exits_2_and_prints_nothing_on_standard_output() {
     let company = Company::story().await;
     for arguments in [

@@ -24,4 +24,6 @@ mod scale;
 mod secrets;
 mod serving;
 mod slack_reading;
+mod sprints;
 mod truth;
+mod workflows;

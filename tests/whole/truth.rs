@@ -17,6 +17,11 @@ use crate::company::record;
 
 /// A full program check for somebody, in this process, with the clock at `now`.
 async fn check(world: World, now: Timestamp, reader: &str) -> Digest {
+    digest("get me caught up on dct", world, now, reader).await
+}
+
+/// A digest for somebody, in this process, with the clock at `now`. Nothing is written.
+pub async fn digest(words: &str, world: World, now: Timestamp, reader: &str) -> Digest {
     let twin = Twin::start(world, Options { record: record(), ..Options::default() }).await.unwrap();
     let text = include_str!("../../src/cli/demo.toml").replace("{atlassian}", &twin.site());
     let api = twin.slack_api_url();
@@ -35,13 +40,13 @@ async fn check(world: World, now: Timestamp, reader: &str) -> Digest {
     let app = App::build(config, Clock::starting_at(now)).await.unwrap();
     let reader: UserId = reader.parse().unwrap();
     let ask = Ask {
-        text: "get me caught up on dct".to_owned(),
+        text: words.to_owned(),
         reader: Reader::Is(reader),
         channel: None,
         programs: Vec::new(),
         since: None,
         operator: true,
-        dry_run: false,
+        dry_run: true,
     };
     let outcome = app.lead.answer(ask, RunId::new(now), &()).await.unwrap();
     twin.stop().await;
@@ -53,7 +58,7 @@ async fn check(world: World, now: Timestamp, reader: &str) -> Digest {
 
 /// The story with every reply also sent to its channel, which is how a whole fortnight can be read at
 /// once: Slack allows to open 50 threads a minute, but a page of history holds 200 messages.
-fn all_in_the_open(now: Timestamp) -> World {
+pub fn all_in_the_open(now: Timestamp) -> World {
     let mut world = story::company(now);
     let messages = world.slack.channels.values_mut().flat_map(|channel| channel.messages.values_mut());
     for message in messages {

@@ -42,7 +42,8 @@ impl Agent for SprintBoard {
             }
             let Read { facts, sprints, idle, gaps } = read(brief, &boards).await;
             let (facts, insight) = reading::insight(facts).await?;
-            let boards: Vec<Told<'_>> = sprints.iter().map(|one| Told::of(one, &facts, brief)).collect();
+            let boards: Vec<Told<'_>> =
+                sprints.iter().map(|one| Told::of(one, &facts, &brief.points_field)).collect();
             let findings = insight.findings.into_iter().filter(|finding| finding.rule == Rule::SprintRisk);
             let mut sections: Vec<Section> = boards.iter().map(section::section).collect();
             sections.extend((!idle.is_empty()).then(|| nothing_active(&idle)));
@@ -122,13 +123,13 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    fn of(read: &'a ReadSprint, facts: &'a Facts, brief: &'a Brief) -> Self {
+    fn of(read: &'a ReadSprint, facts: &'a Facts, points_field: &'a str) -> Self {
         let work = &read.on.work;
         let metrics = SprintMetrics::of(SprintFacts {
             sprint: &work.sprint,
             issues: &work.issues,
             gone: &read.gone,
-            points_field: &brief.points_field,
+            points_field,
             now: facts.now,
             zone: &facts.zone,
         });

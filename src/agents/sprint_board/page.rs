@@ -66,3 +66,73 @@ pub fn tone(issue: &Issue) -> Tone {
         StatusCategory::Done => Tone::Good,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::super::{OnBoard, ReadSprint, draft};
+    use super::*;
+    use crate::domain::{Sprint, SprintState};
+    use crate::insight::Facts;
+    use crate::insight::world::{World, issue, now};
+    use crate::sources::SprintWork;
+
+    fn read() -> ReadSprint {
+        let sprint = Sprint {
+            id: 205,
+            name: "Sprint 32 https://evil.example".to_owned(),
+            state: SprintState::Active,
+            start: Some(now() - SignedDuration::from_hours(24 * 5)),
+            end: Some(now() + SignedDuration::from_hours(24 * 5)),
+            goal: Some("Ready".to_owned()),
+            board: Some(12),
+        };
+        let estimated = |issue: Issue, points: f64| Issue { story_points: Some(points), ..issue };
+        let issues = vec![
+            estimated(issue("DCT-1").assigned("marco"), 3.0),
+            estimated(issue("DCT-2").assigned("lena").done(), 5.0),
+            issue("DCT-3").flagged(),
+        ];
+        let work = SprintWork { sprint, issues };
+        ReadSprint { on: OnBoard { board: 12, work }, gone: Vec::new() }
+    }
+
+    fn page(read: &ReadSprint, facts: &Facts) -> crate::domain::PageDraft {
+        draft(&[Told::of(read, facts, "Story Points")])
+    }
+
+    #[test]
+    fn has_progress_numbers_a_burn_down_and_a_table_whose_rows_fit_its_head() {
+        let (read, facts) = (read(), World::new().facts());
+        let page = page(&read, &facts);
+        assert_eq!(page.from, "Jira board 12");
+        assert!(matches!(&page.parts[0], PagePart::Heading(name) if !name.contains("://")));
+        let progress = crate::domain::Inline::Progress { done: 5, total: 8 };
+        assert!(
+            page.parts.iter().any(|part| matches!(part, PagePart::Text(text) if text.0.contains(&progress)))
+        );
+        let mut tables = page.parts.iter().filter_map(|part| match part {
+            PagePart::Table { head, rows } => Some((head, rows)),
+            _ => None,
+        });
+        let (head, rows) = tables.next().unwrap();
+        assert_eq!(rows.len(), 3);
+        assert!(rows.iter().all(|row| row.len() == head.len()));
+        let charts = page.parts.iter().filter_map(|part| match part {
+            PagePart::Chart(chart) => Some(chart),
+            _ => None,
+        });
+        for chart in charts {
+            assert!(chart.series.iter().all(|series| series.values.len() == chart.categories.len()));
+        }
+    }
+
+    /// A page that says something else every minute would be written every minute.
+    #[test]
+    fn is_the_same_a_minute_later() {
+        let (read, facts) = (read(), World::new().facts());
+        let later = Facts { now: facts.now + SignedDuration::from_mins(1), ..facts.clone() };
+        assert_eq!(page(&read, &facts), page(&read, &later));
+    }
+}

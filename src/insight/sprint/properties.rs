@@ -38,6 +38,7 @@ struct Then {
 }
 
 const SPRINT: u64 = 205;
+static UTC: TimeZone = TimeZone::UTC;
 /// Hours: the sprint begins in the middle of the lives.
 const BEGINS: u16 = 300;
 const NOW: u16 = 480;
@@ -172,7 +173,7 @@ fn split(lives: &[Life]) -> (Vec<Issue>, Vec<Issue>) {
 }
 
 fn facts<'a>(sprint: &'a Sprint, issues: &'a [Issue], gone: &'a [Issue]) -> SprintFacts<'a> {
-    SprintFacts { sprint, issues, gone, points_field: "story points", now: at(NOW), zone: &TimeZone::UTC }
+    SprintFacts { sprint, issues, gone, points_field: "story points", now: at(NOW), zone: &UTC }
 }
 
 proptest! {

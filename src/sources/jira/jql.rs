@@ -25,7 +25,7 @@ fn split_order(jql: &str) -> (&str, String) {
             Some(open) if letter == open => quote = None,
             Some(_) => {}
             None if matches!(letter, '"' | '\'') => quote = Some(letter),
-            None if begins_word => {
+            None if begins_word && letter.is_alphabetic() => {
                 let (before, rest) = jql.split_at(at);
                 if begins_order(rest) {
                     return (before, format!(" {}", rest.trim_end()));

@@ -154,6 +154,7 @@ pub(super) const PHRASES: &[(&str, Strength, &[&str])] = &[
             "what needs|need|requires me|us",
             "what needs|need|requires my attention|input|reply|answer",
             "what do i need|have to do|answer|respond|reply",
+            "what|who do i owe people|anyone|anybody|somebody|everyone|others|answers|replies|reply|answer?",
             "what is? on my plate|desk|agenda|list",
             "what is? waiting|pending on|for me",
             "what on me",
