@@ -113,7 +113,8 @@ impl Frame {
         let Ok(raw) = serde_json::from_str::<Raw>(text) else { return Self::Unknown };
         match (raw.kind.as_str(), raw.envelope_id) {
             (kind, Some(id)) => {
-                let click = if kind == "interactive" { Click::read(&raw.payload).map(Box::new) } else { None };
+                let click =
+                    if kind == "interactive" { Click::read(&raw.payload).map(Box::new) } else { None };
                 let request = match kind {
                     "events_api" => event(&raw.payload),
                     "slash_commands" => command(raw.payload),
