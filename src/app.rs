@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Progress, SlackPost};
+use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Press, Pressed, Progress, SlackPost};
 use crate::bot::{Bot, Settings};
 use crate::config::Config;
-use crate::domain::{Clock, Due, Understood};
+use crate::domain::{AgentName, Clock, Due, Prose, Understood};
 use crate::render;
 use crate::sources::Upstream;
 use crate::store::Store;
@@ -79,7 +79,12 @@ impl App {
         };
         let (says, wants) = (self.clone(), self.clone());
         let understood = move |text: &str| says.understood_line(text);
-        Desk::new(answer, understood, move |text: &str| wants.wants_here(text))
+        let presses = self.clone();
+        let press = move |press: Press| {
+            let app = presses.clone();
+            async move { app.press(press).await }
+        };
+        Desk::new(answer, understood, move |text: &str| wants.wants_here(text)).with_buttons(press)
     }
 
     /// What a slash command is acknowledged with: what was understood and what is starting.
@@ -175,4 +180,64 @@ impl App {
             Err(error) => Answer::Failed(format!("{error:#}")),
         }
     }
+
+    /// What a button does.
+    async fn press(&self, press: Press) -> Pressed {
+        #[derive(serde::Deserialize)]
+        struct Carried {
+            agent: AgentName,
+            page: String,
+            version: u32,
+        }
+        let unknown = || Pressed::Alone(words::button_unknown().to_owned());
+        let Ok(carried) = serde_json::from_str::<Carried>(&press.value) else { return unknown() };
+        match self.lead.may_publish(&press.user).await {
+            Ok(true) => {}
+            Ok(false) => return Pressed::Alone(words::button_refused().to_owned()),
+            Err(error) => {
+                tracing::warn!(%error, "nobody could say who pressed a button");
+                return Pressed::Alone(words::button_failed(&press.run_id));
+            }
+        }
+        let telling = render::Telling::new("UTC", self.clock.now());
+        match (press.action.split_once(':'), carried.page.parse()) {
+            (Some(("undo", _)), Ok(page)) => {
+                match self.lead.undo(carried.agent, &page, carried.version).await {
+                    Ok((how, title, url)) => {
+                        let said = Prose::new().link(title, url).say(words::undone(&how));
+                        here(render::said_slack(&[said], &telling))
+                    }
+                    Err(error) => Pressed::Alone(render::escape(&words::not_undone(&error.detail))),
+                }
+            }
+            (Some(("overwrite", _)), _) => self.overwrite(carried.agent, press, &telling).await,
+            _ => unknown(),
+        }
+    }
+
+    /// Asks again for what was refused, in the words that write anyway, and tells what came of it.
+    async fn overwrite(&self, agent: AgentName, press: Press, telling: &render::Telling) -> Pressed {
+        let request = Ask {
+            text: words::overwrite(agent),
+            reader: Reader::Is(press.user),
+            channel: Some(press.channel).filter(|channel| !channel.is_direct()),
+            programs: Vec::new(),
+            since: None,
+            operator: false,
+            dry_run: false,
+        };
+        match self.lead.answer(request, press.run_id.clone(), &()).await {
+            Ok(Outcome::Digest(made)) => here(render::published_slack(&made.digest.published, telling)),
+            Ok(Outcome::Reply(text)) => Pressed::Alone(render::escape(&text)),
+            Err(error) => {
+                tracing::error!("an overwrite failed: {error:#}");
+                Pressed::Alone(words::button_failed(&press.run_id))
+            }
+        }
+    }
+}
+
+fn here(message: render::SlackMessage) -> Pressed {
+    let metadata = serde_json::json!({ "event_type": "caughtup_reply" });
+    Pressed::Here(SlackPost { text: message.text, blocks: message.blocks, plainer: None, metadata })
 }

@@ -81,6 +81,17 @@ pub fn named(name: &str) -> Option<&'static Workflow> {
     BUILT_IN.iter().find(|workflow| workflow.name == name)
 }
 
+/// Whom a request of this name asks to write as well as to report. The user's own workflows write only
+/// what their words ask for.
+pub fn writes(name: &str) -> &'static [AgentName] {
+    match name {
+        "update-confluence" => &[SprintBoard, Roadmap, TechRoadmap],
+        "post-standup" => &[DailyUpdate, StandupNote],
+        "standup-note" => &[StandupNote],
+        _ => &[],
+    }
+}
+
 /// Whether an agent writes to Confluence or Jira when it may.
 pub fn publishes(agent: AgentName) -> bool {
     matches!(agent, SprintBoard | Roadmap | TechRoadmap | StandupNote)

@@ -5,12 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::history::{author, deadline_move};
 use super::{Brief, reading};
 use crate::config::Only;
-use crate::domain::{AgentName, FieldChange, Finding, Gap, Issue, IssueKey, Line, Program, Prose, Window};
+use crate::domain::{
+    AgentName, FieldChange, Finding, Gap, Issue, IssueKey, Line, Program, Prose, Window, WindowOrigin,
+    day_begins,
+};
 use crate::insight::health::{Health, Judgement, judge};
 use crate::insight::{Blind, Facts, Progress, Tree, cite};
 use crate::sources::{Roadmap, SourceError, both, concurrently};
@@ -70,11 +73,23 @@ pub async fn read(brief: &Brief, agent: AgentName, only: Option<&Only>) -> anyho
             blind: Blind { slack: true, older: true, confluence: true, ..Blind::default() },
             ..reading::facts(brief, program.clone(), people.clone())
         };
-        let (facts, insight) = reading::insight(facts).await?;
+        // How an initiative stands is no news: it is the same whoever asks, and since when.
+        let asked = facts.window;
+        let window = standing_window(&facts);
+        let (mut facts, insight) = reading::insight(Facts { window, ..facts }).await?;
+        facts.window = asked;
         programs.push(OfProgram { facts, findings: insight.findings, open });
     }
     gaps.dedup();
     Ok(Initiatives { programs, gaps })
+}
+
+/// The last `lookback_days`. It begins at a midnight, so that it is the same all day.
+pub fn standing_window(facts: &Facts) -> Window {
+    let back = SignedDuration::from_hours(24 * i64::from(facts.thresholds.lookback_days));
+    let first = crate::sources::day(facts.now.checked_sub(back).unwrap_or(facts.now), &facts.zone);
+    let since = day_begins(first, &facts.zone);
+    Window { since, until: facts.now, origin: WindowOrigin::Asked }
 }
 
 /// Whether anybody may know of a program. Where Slack does not say, nobody may.

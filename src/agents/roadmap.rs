@@ -1,14 +1,13 @@
 //! The roadmap: initiatives by pillar and quarter, how they stand, how far they are, what moved.
 
 use futures::future::BoxFuture;
-use jiff::SignedDuration;
 
 use super::initiatives::{self, Initiatives, OfProgram, View, on_page};
 use super::listing::{LINES, count, list};
 use super::{Agent, Brief, Scope, news, reading};
 use crate::domain::{
     AgentName, Block, Draft, Finding, Issue, Line, PageDraft, PagePart, Prose, Report, Section,
-    StatusCategory, SummaryLine, Tone, Window, WindowOrigin, day_begins, defang,
+    StatusCategory, SummaryLine, Tone, defang,
 };
 use crate::insight::display_name;
 
@@ -231,13 +230,11 @@ fn tone(issue: &Issue) -> Tone {
     }
 }
 
-/// What moved in the last `lookback_days`, dated. It begins at a midnight, so that it is the same all day.
+/// What moved in the last `lookback_days`, dated.
 fn what_moved(program: &OfProgram, brief: &Brief) -> Vec<PagePart> {
     let facts = &program.facts;
-    let back = SignedDuration::from_hours(24 * i64::from(facts.thresholds.lookback_days));
-    let first = crate::sources::day(facts.now.checked_sub(back).unwrap_or(facts.now), &facts.zone);
-    let since = day_begins(first, &facts.zone);
-    let window = Window { since, until: facts.now, origin: WindowOrigin::Asked };
+    let window = initiatives::standing_window(facts);
+    let first = crate::sources::day(window.since, &facts.zone);
     let moves = initiatives::moves(facts, &brief.target_field, &window);
     let mut parts = vec![PagePart::Heading("What moved".to_owned())];
     if moves.is_empty() {

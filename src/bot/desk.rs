@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::domain::{AgentName, ChannelId, Digest, Due, MessageTs, RunId, UserId};
-use crate::team_lead::{AgentState, Board, Watch};
+use crate::team_lead::{AgentState, Board, Watch, words};
 
 /// Where somebody said something to the bot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,6 +95,31 @@ pub enum Answer {
     Failed(String),
 }
 
+/// A button that somebody pressed who may be answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Press {
+    /// What does it, the same after a restart.
+    pub run_id: RunId,
+    /// Who.
+    pub user: UserId,
+    /// In which conversation.
+    pub channel: ChannelId,
+    /// Which button: `undo:sprint-board`.
+    pub action: String,
+    /// What it carries.
+    pub value: String,
+}
+
+/// What is said about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Pressed {
+    /// To them alone.
+    Alone(String),
+    /// In the thread.
+    Here(SlackPost),
+}
+
+type PressFn = dyn Fn(Press) -> BoxFuture<'static, Pressed> + Send + Sync;
 type AnswerFn = dyn Fn(Ask, Progress) -> BoxFuture<'static, Answer> + Send + Sync;
 
 /// Who answers. Copies are the same desk.
@@ -103,6 +128,7 @@ pub struct Desk {
     answer: Arc<AnswerFn>,
     understood: Arc<dyn Fn(&str) -> String + Send + Sync>,
     here: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    press: Option<Arc<PressFn>>,
 }
 
 impl Desk {
@@ -117,7 +143,25 @@ impl Desk {
         F: Future<Output = Answer> + Send + 'static,
     {
         let answer = move |ask, progress| -> BoxFuture<'static, Answer> { Box::pin(answer(ask, progress)) };
-        Self { answer: Arc::new(answer), understood: Arc::new(understood), here: Arc::new(here) }
+        Self { answer: Arc::new(answer), understood: Arc::new(understood), here: Arc::new(here), press: None }
+    }
+
+    /// The same desk, with buttons that do something.
+    #[must_use]
+    pub fn with_buttons<F>(self, press: impl Fn(Press) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Pressed> + Send + 'static,
+    {
+        let press = move |pressed| -> BoxFuture<'static, Pressed> { Box::pin(press(pressed)) };
+        Self { press: Some(Arc::new(press)), ..self }
+    }
+
+    /// Does what a button says.
+    pub async fn press(&self, pressed: Press) -> Pressed {
+        match &self.press {
+            Some(press) => press(pressed).await,
+            None => Pressed::Alone(words::button_unknown().to_owned()),
+        }
     }
 
     /// Answers a request.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use slack_morphism::prelude::{SlackAppMentionEvent, SlackCommandEvent, SlackMessageEvent};
 
+use super::clicks::Click;
 use super::desk::Place;
 use crate::domain::{ChannelId, MessageTs, UserId};
 use crate::store::NewJob;
@@ -56,6 +57,15 @@ pub struct Envelope {
     pub kind: String,
     /// The request in it; most events hold none.
     pub request: Option<Received>,
+    /// The button in it that somebody pressed.
+    pub click: Option<Box<Click>>,
+}
+
+impl Envelope {
+    /// The job in it, if there is something to do.
+    pub fn job(&self) -> Option<NewJob> {
+        self.request.as_ref().map(Received::job).or_else(|| self.click.as_ref().map(|click| click.job()))
+    }
 }
 
 /// A request, as it is kept in its job.
@@ -104,12 +114,14 @@ impl Frame {
         let Ok(raw) = serde_json::from_str::<Raw>(text) else { return Self::Unknown };
         match (raw.kind.as_str(), raw.envelope_id) {
             (kind, Some(id)) => {
+                let click =
+                    if kind == "interactive" { Click::read(&raw.payload).map(Box::new) } else { None };
                 let request = match kind {
                     "events_api" => event(&raw.payload),
                     "slash_commands" => command(raw.payload),
                     _ => None,
                 };
-                Self::Envelope(Envelope { id, kind: raw.kind, request })
+                Self::Envelope(Envelope { id, kind: raw.kind, request, click })
             }
             ("hello", None) => Self::Hello { connections: raw.num_connections },
             ("disconnect", None) => Self::Disconnect { reason: raw.reason },

@@ -39,9 +39,9 @@ impl FrontDoor {
     pub async fn take(&self, envelope: Envelope) -> Option<String> {
         let began = Instant::now();
         let _coming_in = self.intake.enter();
-        let outcome = match &envelope.request {
+        let outcome = match envelope.job() {
             None => "ignored",
-            Some(request) => match self.store.enqueue(&request.job()).await {
+            Some(job) => match self.store.enqueue(&job).await {
                 Ok(Enqueued::New(_)) => "accepted",
                 Ok(Enqueued::Duplicate) => "duplicate",
                 Err(error) => {

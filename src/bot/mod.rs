@@ -7,6 +7,7 @@
 //!                               └─▶ thread ─▶ desk ─▶ answer ─▶ posting ─▶ Slack
 //! ```
 
+mod clicks;
 mod connections;
 pub mod desk;
 pub mod envelope;

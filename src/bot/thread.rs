@@ -20,6 +20,7 @@ use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 
 use self::life::{Kept, Life};
+use super::clicks::CLICK;
 use super::desk::{Answer, Ask, Desk, Place, Progress};
 use super::envelope::Received;
 use super::front::{Intake, Members};
@@ -106,6 +107,12 @@ impl Threads {
         if job.kind == DUE {
             return match serde_json::from_value(job.payload.clone()) {
                 Ok(due) => self.live_unasked(job, due).await,
+                Err(_) => another_version(),
+            };
+        }
+        if job.kind == CLICK {
+            return match serde_json::from_value(job.payload.clone()) {
+                Ok(click) => self.live_click(job, click).await,
                 Err(_) => another_version(),
             };
         }

@@ -37,6 +37,28 @@ pub struct Published {
     /// What would change, in a dry run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
+    /// What people call it: a page's title, an issue's key.
+    #[serde(default)]
+    pub title: String,
+    /// What changed: "3 issues moved to Done, 1 added".
+    #[serde(default)]
+    pub changed: Option<String>,
+    /// What whoever may write can do about it.
+    #[serde(default)]
+    pub offer: Option<Offer>,
+}
+
+/// What can be done about something that was written, or was not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Offer {
+    /// Put back what the page said before this version of it.
+    Undo {
+        /// The version that we wrote.
+        version: u32,
+    },
+    /// Write although somebody has changed our part.
+    Overwrite,
 }
 
 /// What the run used.

@@ -29,7 +29,7 @@ pub use agent::AgentName;
 pub use chart::{Chart, ChartKind, Series};
 pub use clock::Clock;
 pub use cron::{Cron, CronError};
-pub use digest::{Coverage, Digest, Gap, Published, Timings, Usage};
+pub use digest::{Coverage, Digest, Gap, Offer, Published, Timings, Usage};
 pub use draft::{CommentDraft, Draft, PageDraft, PagePart, PostDraft};
 pub use evidence::{Evidence, Source};
 pub use finding::{Change, Confidence, Finding, Rule, Severity, Subject};

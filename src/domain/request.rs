@@ -23,6 +23,9 @@ pub struct Asked {
     /// The agents that are asked to write as well as to report. Empty when writing was negated.
     #[serde(default)]
     pub writes: Vec<AgentName>,
+    /// Whether they may write over what people changed in our part of a page.
+    #[serde(default)]
+    pub overwrite: bool,
     /// Whether the digest should be posted where it was asked for.
     pub here: bool,
 }

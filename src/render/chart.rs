@@ -6,16 +6,23 @@ use crate::domain::{Chart, defang};
 const PLACES: u32 = 10;
 const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// `▰▰▰▱▱▱▱▱▱▱ 3 of 10`. What is done is never shown as nothing, what is not never as everything.
+/// `▰▰▰▱▱▱▱▱▱▱ 3 of 10`.
 pub fn bar(done: u32, total: u32) -> String {
-    let exact = u64::from(done.min(total)) * u64::from(PLACES);
+    let (full, empty) = places(done, total, PLACES);
+    format!("{}{} {done} of {total}", "▰".repeat(full), "▱".repeat(empty))
+}
+
+/// How many of a bar's places are full, and how many empty. What is done is never shown as nothing, what
+/// is not never as everything.
+pub fn places(done: u32, total: u32, places: u32) -> (usize, usize) {
+    let exact = u64::from(done.min(total)) * u64::from(places);
     let rounded = exact.checked_div(u64::from(total)).unwrap_or(0);
-    let mut full = usize::try_from(rounded).unwrap_or(0);
+    let places = usize::try_from(places).unwrap_or(0);
+    let mut full = usize::try_from(rounded).unwrap_or(0).min(places);
     if full == 0 && done > 0 && total > 0 {
         full = 1;
     }
-    let places = PLACES as usize;
-    format!("{}{} {done} of {total}", "▰".repeat(full.min(places)), "▱".repeat(places.saturating_sub(full)))
+    (full, places.saturating_sub(full))
 }
 
 /// One line a series: `left ▇▆▄▂ 40 → 12 points`.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{Digest, Gap, defang};
+use crate::domain::{Digest, Gap, Published, defang};
 use crate::render::evidence::EvidenceIds;
 use crate::render::markdown::section_markdown;
 use crate::render::plain::prose_text;
@@ -64,10 +64,25 @@ pub fn digest_json(digest: &Digest) -> Value {
         "sections": sections,
         "evidence": evidence,
         "gaps": gaps(&digest.gaps),
-        "published": digest.published,
+        "published": published(&digest.published),
         "usage": digest.usage,
         "timings": digest.timings,
     })
+}
+
+/// What was written, in the contract's words; a difference only where there is one.
+fn published(published: &[Published]) -> Vec<Value> {
+    let one = |one: &Published| {
+        let mut value = json!({
+            "agent": one.agent, "target": one.target, "id": one.id, "url": one.url, "action": one.action,
+            "reason": one.reason,
+        });
+        if let (Some(fields), Some(diff)) = (value.as_object_mut(), &one.diff) {
+            fields.insert("diff".to_owned(), json!(diff));
+        }
+        value
+    };
+    published.iter().map(one).collect()
 }
 
 /// Gaps as data.

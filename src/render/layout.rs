@@ -3,6 +3,7 @@
 use crate::domain::{
     Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Severity, Topic, WindowOrigin,
 };
+use crate::render::published;
 use crate::render::time::Telling;
 
 /// How many risks stand in the digest itself. A reader has forty seconds; the rest is in the thread.
@@ -83,6 +84,7 @@ impl Layout {
             groups.extend(shown);
             overflow.extend(more);
         }
+        groups.extend(written(digest));
         Self {
             title: title(digest, names, &telling),
             headline: digest.headline.clone(),
@@ -126,6 +128,14 @@ fn topic(digest: &Digest, topic: Topic, title: &str) -> (Option<Group>, Option<G
         evidence: line.line.evidence.clone(),
     });
     split(title, items.collect(), LINES_SHOWN)
+}
+
+/// What was written. All of it: whoever had something written wants to know of each.
+fn written(digest: &Digest) -> Option<Group> {
+    let item = |text| Item { marker: None, text, evidence: Vec::new() };
+    let items: Vec<Item> = published::lines(&digest.published).into_iter().map(item).collect();
+    let group = |items| Group { title: "Published".to_owned(), items, more: 0, note: None };
+    (!items.is_empty()).then(|| group(items))
 }
 
 /// The items that fit, with a count of the others; and the others.

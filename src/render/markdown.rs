@@ -3,6 +3,7 @@
 use crate::domain::{Block, Digest, Evidence, Inline, Prose, Section, defang};
 use crate::render::chart;
 use crate::render::layout::{Group, Layout};
+use crate::render::published;
 use crate::render::time::Telling;
 
 /// The whole digest, sections included.
@@ -12,6 +13,14 @@ pub fn digest_markdown(digest: &Digest, names: &[String]) -> String {
     let mut out = format!("# {}\n\n{}\n", escape(&layout.title), escape(&layout.headline));
     for group in &layout.groups {
         push_group(&mut out, group, &telling);
+    }
+    for (title, difference) in published::differences(&digest.published) {
+        // A line of the page cannot end the block early.
+        let difference = difference.replace("```", "‘‘‘");
+        out.push_str(&format!(
+            "\n**{}: what would change**\n\n```diff\n{difference}\n```\n",
+            escape(&defang(&title))
+        ));
     }
     out.push('\n');
     for line in &layout.footer {

@@ -3,6 +3,7 @@
 use crate::domain::{Block, Digest, Evidence, Inline, Prose, Section};
 use crate::render::chart;
 use crate::render::layout::{Group, Layout};
+use crate::render::published;
 use crate::render::time::Telling;
 
 /// The whole digest, sections included, as plain text.
@@ -12,6 +13,12 @@ pub fn digest_text(digest: &Digest, names: &[String]) -> String {
     let mut out = format!("{}\n{}\n", layout.title, layout.headline);
     for group in &layout.groups {
         push_group(&mut out, group, &telling);
+    }
+    for (title, difference) in published::differences(&digest.published) {
+        out.push_str(&format!(
+            "\n── {}: what would change ──\n{difference}\n",
+            crate::domain::defang(&title)
+        ));
     }
     out.push('\n');
     for line in &layout.footer {

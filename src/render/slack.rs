@@ -6,11 +6,12 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{Block, Digest, Evidence, Inline, Prose, Section, defang, shorten};
+use crate::domain::{AgentName, Block, Digest, Evidence, Inline, Prose, Published, Section, defang, shorten};
 use crate::render::chart;
 use crate::render::json::{DIGEST_SCHEMA, gaps};
 use crate::render::layout::{Group, Item, Layout};
 use crate::render::plain::prose_text;
+use crate::render::published;
 use crate::render::slack_chart;
 use crate::render::time::Telling;
 
@@ -73,6 +74,11 @@ pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<Sla
         let packed = pack(section_entries(section, &telling), 0);
         replies.extend(packed.into_iter().map(|packed| (defang(&section.title), packed)));
     }
+    let offered = published_blocks(&digest.published, &telling);
+    if !offered.is_empty() {
+        let packed = Packed { plainer: offered.clone(), blocks: offered, ..Packed::default() };
+        replies.push(("Published".to_owned(), packed));
+    }
     let parts = replies.into_iter().enumerate().map(|(index, (title, packed))| SlackMessage {
         text: escape(&shorten(&title, FALLBACK_BUDGET)),
         plainer: (packed.charts > 0).then_some(Value::Array(packed.plainer)),
@@ -83,6 +89,63 @@ pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<Sla
         }),
     });
     (main, parts.collect())
+}
+
+/// A message of its own that says these blocks; what does not fit continues in its thread.
+pub fn post_slack(agent: AgentName, title: &str, blocks: &[Block], telling: &Telling) -> Vec<SlackMessage> {
+    let section = Section { agent, program: None, title: title.to_owned(), blocks: blocks.to_vec() };
+    let packed = pack(section_entries(&section, telling), 0);
+    // Charts in letters: whoever looks for the post again has to find the same.
+    let message = |packed: Packed| SlackMessage {
+        text: escape(&shorten(&defang(title), FALLBACK_BUDGET)),
+        blocks: Value::Array(packed.plainer),
+        plainer: None,
+        metadata: Value::Null,
+    };
+    packed.into_iter().map(message).collect()
+}
+
+/// A few sentences, said outside of a digest: after a button was pressed.
+pub fn said_slack(said: &[Prose], telling: &Telling) -> SlackMessage {
+    let lines: Vec<String> = said.iter().map(|text| line("", text, &[], telling)).collect();
+    let plain: Vec<String> = said.iter().map(|text| escape(&prose_text(text, telling))).collect();
+    let packed = pack(lines.into_iter().map(Entry::Line), 0).into_iter().next().unwrap_or_default();
+    SlackMessage {
+        text: shorten(&plain.join("\n"), FALLBACK_BUDGET),
+        blocks: Value::Array(packed.blocks),
+        plainer: None,
+        metadata: Value::Null,
+    }
+}
+
+/// What was written, said outside of a digest, with its buttons.
+pub fn published_slack(published: &[Published], telling: &Telling) -> SlackMessage {
+    let mut message = said_slack(&published::lines(published), telling);
+    let offered = published_blocks(published, telling);
+    if !offered.is_empty() {
+        message.blocks = Value::Array(offered);
+    }
+    message
+}
+
+/// Publications about which something can be done, each with its button. The button's value says all that
+/// is needed to do it: the message may be older than anything that is remembered.
+fn published_blocks(published: &[Published], telling: &Telling) -> Vec<Value> {
+    let offered = published.iter().filter_map(|one| Some((one, one.offer.as_ref()?)));
+    let block = |(one, offer): (&Published, _)| {
+        let (label, what, version) = published::button(offer);
+        let mut block = section(&line("", &published::line(one), &[], telling));
+        let value = json!({"agent": one.agent, "page": one.id, "version": version}).to_string();
+        let button = json!({
+            "type": "button", "text": {"type": "plain_text", "text": label},
+            "action_id": format!("{what}:{}", one.agent), "value": value,
+        });
+        if let Some(fields) = block.as_object_mut() {
+            fields.insert("accessory".to_owned(), button);
+        }
+        block
+    };
+    offered.map(block).collect()
 }
 
 /// The contract's metadata: the same findings as the text, for other automation.

@@ -69,6 +69,7 @@ pub(super) fn digest() -> Digest {
                 until: None,
                 publish: true,
                 writes: Vec::new(),
+                overwrite: false,
                 here: false,
             },
             at: at("2026-11-19T08:30:00Z"),

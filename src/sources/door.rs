@@ -32,6 +32,8 @@ const OUTSIDE_A_RUN: Duration = Duration::from_secs(120);
 pub struct Door {
     shared: Arc<Process>,
     run: Option<Arc<Run>>,
+    /// When its calls end, where that is not when the run's reading ends.
+    end: Option<Instant>,
 }
 
 /// What all doors of the process share.
@@ -46,7 +48,7 @@ impl Door {
     /// The process's door. Calls through it belong to no run.
     pub fn new(source_timeout: Duration) -> Self {
         let shared = Process { http: Http::default(), limits: Limits::default(), source_timeout };
-        Self { shared: Arc::new(shared), run: None }
+        Self { shared: Arc::new(shared), run: None, end: None }
     }
 
     /// Makes ready for calls to an address.
@@ -63,7 +65,13 @@ impl Door {
 
     /// The same door, for a run.
     pub(super) fn for_run(&self, run: &Arc<Run>) -> Self {
-        Self { shared: Arc::clone(&self.shared), run: Some(Arc::clone(run)) }
+        Self { shared: Arc::clone(&self.shared), run: Some(Arc::clone(run)), end: None }
+    }
+
+    /// The same door, open until an instant of its own: a write that has begun is finished or looked up,
+    /// although reading is over.
+    pub(super) fn until(&self, end: Instant) -> Self {
+        Self { end: Some(end), ..self.clone() }
     }
 
     /// Makes a call and reads its answer as JSON.
@@ -82,7 +90,8 @@ impl Door {
     /// When the vendor did not give a successful answer within the call's time and retries.
     pub async fn answer(&self, call: Call) -> Result<Answer, SourceError> {
         let asked = Instant::now();
-        let end = self.run.as_ref().map_or(asked + OUTSIDE_A_RUN, |run| run.deadline);
+        let of_run = || self.run.as_ref().map_or(asked + OUTSIDE_A_RUN, |run| run.deadline);
+        let end = self.end.unwrap_or_else(of_run);
         let latest = call.patience.map_or(end, |patience| end.min(asked + patience));
         let mut index = None;
         // On the heap: an HTTP exchange is a large future, and futures that hold many of them, one within

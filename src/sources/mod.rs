@@ -19,6 +19,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod writing;
 
 pub mod confluence;
 pub mod jira;
@@ -44,6 +45,7 @@ pub use http::Answer;
 pub use limits::Bucket;
 pub use opening::Opening;
 pub use timeline::{TimedCall, Timeline, beside, both, branch, concurrently, on_a_task};
+pub use writing::Writing;
 
 use once::Once;
 use run::Run;

@@ -7,13 +7,15 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::understand::{self, Vocabulary};
 use super::{
-    Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, join, plan, unasked, words,
+    Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, headline, join, plan, unasked,
+    words,
 };
 use crate::agents::Brief;
 use crate::domain::{
-    AgentName, Asked, Audience, ChannelId, Gap, Person, Program, ProgramKey, Request, RunId, Schedule,
+    AgentName, Asked, Audience, ChannelId, Draft, Gap, Person, Program, ProgramKey, Request, RunId, Schedule,
     Standing, Understood, Window, WindowOrigin,
 };
+use crate::publish::{self, Errand, Written};
 use crate::sources::{ErrorKind, Opening, Scope, Sources};
 
 /// One request, under way.
@@ -92,13 +94,6 @@ impl Case<'_> {
         if !self.ask.programs.is_empty() {
             asked.programs.clone_from(&self.ask.programs);
         }
-        if let Some((schedule, _)) = self.unasked
-            && unasked::writes(&asked)
-            && !self.schedule_may_write(schedule).await?
-        {
-            asked.publish = false;
-            asked.writes.clear();
-        }
         self.digest(asked, readers).await
     }
 
@@ -148,8 +143,12 @@ impl Case<'_> {
             zone: readers.now.time_zone().clone(),
             sources: sources.clone(),
         };
-        let results = dispatch::dispatch(&plan, &brief, self.began.deadline, self.watch).await;
-        let digest = join::join(join::Joined {
+        let mut results = dispatch::dispatch(&plan, &brief, self.began.deadline, self.watch).await;
+        let drafts =
+            results.iter_mut().flat_map(|result| std::mem::take(&mut result.report.drafts)).collect();
+        let written = self.write(&request, readers.person.as_ref(), &sources, drafts).await;
+        gaps.extend(written.gaps);
+        let mut digest = join::join(join::Joined {
             run_id: self.run_id.clone(),
             request: &request,
             results,
@@ -158,11 +157,42 @@ impl Case<'_> {
             sources: &sources,
             total: self.began.at.elapsed(),
         });
+        digest.published = written.published;
+        digest.headline = headline::headline(&digest);
         self.opening.timeline().log();
         let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
         let program_names = names.map(|program| program.name.clone()).collect();
         let unchanged = self.unasked.is_some() && unasked::nothing_changed(&digest, &known);
         Ok(Ok(Outcome::Digest(Box::new(Made { digest, program_names, unchanged }))))
+    }
+
+    /// Has written what was asked to be written. Nothing is begun after the deadline; what was begun is
+    /// finished or looked up, which takes a call or two.
+    async fn write(
+        &self,
+        request: &Request,
+        person: Option<&Person>,
+        sources: &Sources,
+        drafts: Vec<Draft>,
+    ) -> Written {
+        if request.asked.writes.is_empty() {
+            return Written::default();
+        }
+        let config = &self.lead.config;
+        let begin_until = self.began.deadline;
+        let writing = sources.writing(begin_until + config.limits.source_timeout * 2);
+        // Whoever holds the tokens may write; who is named with `--as` counts for themselves.
+        let unnamed = matches!(self.ask.reader, Reader::Nobody | Reader::Perhaps(_));
+        let allowed = match self.unasked {
+            Some((schedule, _)) => self.schedule_may_write(schedule).await,
+            None if self.ask.operator && unnamed => true,
+            None => person.is_some_and(|person| publish::may_write(config, person)),
+        };
+        let run = self.run_id;
+        let dry_run = self.ask.dry_run;
+        let errand =
+            Errand { config, request, run, person, allowed, dry_run, writing: &writing, begin_until };
+        publish::publish(&errand, drafts).await
     }
 
     /// The reader's profile, or why they are not answered.

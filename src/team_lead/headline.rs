@@ -1,6 +1,7 @@
 //! The first line: does the reader have to do something?
 
-use crate::domain::{AgentName, Audience, Change, Digest, Topic};
+use super::words::agent_title;
+use crate::domain::{AgentName, Audience, Change, Digest, Published, Topic};
 
 /// One or two sentences of counts; for an empty digest, one line that says what was read.
 pub fn headline(digest: &Digest) -> String {
@@ -40,7 +41,8 @@ pub fn headline(digest: &Digest) -> String {
         true => "No risk stands out.".to_owned(),
         false => "No risk stands out in what could be read.".to_owned(),
     });
-    let sentences: Vec<String> = [first, second, calm].into_iter().flatten().collect();
+    let written = written(&digest.published);
+    let sentences: Vec<String> = [first, second, calm, written].into_iter().flatten().collect();
     match (sentences.is_empty(), digest.sections.as_slice()) {
         (false, _) => sentences.join(" "),
         (true, []) => "There is nothing to tell.".to_owned(),
@@ -52,6 +54,32 @@ pub fn headline(digest: &Digest) -> String {
         }
         (true, many) => format!("{} sections follow.", capital(&number(many.len()))),
     }
+}
+
+/// "Published: Sprint board (updated), Roadmap (unchanged)."
+fn written(published: &[Published]) -> Option<String> {
+    let mut counts: Vec<(AgentName, &str, usize)> = Vec::new();
+    for one in published {
+        match counts.iter_mut().find(|(agent, action, _)| *agent == one.agent && *action == one.action) {
+            Some((_, _, count)) => *count += 1,
+            None => counts.push((one.agent, &one.action, 1)),
+        }
+    }
+    let said = |action: &str| match action {
+        "refused" => "not written",
+        "dry-run" => "dry run, nothing written",
+        "created" => "new",
+        "updated" => "updated",
+        _ => "unchanged",
+    };
+    let parts = counts.iter().map(|(agent, action, count)| {
+        let many = if *count > 1 { format!("{count} ") } else { String::new() };
+        format!("{} ({many}{})", agent_title(*agent), said(action))
+    });
+    let parts: Vec<String> = parts.collect();
+    let done = published.iter().any(|one| ["created", "updated", "unchanged"].contains(&one.action.as_str()));
+    let verb = if done { "Published" } else { "Nothing was published" };
+    (!parts.is_empty()).then(|| format!("{verb}: {}.", parts.join(", ")))
 }
 
 fn push(list: &mut Vec<(usize, &'static str)>, n: usize, one: &'static str, many: &'static str) {

@@ -8,6 +8,7 @@
 //! done is said: a request that is not understood, not allowed or not possible yet is a
 //! [`Outcome::Reply`], a source that failed is a gap in the digest.
 
+mod buttons;
 mod case;
 mod dispatch;
 mod headline;

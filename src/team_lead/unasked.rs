@@ -2,12 +2,10 @@
 
 use super::case::Case;
 use super::{Ask, Began, Outcome, Reader, TeamLead, Watch};
-use crate::domain::{
-    Asked, Change, ChannelId, Digest, Person, RunId, Schedule, Standing, Understood, WindowOrigin,
-};
+use crate::domain::{Change, ChannelId, Digest, RunId, Schedule, Understood, WindowOrigin};
+use crate::publish;
 use crate::team_lead::join::Known;
 use crate::team_lead::understand::Vocabulary;
-use crate::workflows;
 
 impl TeamLead {
     /// Makes the digest of a schedule, for the members of a channel.
@@ -36,15 +34,6 @@ impl TeamLead {
         let case = Case { lead: self, opening: &opening, began, ask: &ask, run_id: &run_id, watch, unasked };
         crate::sources::beside(case.answer(), opening.look_around()).await
     }
-
-    /// Whether somebody may cause writes.
-    pub(super) fn is_publisher(&self, person: &Person) -> bool {
-        let listed = |entry: &String| {
-            entry == person.id.as_str()
-                || person.email.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(entry))
-        };
-        person.standing == Standing::Member && self.config.access.publishers.iter().any(listed)
-    }
 }
 
 /// What a schedule of the file asks for, by name. Somebody's words are read as they would be today.
@@ -59,17 +48,16 @@ pub fn asked_by_name(schedule: &Schedule, vocabulary: &Vocabulary) -> Option<Und
 impl Case<'_> {
     /// Whether a schedule may cause writes now: whoever runs the bot wrote those of the file, and who made
     /// one in Slack must be allowed to publish every time that it is due.
-    pub(super) async fn schedule_may_write(&self, schedule: &Schedule) -> anyhow::Result<bool> {
-        let Some(creator) = &schedule.creator else { return Ok(true) };
-        Ok(self.lead.is_publisher(&*self.opening.person(creator).await?))
+    pub(super) async fn schedule_may_write(&self, schedule: &Schedule) -> bool {
+        let Some(creator) = &schedule.creator else { return true };
+        match self.opening.person(creator).await {
+            Ok(person) => publish::may_write(&self.lead.config, &person),
+            Err(error) => {
+                tracing::warn!(schedule = schedule.name, %error, "nobody can say whether its maker may publish");
+                false
+            }
+        }
     }
-}
-
-/// Whether a request writes to Confluence or Jira.
-pub fn writes(asked: &Asked) -> bool {
-    let named = |name: &str| workflows::named(name).is_some_and(|workflow| workflow.writes);
-    let notes = asked.agents.contains(&crate::domain::AgentName::StandupNote);
-    asked.publish && (notes || !asked.writes.is_empty() || asked.name.split(" + ").any(named))
 }
 
 /// Whether a digest says nothing that its readers' last one did not say: no risk came, went or changed, there

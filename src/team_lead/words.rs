@@ -7,6 +7,7 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use crate::agents::REGISTRY;
 use crate::domain::{AgentName, Asked, RunId, Window, WindowOrigin};
+use crate::publish::Undone;
 use crate::workflows::BUILT_IN;
 
 use super::understand::Vocabulary;
@@ -208,6 +209,44 @@ pub fn posted_elsewhere() -> &'static str {
     "Your digest is in our direct messages. Add “here” to your request to post one in this channel instead."
 }
 
+/// The answer to a button that nothing is known of.
+pub fn button_unknown() -> &'static str {
+    "I don't know this button any more. Ask me again, and press the one in the new answer."
+}
+
+/// The answer to a button of somebody who may not write.
+pub fn button_refused() -> &'static str {
+    "Sorry, only those whom my configuration names as publishers may do that. Ask one of them to press it."
+}
+
+/// What is said when what a button does failed unexpectedly.
+pub fn button_failed(run: &RunId) -> String {
+    format!(
+        "That didn't work. Please press it again in a few minutes; if it keeps failing, whoever runs me can look up run {run} in the log."
+    )
+}
+
+/// What came of an undo, after the page's title.
+pub fn undone(how: &Undone) -> &'static str {
+    match how {
+        Undone::Done => " says again what it said before.",
+        Undone::Already => " was put back already; nothing more was done.",
+        Undone::WrittenSince => {
+            " has been written again since, so I left it as it is. Its earlier versions are in the page's history."
+        }
+    }
+}
+
+/// What is said when a page could not be put back.
+pub fn not_undone(why: &str) -> String {
+    format!("I couldn't put the page back: {why}. Nothing was changed.")
+}
+
+/// What the Overwrite button asks for, in words.
+pub fn overwrite(agent: AgentName) -> String {
+    format!("publish the {}, overwrite", spoken(agent))
+}
+
 /// What is said when a run failed as a whole.
 pub fn run_failed(run: &RunId) -> String {
     format!(
@@ -275,6 +314,13 @@ mod tests {
             shared_channel().to_owned(),
             received().to_owned(),
             invite_me().to_owned(),
+            button_unknown().to_owned(),
+            button_refused().to_owned(),
+            button_failed(&"01JD0000000000000000000000".parse().unwrap()),
+            format!("The page{}", undone(&Undone::Done)),
+            format!("The page{}", undone(&Undone::Already)),
+            format!("The page{}", undone(&Undone::WrittenSince)),
+            not_undone("Confluence did not answer in time"),
             working(&Board::from([
                 (AgentName::DailyUpdate, AgentState::Done),
                 (AgentName::ProgramMonitor, AgentState::Failed),

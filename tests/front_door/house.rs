@@ -188,6 +188,7 @@ fn digest(ask: Ask) -> Digest {
         until: None,
         publish: true,
         writes: Vec::new(),
+        overwrite: false,
         here: false,
     };
     Digest {

@@ -17,7 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["config", "domain"]),
     ("sources", &["config", "domain", "store"]),
     ("agents", &["config", "domain", "insight", "sources"]),
-    ("team_lead", &["agents", "config", "domain", "insight", "sources", "store", "workflows"]),
+    ("publish", &["config", "domain", "render", "sources"]),
+    ("team_lead", &["agents", "config", "domain", "insight", "publish", "sources", "store", "workflows"]),
     ("bot", &["domain", "sources", "store", "team_lead"]),
     ("app", &["bot", "config", "domain", "render", "sources", "store", "team_lead"]),
     (

@@ -19,6 +19,7 @@ mod latency;
 mod messages;
 mod planted;
 mod privacy;
+mod publishing;
 mod scale;
 mod schedules;
 mod secrets;

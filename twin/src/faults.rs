@@ -1,7 +1,10 @@
 //! What can be broken, by name.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+use crate::world::World;
 
 /// Something that goes wrong.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,10 +47,20 @@ struct Rule {
     left: Option<u32>,
 }
 
+/// What somebody else does at the moment at which a call comes in, before it is carried out.
+type Meanwhile = Box<dyn FnOnce(&mut World) + Send>;
+
 /// The faults in force.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Faults {
     rules: Arc<Mutex<Vec<Rule>>>,
+    meanwhile: Arc<Mutex<Vec<(Target, Meanwhile)>>>,
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Faults").field("rules", &self.rules).finish_non_exhaustive()
+    }
 }
 
 impl Faults {
@@ -64,6 +77,34 @@ impl Faults {
     fn push(&self, vendor: &'static str, operation: Option<&str>, fault: Fault, left: Option<u32>) {
         let target = Target { vendor, operation: operation.map(str::to_owned) };
         self.lock().push(Rule { target, fault, left });
+    }
+
+    /// Has somebody else do something when the next such call comes in, before it is carried out: they were
+    /// faster.
+    pub fn meanwhile(
+        &self,
+        vendor: &'static str,
+        operation: &str,
+        work: impl FnOnce(&mut World) + Send + 'static,
+    ) {
+        let target = Target { vendor, operation: Some(operation.to_owned()) };
+        let mut waiting = self.meanwhile.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push((target, Box::new(work)));
+    }
+
+    /// Does what somebody else does while this call comes in: one thing for one call.
+    pub(crate) fn do_meanwhile(&self, vendor: &str, operation: &str, world: &mut World) {
+        let here = |target: &Target| {
+            target.vendor == vendor && target.operation.as_deref().is_none_or(|part| operation.contains(part))
+        };
+        let work = {
+            let mut waiting = self.meanwhile.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = waiting.iter().position(|(target, _)| here(target));
+            found.map(|at| waiting.remove(at).1)
+        };
+        if let Some(work) = work {
+            work(world);
+        }
     }
 
     /// Mends everything.

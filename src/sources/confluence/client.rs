@@ -41,6 +41,17 @@ impl ConfluenceClient {
         Ok(self.signed(Call::search(Source::Confluence, name, below(&self.base, path)))?.json(body))
     }
 
+    /// A POST or a PUT that changes something: `make` is [`Call::post`] or [`Call::put`].
+    pub(super) fn change(
+        &self,
+        make: fn(Source, &'static str, Url) -> Call,
+        name: &'static str,
+        path: &str,
+        body: serde_json::Value,
+    ) -> Result<Call, SourceError> {
+        Ok(self.signed(make(Source::Confluence, name, below(&self.base, path)))?.json(body))
+    }
+
     fn signed(&self, call: Call) -> Result<Call, SourceError> {
         let auth = self.auth.as_ref().ok_or_else(|| no_credentials(Source::Confluence))?;
         Ok(call.auth(auth))

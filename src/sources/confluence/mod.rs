@@ -10,11 +10,13 @@ mod page;
 mod storage;
 mod tables;
 mod versions;
+mod write;
 
 pub use client::ConfluenceClient;
 pub use flow::{Flow, Reading, Tables, mentioned, plain_text, read};
 pub use keys::{browsed, named};
 pub use storage::{Document, Element, Node, StorageError};
 pub use tables::tables;
+pub use write::{NewPage, WikiPage};
 
 pub(super) use page::page;

@@ -119,7 +119,7 @@ fn body(page: &Value, id: &PageId, site: &str) -> Option<Body> {
 }
 
 /// Where people open the page. The answer says, in two parts, even behind a gateway.
-fn address(page: &Value, id: &PageId, site: &str) -> String {
+pub(super) fn address(page: &Value, id: &PageId, site: &str) -> String {
     let link = |name: &str| page.pointer(&format!("/_links/{name}")).and_then(Value::as_str);
     let base = link("base").filter(|base| base.starts_with("http"));
     let base = base.map_or_else(|| format!("{site}/wiki"), |base| base.trim_end_matches('/').to_owned());

@@ -54,6 +54,17 @@ impl JiraClient {
         Ok(self.signed(Call::search(Source::Jira, name, below(&self.base, path)))?.json(body))
     }
 
+    /// A POST or a PUT that changes something: `make` is [`Call::post`] or [`Call::put`].
+    pub(super) fn change(
+        &self,
+        make: fn(Source, &'static str, Url) -> Call,
+        name: &'static str,
+        path: &str,
+        body: Value,
+    ) -> Result<Call, SourceError> {
+        Ok(self.signed(make(Source::Jira, name, below(&self.base, path)))?.json(body))
+    }
+
     fn signed(&self, call: Call) -> Result<Call, SourceError> {
         let auth = self.auth.as_ref().ok_or_else(|| no_credentials(Source::Jira))?;
         Ok(call.auth(auth))

@@ -6,6 +6,7 @@
 mod accounts;
 mod adf;
 mod client;
+mod comments;
 mod fields;
 mod history;
 mod issue;
@@ -21,6 +22,7 @@ mod wire;
 pub use adf::plain_text;
 pub use client::JiraClient;
 pub(super) use client::{below, credentials, no_credentials, send};
+pub use comments::OwnComment;
 pub use fields::Fields;
 pub use history::Histories;
 pub use issue::{ReadIssue, Reading, browse_url, issue, sprint};

@@ -19,6 +19,7 @@ use crate::domain::{
     Asked, Audience, Channel, ChannelId, Cron, Due, Person, Program, RunId, Schedule, Standing, Understood,
     UserId, schedule_key,
 };
+use crate::publish;
 use crate::sources::{Opening, Scope, Sources};
 use crate::store::{Making, NewJob, Planned};
 
@@ -163,7 +164,8 @@ impl Table<'_> {
 
     /// Whether the person may have digests posted in a channel, and change its schedules.
     async fn may_change(&self, channel: &ChannelId) -> anyhow::Result<bool> {
-        Ok(self.lead.is_publisher(&self.person) || self.opening.is_member(channel, &self.person.id).await?)
+        Ok(publish::may_write(&self.lead.config, &self.person)
+            || self.opening.is_member(channel, &self.person.id).await?)
     }
 
     async fn change(&self, verb: Verb, named: &str) -> anyhow::Result<String> {
@@ -206,7 +208,8 @@ impl Table<'_> {
             }
             Verb::RunNow => {
                 let asked = self.asked_of(schedule);
-                if asked.is_some_and(|asked| unasked::writes(&asked)) && !self.lead.is_publisher(&self.person)
+                if asked.is_some_and(|asked| !asked.writes.is_empty())
+                    && !publish::may_write(&self.lead.config, &self.person)
                 {
                     return Ok(words::only_publishers_schedule_writes().to_owned());
                 }
@@ -321,7 +324,7 @@ impl Table<'_> {
         if let Err(why) = Plan::of(&asked, &programs, &audience) {
             return Ok(Err(why));
         }
-        if unasked::writes(&asked) && !self.lead.is_publisher(&self.person) {
+        if !asked.writes.is_empty() && !publish::may_write(&self.lead.config, &self.person) {
             return Ok(Err(words::only_publishers_schedule_writes().to_owned()));
         }
         Ok(Ok(()))

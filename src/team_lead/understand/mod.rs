@@ -42,7 +42,7 @@ pub fn understand(text: &str, vocabulary: &Vocabulary, now: &Zoned) -> Understoo
     }
     let mut words = words::read(bare, &vocabulary.lexicon);
     drop_own_name(&mut words);
-    Reading::new(vocabulary, words).conclude(now)
+    Reading::new(vocabulary, words, reading::quotes(bare)).conclude(now)
 }
 
 /// "/caughtup full status", "hey caughtup, what's new": our own name says nothing beside a request,

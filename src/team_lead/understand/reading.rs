@@ -4,6 +4,7 @@ mod conclude;
 mod enough;
 mod here;
 mod left_out;
+mod writing;
 
 use super::negation::{self, Part, Scope};
 use super::phrases::{self, Found, Strength};
@@ -22,8 +23,12 @@ enum Role {
     Program(usize),
     Time,
     Here,
+    /// A word that says that something is to be written, and where.
+    Writing,
     Negator,
 }
+
+pub(super) use writing::quotes;
 
 /// A text under reading.
 pub(super) struct Reading<'v> {
@@ -32,16 +37,24 @@ pub(super) struct Reading<'v> {
     roles: Vec<Role>,
     phrases: Vec<Found>,
     scopes: Vec<Scope>,
+    publications: Vec<writing::Publication>,
+    /// Where people's edits are said to be of no account.
+    overwrite: Option<usize>,
+    /// Whether the text holds somebody else's words.
+    quoted: bool,
 }
 
 impl<'v> Reading<'v> {
-    pub(super) fn new(vocabulary: &'v Vocabulary, words: Vec<Word>) -> Self {
+    pub(super) fn new(vocabulary: &'v Vocabulary, words: Vec<Word>, quoted: bool) -> Self {
         let mut reading = Self {
             vocabulary,
             roles: vec![Role::Unknown; words.len()],
             words,
             phrases: Vec::new(),
             scopes: Vec::new(),
+            publications: Vec::new(),
+            overwrite: None,
+            quoted,
         };
         reading.name_things();
         reading.mind_manners();
@@ -91,6 +104,7 @@ impl<'v> Reading<'v> {
         }
         self.phrases = kept;
         self.find_checks();
+        self.find_publications();
     }
 
     /// A verb that writes counts only when it is spelt well, or is long enough for its typo to be plain.

@@ -1,5 +1,7 @@
 //! What people say, with what it means, on Wednesday 18 November 2026, 10:15 in London.
 
+mod writing;
+
 use jiff::Zoned;
 use proptest::prelude::*;
 

@@ -8,7 +8,7 @@ use super::words::{Lexicon, Word, read};
 use super::{negation, time};
 use crate::config::{Config, UserWorkflow};
 use crate::domain::{AgentName, Asked, Program};
-use crate::workflows::BUILT_IN;
+use crate::workflows::{self, BUILT_IN};
 
 /// Everything that words can mean here. Made once, from the configuration.
 #[derive(Debug, Clone)]
@@ -81,7 +81,8 @@ impl Vocabulary {
             since: None,
             until: None,
             publish: true,
-            writes: Vec::new(),
+            writes: workflows::writes(name).to_vec(),
+            overwrite: false,
             here: false,
         })
     }

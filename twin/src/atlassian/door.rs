@@ -64,6 +64,7 @@ async fn enter(
         at: read_at,
         took: Duration::ZERO,
     };
+    door.shared.faults.do_meanwhile(vendor, &exchange.operation, &mut door.shared.world());
     let faults = door.shared.faults.strike(vendor, &exchange.operation);
     let mut outcome = None;
     let mut cut = false;

@@ -20,6 +20,8 @@ pub(super) fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/command", post(command))
         .route("/message", post(message))
+        .route("/press", post(press))
+        .route("/edit_page", post(edit_page))
         .route("/fault", post(fault))
         .route("/disconnect", post(disconnect))
         .route("/ledger", get(ledger))
@@ -56,6 +58,50 @@ async fn message(State(shared): State<Arc<Shared>>, Json(said): Json<Said>) -> J
         return Json(json!({"ok": false, "error": "channel_not_found"}));
     }
     Json(json!({"ok": true, "channel": channel, "ts": ts, "heard": people::hears(&shared, &channel).is_ok()}))
+}
+
+#[derive(Deserialize)]
+struct Press {
+    user: String,
+    channel: String,
+    ts: String,
+    action_id: String,
+    value: Option<String>,
+}
+
+/// Somebody presses a button of a message.
+async fn press(State(shared): State<Arc<Shared>>, Json(press): Json<Press>) -> Json<Value> {
+    let Press { user, channel, ts, action_id, value } = press;
+    match people::press(&shared, &user, &channel, &ts, &action_id, value.as_deref()) {
+        Some(id) => Json(json!({"ok": true, "envelope_id": id})),
+        None => Json(json!({"ok": false, "error": "no such button"})),
+    }
+}
+
+#[derive(Deserialize)]
+struct Edit {
+    /// The page's id.
+    page: String,
+    /// An Atlassian account id.
+    by: String,
+    /// The whole new body; without it, `find` becomes `put` in the body that there is.
+    storage: Option<String>,
+    #[serde(default)]
+    find: String,
+    #[serde(default)]
+    put: String,
+}
+
+/// Somebody edits a page.
+async fn edit_page(State(shared): State<Arc<Shared>>, Json(edit): Json<Edit>) -> Json<Value> {
+    let mut world = shared.world();
+    let now = world.confluence.pages.get(&edit.page).and_then(|page| page.versions.last());
+    let now = now.map(|version| version.storage.clone()).unwrap_or_default();
+    let storage = edit.storage.unwrap_or_else(|| now.replace(&edit.find, &edit.put));
+    match world.edit_page(&edit.page, &storage, "", &edit.by) {
+        Ok(version) => Json(json!({"ok": true, "version": version})),
+        Err(error) => Json(json!({"ok": false, "error": error.to_string()})),
+    }
 }
 
 /// `{vendor, operation?, fault, times?}`; `fault` is `unauthorized`, `garbage`, `hang`, `cut_after`,

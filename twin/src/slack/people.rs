@@ -273,7 +273,7 @@ pub(super) fn says(
     (id, ts)
 }
 
-fn press(
+pub(super) fn press(
     shared: &Arc<Shared>,
     user: &str,
     channel: &str,

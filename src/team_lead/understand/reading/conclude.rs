@@ -76,6 +76,10 @@ impl Reading<'_> {
             .collect();
         // A request that has words nobody understood may be answered, but it writes nothing.
         let publish = publish && self.unknown() == 0 && self.unread_negations() == 0;
+        let (writes, overwrite) = match publish {
+            true => self.writers(&targets, &agents, self.quoted),
+            false => (Vec::new(), false),
+        };
         Understood::Asked(Asked {
             name: names.join(" + "),
             agents,
@@ -83,7 +87,8 @@ impl Reading<'_> {
             since: window.as_ref().and_then(|found| found.since),
             until: window.as_ref().and_then(|found| found.until),
             publish,
-            writes: Vec::new(),
+            writes,
+            overwrite,
             here,
         })
     }

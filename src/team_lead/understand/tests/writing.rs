@@ -1,0 +1,186 @@
+//! Who is asked to write: what must, and what must never.
+
+use super::*;
+
+/// The words, who is to write, and whether over people's edits.
+const WRITES: &[(&str, &str)] = &[
+    ("update all Confluence", "sprint-board roadmap tech-roadmap"),
+    ("please update all of the confluence pages", "sprint-board roadmap tech-roadmap"),
+    ("publish everything to confluence", "sprint-board roadmap tech-roadmap"),
+    ("Could you refresh Confluence?", "sprint-board roadmap tech-roadmap"),
+    ("update all confluence except the tech roadmap", "sprint-board roadmap"),
+    ("update-confluence", "sprint-board roadmap tech-roadmap"),
+    ("update all confluence, overwrite", "sprint-board roadmap tech-roadmap !"),
+    ("post standup", "daily-update standup-note"),
+    ("Please post our stand up", "daily-update standup-note"),
+    ("can you post the standup?", "daily-update standup-note"),
+    ("post my standup notes", "daily-update standup-note"),
+    ("post my standup note", "daily-update standup-note"),
+    ("post standup but skip jira", "daily-update"),
+    ("add standup notes to jira", "standup-note"),
+    ("publish the sprint board", "sprint-board"),
+    ("publish sprint board", "sprint-board"),
+    ("Publish the roadmap, please", "roadmap"),
+    ("publish the tech roadmap", "tech-roadmap"),
+    ("republish the roadmap now", "roadmap"),
+    ("can you publish the roadmap?", "roadmap"),
+    ("publish the sprint board and the roadmap", "sprint-board roadmap"),
+    ("publish the sprint board, the roadmap and the tech roadmap", "sprint-board roadmap tech-roadmap"),
+    ("publish both the roadmap and the tech roadmap", "roadmap tech-roadmap"),
+    ("publish the roadmap to confluence", "roadmap"),
+    ("publish the roadmap for dct", "roadmap"),
+    ("update the roadmap page", "roadmap"),
+    ("refresh the sprint board page", "sprint-board"),
+    ("update the roadmap in confluence", "roadmap"),
+    ("write the sprint board to confluence", "sprint-board"),
+    ("update the sprint board and roadmap pages", "sprint-board roadmap"),
+    ("push the tech roadmap to confluence", "tech-roadmap"),
+    ("full status and publish the roadmap", "roadmap"),
+    ("publish the roadmap and full status please", "roadmap"),
+    ("monday kickoff and publish the sprint board", "sprint-board"),
+    ("publish the sprint board, overwrite", "sprint-board !"),
+    ("publish the sprint board, overwrite it", "sprint-board !"),
+    ("publish the sprint board and overwrite", "sprint-board !"),
+];
+
+/// Nothing of this may ever write.
+const NEVER: &[&str] = &[
+    "",
+    "sprint board",
+    "the roadmap",
+    "roadmap page",
+    "tech roadmap",
+    "standup",
+    "standup note",
+    "full status",
+    "get me caught up",
+    "morning routine",
+    "end of week",
+    "monday kickoff",
+    "start my week",
+    "sprint board in confluence",
+    // One may update, refresh or write by looking.
+    "update the roadmap",
+    "refresh the sprint board",
+    "give me an update on the roadmap",
+    "roadmap update",
+    "sprint board update",
+    "write the standup for yesterday",
+    "draft my standup",
+    // Questions and accounts.
+    "when was the roadmap published?",
+    "did anyone update the roadmap page?",
+    "did you publish the roadmap",
+    "who published the sprint board",
+    "was the sprint board published?",
+    "publish the roadmap?",
+    "should we publish the roadmap",
+    "should i publish the sprint board?",
+    "how do I publish the roadmap",
+    "who can publish the roadmap?",
+    "why is the roadmap page not updated",
+    "published the roadmap",
+    "i published the roadmap yesterday",
+    "Omar is publishing the sprint board",
+    "we update the roadmap page every monday",
+    "I will publish the roadmap myself",
+    "bob said publish the roadmap",
+    "bob said post standup",
+    "if the sprint is done publish the sprint board",
+    "unless somebody objects, publish the roadmap",
+    "remind me to publish the roadmap",
+    "ask dana to publish the roadmap",
+    // Not now.
+    "publish the roadmap tomorrow",
+    "publish the roadmap on friday",
+    "publish the roadmap at 17:00",
+    "post standup on monday",
+    "publish the roadmap every monday",
+    // Somebody else's words.
+    "“publish the roadmap”",
+    "she wrote \"publish the roadmap\"",
+    "`publish the roadmap`",
+    "> publish the roadmap",
+    "the help says “update all confluence”",
+    // Typos.
+    "pubilsh the roadmap",
+    "publsh the sprint board",
+    "udpate all confluense",
+    "udpate the roadmap page",
+    "psot standup",
+    "refersh the sprint board page",
+    // Negated.
+    "don't publish the roadmap",
+    "full status, but don't publish the roadmap",
+    "full status without publishing",
+    "publish nothing",
+    "never publish the sprint board",
+    "publish the roadmap, dry run",
+    "publish the roadmap — no, don't",
+    "do not update the roadmap page",
+    "don't post standup",
+    "cancel: publish the roadmap",
+    // Something else is meant.
+    "publish the zebra roadmap of doom",
+    "publish a blog post about the roadmap",
+    "write me a poem about the roadmap",
+    "publish the roadmap to slack and twitter",
+    "update my jira tickets",
+    "overwrite",
+    "overwrite the roadmap",
+    "delete the roadmap page",
+];
+
+fn writers(text: &str) -> String {
+    let Understood::Asked(asked) = understand(text, &vocabulary(), &now()) else { return String::new() };
+    let mut names: Vec<&str> = asked.writes.iter().map(|agent| agent.as_str()).collect();
+    if asked.overwrite {
+        names.push("!");
+    }
+    assert!(asked.writes.iter().all(|agent| asked.agents.contains(agent)), "{text}: {asked:?}");
+    names.join(" ")
+}
+
+#[test]
+fn who_is_asked_to_write_writes() {
+    let wrong: Vec<String> = WRITES
+        .iter()
+        .map(|(said, meant)| (said, meant, writers(said)))
+        .filter(|(_, meant, told)| *meant != told)
+        .map(|(said, meant, told)| format!("{said:?}: meant {meant:?}, told {told:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn nobody_writes_who_was_not_asked_to() {
+    let wrong: Vec<String> = NEVER
+        .iter()
+        .map(|said| (said, writers(said)))
+        .filter(|(_, told)| !told.is_empty())
+        .map(|(said, told)| format!("{said:?} writes {told}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_request_by_name_writes_what_its_name_says() {
+    let writes = |name: &str| vocabulary().asked_by_name(name).unwrap().writes;
+    assert_eq!(writes("post-standup"), [AgentName::DailyUpdate, AgentName::StandupNote]);
+    for name in ["full-status", "sprint-board", "roadmap", "monday kickoff", "caught-up"] {
+        assert!(writes(name).is_empty(), "{name}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_reads_writes_nothing(pick in 0usize..1000, before in 0usize..100, after in 0usize..100) {
+        let reading: Vec<&str> = SAID.iter()
+            .filter(|(_, meant)| !meant.contains("update-confluence") && !meant.contains("post-standup"))
+            .map(|(said, _)| *said)
+            .filter(|said| !said.contains("publish") && !said.contains("page") && !said.contains("notes") && !said.contains("comment"))
+            .collect();
+        let text = format!("{} {} {}", POLITE[before % POLITE.len()], reading[pick % reading.len()], AFTER[after % AFTER.len()]);
+        prop_assert_eq!(writers(&text), "", "{}", text);
+    }
+}
