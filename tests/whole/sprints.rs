@@ -202,6 +202,7 @@ async fn a_query_that_jira_refuses_is_a_gap_that_names_the_place() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sections_of_the_story() {
     let now: Timestamp = "2026-11-18T09:00:00Z".parse().unwrap();
+    let links = regex::Regex::new(r"\(https?://[^)]*\)").unwrap();
     let mut told = String::new();
     for words in ["update all confluence", "end of week", "my standup note"] {
         let digest = truth::digest(words, truth::all_in_the_open(now), now, &cast().lead).await;
@@ -213,7 +214,6 @@ async fn the_sections_of_the_story() {
             if seen.contains(&format!("## {}\n", section["title"].as_str().unwrap())) {
                 continue;
             }
-            let links = regex::Regex::new(r"\(https?://[^)]*\)").unwrap();
             let text = section["markdown"].as_str().unwrap();
             let text = links.replace_all(text, "()");
             told.push_str(&format!("## {}\n{text}\n\n", section["title"].as_str().unwrap()));
