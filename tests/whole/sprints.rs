@@ -165,8 +165,8 @@ async fn the_tech_roadmap_is_narrowed_by_labels_and_by_a_query() {
             world.jira.issues.get_mut(key).unwrap().labels.push("Tech".to_owned());
         }
     };
-    let page = "[publish.tech-roadmap]\npage = \"163842\"\n";
-    let by_label = company(labelled).await.with_tables(&format!("{page}labels = [\"tech\"]"));
+    let page = "page = \"163842\"";
+    let by_label = company(labelled).await.but(page, &format!("{page}\nlabels = [\"tech\"]"));
     let told = sections(&by_label, "tech roadmap", "tech-roadmap").await.concat();
     assert!(told.contains("2 initiatives") && told.contains("ROAD-2") && told.contains("ROAD-6"), "{told}");
     assert!(!told.contains("ROAD-3") && !told.contains("Everything is shown"), "{told}");
@@ -177,7 +177,7 @@ async fn the_tech_roadmap_is_narrowed_by_labels_and_by_a_query() {
     by_label.finish();
 
     let jql = "jql = \"key in (ROAD-3, ROAD-6, DCT-42) ORDER BY key DESC\"";
-    let by_query = company(labelled).await.with_tables(&format!("{page}labels = [\"tech\"]\n{jql}"));
+    let by_query = company(labelled).await.but(page, &format!("{page}\nlabels = [\"tech\"]\n{jql}"));
     let told = sections(&by_query, "tech roadmap", "tech-roadmap").await.concat();
     assert!(told.contains("1 initiative\n") && told.contains("ROAD-6"), "{told}");
     by_query.finish();
@@ -190,8 +190,8 @@ async fn the_tech_roadmap_is_narrowed_by_labels_and_by_a_query() {
 
 #[tokio::test]
 async fn a_query_that_jira_refuses_is_a_gap_that_names_the_place() {
-    let page = "[publish.tech-roadmap]\npage = \"163842\"\njql = \"nonsense ==\"";
-    let company = company(|_| {}).await.with_tables(page);
+    let page = "page = \"163842\"";
+    let company = company(|_| {}).await.but(page, &format!("{page}\njql = \"nonsense ==\""));
     let digest = company.digest("tech roadmap", &company.cast.reader).await;
     let gaps = digest["gaps"].to_string();
     assert!(gaps.contains("publish.tech-roadmap"), "{gaps}");

@@ -1,5 +1,6 @@
 //! Undo and Overwrite, pressed in Slack.
 
+use twin::faults::Fault;
 use twin::world::Message;
 
 use super::*;
@@ -106,5 +107,25 @@ async fn overwrite_writes_over_an_edit_and_can_be_undone() {
     press(&company, &dana, &undo, &dm, "undo:sprint-board").await;
     answered(&company, &dm, 1).await;
     assert_eq!(page(&company, BOARD), edited);
+    company.finish();
+}
+
+/// The page is written, and nothing that comes after it reaches Slack until the process is killed.
+#[tokio::test]
+async fn a_process_killed_after_writing_writes_nothing_twice() {
+    let company = Company::story().await;
+    let served = Served::start(&company).await;
+    let (dana, dm) = (company.cast.reader.clone(), company.cast.reader_dm.clone());
+    let before = versions(&company, BOARD).len();
+    company.twin.shared().faults.set("slack", Some("chat.update"), Fault::Hang);
+    company.twin.says(&dana, &dm, "publish the sprint board", None);
+    let written =
+        |shared: &Shared| (shared.world().confluence.pages[BOARD].versions.len() > before).then_some(());
+    wait(&company, "the page to be written", written).await;
+    served.kill().await;
+    company.twin.shared().faults.clear();
+    let _again = Served::start(&company).await;
+    offered(&company, &dm, "undo:sprint-board", 0).await;
+    assert_eq!(versions(&company, BOARD).len(), before + 1);
     company.finish();
 }
