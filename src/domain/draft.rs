@@ -52,6 +52,10 @@ pub enum PagePart {
     Chart(Chart),
 }
 
+/// How every comment of ours begins. It repeats what Jira and Slack say already, so whoever reads comments for
+/// what people did leaves out those that begin like this: a note must not make its own issue look alive.
+pub const STANDUP_NOTE: &str = "Standup · ";
+
 /// A comment on an issue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CommentDraft {

@@ -30,7 +30,7 @@ pub use chart::{Chart, ChartKind, Series};
 pub use clock::Clock;
 pub use cron::{Cron, CronError};
 pub use digest::{Coverage, Digest, Gap, Offer, Published, Timings, Usage};
-pub use draft::{CommentDraft, Draft, PageDraft, PagePart, PostDraft};
+pub use draft::{CommentDraft, Draft, PageDraft, PagePart, PostDraft, STANDUP_NOTE};
 pub use evidence::{Evidence, Source};
 pub use finding::{Change, Confidence, Finding, Rule, Severity, Subject};
 pub use ids::{

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{CommentDraft, Inline, Prose, Tone, defang};
+use crate::domain::{CommentDraft, Inline, Prose, STANDUP_NOTE, Tone, defang};
 use crate::render::chart;
 use crate::render::time::Telling;
 
@@ -20,7 +20,7 @@ pub fn comment_adf(draft: &CommentDraft, telling: &Telling) -> Option<Value> {
         return None;
     }
     // The account that comments is the bot's: whose words they are has to be said.
-    let whose = format!("Standup · {} · ", defang(&draft.name));
+    let whose = format!("{STANDUP_NOTE}{} · ", defang(&draft.name));
     let title = vec![words(&whose, Some("strong")), words(&telling.day(draft.day), Some("strong"))];
     let title = paragraph(title.into_iter().flatten().collect());
     let content: Vec<Value> = std::iter::once(title).chain(said).collect();

@@ -10,7 +10,8 @@ use super::people::user;
 use super::wire::{WireComment, WireIssue, WireLink, WireSprint, WireStatus, read, read_each};
 use super::{adf, when};
 use crate::domain::{
-    BoardId, Comment, Issue, IssueKey, IssueLink, LinkDirection, Sprint, SprintState, Status, StatusCategory,
+    BoardId, Comment, Issue, IssueKey, IssueLink, LinkDirection, STANDUP_NOTE, Sprint, SprintState, Status,
+    StatusCategory,
 };
 
 /// What is needed to read a site's issues.
@@ -127,6 +128,7 @@ pub fn comments(page: Option<&Value>) -> (Vec<Comment>, u64) {
                 text: adf::plain_text(&wire.body),
             })
         })
+        .filter(|comment| !comment.text.starts_with(STANDUP_NOTE))
         .collect();
     comments.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     let total = page.get("total").and_then(Value::as_u64).unwrap_or(0);
