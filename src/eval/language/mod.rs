@@ -103,7 +103,8 @@ pub(super) fn rough(text: &str, dice: &mut Dice) -> String {
 fn misspelt(text: &str, dice: &mut Dice) -> String {
     let words: Vec<&str> = text.split(' ').collect();
     let plain = |word: &&str| word.len() > 6 && word.chars().all(|c| c.is_ascii_lowercase());
-    let long: Vec<usize> = words.iter().enumerate().filter(|(_, word)| plain(word)).map(|(at, _)| at).collect();
+    let long: Vec<usize> =
+        words.iter().enumerate().filter(|(_, word)| plain(word)).map(|(at, _)| at).collect();
     if long.is_empty() {
         return text.to_owned();
     }
@@ -114,7 +115,8 @@ fn misspelt(text: &str, dice: &mut Dice) -> String {
         letters.swap(middle, middle - 1);
         letters.into_iter().collect::<String>()
     };
-    let spelt = words.iter().enumerate().map(|(at, word)| if at == chosen { swap(word) } else { (*word).to_owned() });
+    let spelt =
+        words.iter().enumerate().map(|(at, word)| if at == chosen { swap(word) } else { (*word).to_owned() });
     spelt.collect::<Vec<_>>().join(" ")
 }
 

@@ -15,8 +15,8 @@ use crate::domain::{AgentName, Asked, Program, ProgramKey, Understood};
 use crate::team_lead::understand::{Vocabulary, understand};
 use crate::workflows;
 use phrases::{
-    ASKS, CHECKS, COMPOUND, HARMLESS, HELP, POLITE_AFTER, POLITE_BEFORE, PROGRAMS, PUBLISH, UNCLEAR, UNWRITTEN,
-    WINDOWS,
+    ASKS, CHECKS, COMPOUND, HARMLESS, HELP, POLITE_AFTER, POLITE_BEFORE, PROGRAMS, PUBLISH, UNCLEAR,
+    UNWRITTEN, WINDOWS,
 };
 
 /// What a request should come to.
@@ -185,7 +185,11 @@ fn agents(target: &str) -> BTreeSet<AgentName> {
             (_, None) => word.parse().into_iter().collect(),
         };
         for agent in whom {
-            if takes_away { asked.remove(&agent) } else { asked.insert(agent) };
+            if takes_away {
+                asked.remove(&agent)
+            } else {
+                asked.insert(agent)
+            };
         }
     }
     asked
