@@ -34,3 +34,40 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
     below.iter().for_each(|line| say_on_stderr(&format!("caughtup: {line}")));
     Ok(if below.is_empty() { Exit::Done } else { Exit::Failed })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::args::{Args, Command};
+
+    fn eval(line: &[&str]) -> EvalArgs {
+        let line = ["caughtup", "eval"].iter().chain(line);
+        let Command::Eval(eval) = Args::try_parse_from(line).unwrap().command else { panic!("not eval") };
+        eval
+    }
+
+    #[test]
+    fn without_options_it_is_what_the_floors_are_of() {
+        let args = eval(&[]);
+        assert_eq!((args.seeds, args.first_seed, args.size), (20, 1, EvalSize::Medium));
+        assert_eq!(Options::default().seeds, args.seeds);
+    }
+
+    #[test]
+    fn floors_are_checked_only_where_they_were_measured() {
+        for options in [&["--seeds", "3"][..], &["--held-out"], &["--rule", "overdue"], &["--size", "small"]]
+        {
+            let args = eval(&[options, &["--check"][..]].concat());
+            assert_eq!(run(&args).unwrap(), Exit::Misused, "{options:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_is_named_as_the_contract_does() {
+        assert_eq!(eval(&["--rule", "stale-ticket"]).rule, Some(crate::domain::Rule::StaleTicket));
+        let wrong = Args::try_parse_from(["caughtup", "eval", "--rule", "stale"]).unwrap_err();
+        assert_eq!(wrong.exit_code(), 2);
+    }
+}

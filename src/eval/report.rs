@@ -158,3 +158,40 @@ pub fn json(options: &Options, scores: &Scores, misses: usize) -> Value {
         "below_floors": below,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::{Options, Size, score};
+
+    #[test]
+    fn both_forms_tell_of_every_rule_and_of_the_requests() {
+        let options = Options { seeds: 2, size: Size::Small, ..Options::default() };
+        let scores = score(&options);
+        let data = json(&options, &scores, 1);
+        let rules = data["rules"].as_object().unwrap();
+        assert_eq!(rules.len(), 13);
+        let text = table(&options, &scores, 1);
+        for (rule, score) in rules {
+            assert!(text.contains(rule.as_str()), "{text}");
+            assert!(
+                score["support"].as_u64().unwrap() > 0 && score["decoys"].as_u64().unwrap() > 0,
+                "{rule}"
+            );
+        }
+        assert!(
+            text.contains("understood, accuracy") && data["classifier"]["total"].as_u64().unwrap() >= 400
+        );
+        let again = json(&options, &super::super::score(&options), 1);
+        assert_eq!(data, again, "the same options give the same result");
+    }
+
+    #[test]
+    fn one_rule_alone_is_told_alone() {
+        let rule = Some(crate::domain::Rule::Overdue);
+        let options = Options { seeds: 1, size: Size::Small, rule, ..Options::default() };
+        let data = json(&options, &score(&options), 5);
+        assert_eq!(data["rules"].as_object().unwrap().len(), 1);
+        assert!(data["classifier"].is_null() && data["below_floors"].as_array().unwrap().is_empty());
+    }
+}

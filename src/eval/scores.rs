@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::company::Company;
+use super::company::{Company, Said, Says};
 use super::truth::Truth;
 use crate::domain::{Confidence, Finding, Rule};
 use crate::insight::Insight;
@@ -149,7 +149,11 @@ fn miss(
     finding: Option<&Finding>,
 ) -> Miss {
     let case = company.cases.iter().find(|case| case.rule == rule && !case.subjects.is_disjoint(subjects));
-    let said = || company.said.iter().find(|said| subjects.contains(&said.message.permalink));
+    let meant = |said: &&Said| {
+        let about = said.about.iter().any(|key| subjects.contains(key.as_str()));
+        subjects.contains(&said.message.permalink) || (about && said.says != Says::Nothing)
+    };
+    let said = || company.said.iter().find(meant);
     let evidence = || finding.and_then(|finding| finding.evidence.first());
     let text = case.map(|case| case.phrase.clone()).filter(|phrase| !phrase.is_empty());
     let text = text.or_else(|| said().map(|said| said.message.text.clone()));

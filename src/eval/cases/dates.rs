@@ -136,11 +136,13 @@ pub(super) const NO_WAIT: &[Plant] = &[
         company.due(&key, early);
         company.due(&other, late);
         company.blocks(&other, &key);
-        company.shape(&key, |issue| {
-            for link in &mut issue.links {
-                (link.kind, link.reads) = ("Relates".to_owned(), "relates to".to_owned());
-            }
-        });
+        for end in [&key, &other] {
+            company.shape(end, |issue| {
+                for link in &mut issue.links {
+                    (link.kind, link.reads) = ("Relates".to_owned(), "relates to".to_owned());
+                }
+            });
+        }
         company.case(Rule::BlockedDependency, "a link of another kind", false, &key, "");
     },
 ];

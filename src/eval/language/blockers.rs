@@ -52,7 +52,7 @@ pub(in crate::eval) const BLOCKERS: Bank = Bank {
         "impeded on {x}: {t} never came through",
         "waiting on {w} again, {x} sits idle",
         "{x} parked until {w} sorts {t} out",
-        "no {t0}, no {x}. {w} has the ball",
+        "no {t0} means no progress on {x}. {w} has the ball",
         "guys {x} is jammed, {w} doesn't respond",
         "the team can't make progress on {x}; {t} is still with {w}",
         "quick heads-up that {x} is blocked by {w}. {t} expired and they won't renew it",

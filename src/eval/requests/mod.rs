@@ -15,8 +15,8 @@ use crate::domain::{AgentName, Asked, Program, ProgramKey, Understood};
 use crate::team_lead::understand::{Vocabulary, understand};
 use crate::workflows;
 use phrases::{
-    ASKS, CHECKS, COMPOUND, HARMLESS, HELP, POLITE_AFTER, POLITE_BEFORE, PROGRAMS, PUBLISH, UNCLEAR,
-    UNWRITTEN, WINDOWS,
+    ASKS, CHECKS, COMPOUND, HARMLESS, HELP, POLITE_AFTER, POLITE_BEFORE, POLITE_BEFORE_VERBS, PROGRAMS,
+    PUBLISH, UNCLEAR, UNWRITTEN, VERBS, WINDOWS,
 };
 
 /// What a request should come to.
@@ -197,10 +197,14 @@ fn agents(target: &str) -> BTreeSet<AgentName> {
 
 fn politely(line: &str, want: &Want, dice: &mut Dice) -> Labelled {
     let line = line.trim_end_matches('?');
+    let told = line.split(' ').next().is_some_and(|word| VERBS.contains(&word));
+    let asked = told && dice.one_in(2);
+    let before = dice.pick(if asked { POLITE_BEFORE_VERBS } else { POLITE_BEFORE });
+    let after = dice.pick(POLITE_AFTER);
     let text = match dice.below(3) {
-        0 => format!("{}{line}", dice.pick(POLITE_BEFORE)),
-        1 => format!("{line}{}", dice.pick(POLITE_AFTER)),
-        _ => format!("{}{line}{}", dice.pick(POLITE_BEFORE), dice.pick(POLITE_AFTER)),
+        0 => format!("{before}{line}"),
+        1 => format!("{line}{after}"),
+        _ => format!("{before}{line}{after}"),
     };
     Labelled { text, want: want.clone() }
 }
@@ -278,8 +282,12 @@ fn day_of(asked: &Asked) -> Option<Date> {
     Some(asked.since?.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
+/// Whether somebody would write: the agents that are told to, and the workflows and the agent that always do.
 fn writes(got: &Understood) -> bool {
-    matches!(got, Understood::Asked(asked) if asked.publish && !asked.writes.is_empty())
+    let Understood::Asked(asked) = got else { return false };
+    let workflow = || asked.name.split(" + ").filter_map(workflows::named).any(|workflow| workflow.writes);
+    asked.publish
+        && (!asked.writes.is_empty() || workflow() || asked.agents.contains(&AgentName::StandupNote))
 }
 
 fn wrote_unasked(want: &Want, got: &Understood) -> bool {

@@ -232,12 +232,11 @@ pub(super) const ASKS: &[Asks] = &[
         seen: &[
             "eod summary",
             "eod-summary",
-            "end of day summary",
             "summarise today",
             "summary of today",
             "what got done today",
             "give me the EOD summary",
-            "what did we get done today?",
+            "what was finished today?",
         ],
         held: &["sum up the day", "summary of the day"],
     },
@@ -446,8 +445,8 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
     ("how is dct doing?", "dct"),
     ("how's the data center transition", "dct"),
     ("where does dct stand", "dct"),
-    ("status of dct", "dct"),
-    ("status of the data center transition", "dct"),
+    ("program check for dct", "dct"),
+    ("any risks in the data center transition?", "dct"),
     ("atlas check", "atlas"),
     ("how is Atlas Identity going?", "atlas"),
     ("identity rollout check", "atlas"),
@@ -459,17 +458,45 @@ pub(super) const CHECKS: &[(&str, &str)] = &[
     ("any risks in ptx?", "ptx"),
 ];
 
+/// Said before any request.
 pub(super) const POLITE_BEFORE: &[&str] = &[
-    "please ",
     "hey, ",
     "hi! ",
-    "could you please ",
     "good morning, ",
-    "can you ",
     "hello there, ",
     "when you have a minute, ",
     "yo ",
     "sorry to bother you: ",
+];
+
+/// Said before what begins with one of [`VERBS`].
+pub(super) const POLITE_BEFORE_VERBS: &[&str] =
+    &["please ", "could you please ", "can you ", "would you ", "I'd like you to ", "pls "];
+
+/// With what a request that is told begins.
+pub(super) const VERBS: &[&str] = &[
+    "get",
+    "catch",
+    "bring",
+    "fill",
+    "do",
+    "run",
+    "start",
+    "kick",
+    "give",
+    "show",
+    "update",
+    "refresh",
+    "publish",
+    "push",
+    "post",
+    "wrap",
+    "check",
+    "write",
+    "summarise",
+    "add",
+    "comment",
+    "ask",
 ];
 
 pub(super) const POLITE_AFTER: &[&str] =
