@@ -11,11 +11,12 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 
 use super::dice::Dice;
-use super::language::{self, Bank, Gaps, NAMES};
+use super::language::{self, Bank, Gaps};
 use super::paper::Paper;
+use super::people::{self, SHARED_NAME, first_name};
 use crate::domain::{
-    Author, Channel, ChannelId, Issue, IssueKey, JiraUser, Message, MessageTs, People, Person, Program,
-    Reaction, Rule, SprintId, Standing, Subject, Thresholds, UserId, Window, WindowOrigin,
+    Channel, Issue, IssueKey, JiraUser, Message, MessageTs, People, Person, Program, Rule, SprintId, Subject,
+    Thresholds, Window, WindowOrigin,
 };
 use crate::insight::{Blind, Facts};
 
@@ -80,7 +81,7 @@ pub(super) struct Company {
     pub(super) now: Timestamp,
     pub(super) zone: TimeZone,
     pub(super) members: Vec<Person>,
-    strangers: Vec<Person>,
+    pub(super) strangers: Vec<Person>,
     pub(super) channels: Vec<Channel>,
     pub(super) said: Vec<Said>,
     pub(super) issues: BTreeMap<IssueKey, Issue>,
@@ -100,8 +101,6 @@ pub(super) struct Company {
 const PROJECT: &str = "DCT";
 /// The address of the site.
 pub(super) const SITE: &str = "https://acme.atlassian.net";
-/// Two people share this first name, so nobody is named by it.
-pub(super) const SHARED_NAME: &str = "Alex";
 
 impl Company {
     /// A company with people and channels, in which nothing has happened yet.
@@ -112,12 +111,12 @@ impl Company {
         let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
         // A Monday in every third workspace: only then does a weekend lie between a question and now.
         let monday = Date::constant(2026, 3, 2) + Span::new().weeks(dice.between(0, 36));
-        let day = if seed % 3 == 0 { monday } else { monday + Span::new().days(dice.between(1, 4)) };
+        let day = if seed.is_multiple_of(3) { monday } else { monday + Span::new().days(dice.between(1, 4)) };
         let noon = day.at(i8::try_from(dice.between(10, 17)).unwrap_or(12), 20, 0, 0);
         let now = zone.to_zoned(noon).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp());
         let mut titles = language::TITLES.to_vec();
         dice.shuffle(&mut titles);
-        let (members, strangers) = people(&mut dice);
+        let (members, strangers) = people::people(&mut dice);
         let channel = |number: usize| {
             let names =
                 ["program", "network", "storage", "cutover", "security", "facilities", "apps", "random"];
@@ -233,7 +232,7 @@ impl Company {
             account_id: format!("5f0{member}"),
             name: person.full_name.clone(),
             // Most hide their address; the name is what joins them then.
-            email: if member % 3 == 0 { person.email.clone() } else { None },
+            email: if member.is_multiple_of(3) { person.email.clone() } else { None },
             human: true,
             active: true,
         })
@@ -263,114 +262,6 @@ impl Company {
             3 => format!("<{SITE}/browse/{key}>"),
             _ => key.to_string(),
         }
-    }
-
-    /// A member writes in a channel.
-    pub(super) fn says(&mut self, channel: usize, by: usize, minutes: i64, text: String, says: Says) -> Spot {
-        let author =
-            self.members.get(by).map_or(Author::Bot("Robot".to_owned()), |m| Author::Person(m.id.clone()));
-        self.post(channel, author, minutes, text, None, says)
-    }
-
-    /// A member writes in a thread.
-    pub(super) fn replies(&mut self, root: &Spot, by: usize, minutes: i64, text: String, says: Says) -> Spot {
-        let author =
-            self.members.get(by).map_or(Author::Bot("Robot".to_owned()), |m| Author::Person(m.id.clone()));
-        self.post(root.channel, author, minutes, text, Some(root.ts), says)
-    }
-
-    /// A bot writes, in a channel or in a thread.
-    pub(super) fn bot_says(
-        &mut self,
-        channel: usize,
-        minutes: i64,
-        text: String,
-        root: Option<&Spot>,
-    ) -> Spot {
-        let name = self.dice.pick(&["Jenkins", "Statusbot", "PagerDuty", "Jira Cloud"]);
-        self.post(
-            channel,
-            Author::Bot(name.to_owned()),
-            minutes,
-            text,
-            root.map(|root| root.ts),
-            Says::Nothing,
-        )
-    }
-
-    fn post(
-        &mut self,
-        channel: usize,
-        author: Author,
-        minutes: i64,
-        text: String,
-        thread: Option<MessageTs>,
-        says: Says,
-    ) -> Spot {
-        let number = i64::try_from(self.said.len()).unwrap_or(0);
-        let ts = MessageTs::at(self.ago(minutes) + SignedDuration::from_micros(number));
-        let at = self.channels.get(channel).or(self.channels.first());
-        let id: Option<ChannelId> = at.map(|channel| channel.id.clone());
-        let permalink =
-            id.as_ref().map(|id| format!("https://acme.slack.com/archives/{id}/p{}", ts.digits()));
-        let permalink = permalink.unwrap_or_default();
-        if let Some(id) = id {
-            let root = self.said.iter_mut().find(|s| Some(s.message.ts) == thread && s.message.channel == id);
-            if let Some(root) = root {
-                root.message.reply_count += 1;
-                root.message.latest_reply = root.message.latest_reply.max(Some(ts));
-            }
-            let message = Message {
-                channel: id,
-                ts,
-                thread,
-                author,
-                text,
-                edited: None,
-                reactions: Vec::new(),
-                reply_count: 0,
-                latest_reply: None,
-                permalink: permalink.clone(),
-            };
-            self.said.push(Said { message, about: BTreeSet::new(), says });
-        }
-        Spot { channel, ts, permalink }
-    }
-
-    fn at(&mut self, spot: &Spot) -> Option<&mut Said> {
-        self.said
-            .iter_mut()
-            .find(|said| said.message.ts == spot.ts && said.message.permalink == spot.permalink)
-    }
-
-    /// Says which issue a message's own words are about.
-    pub(super) fn about(&mut self, spot: &Spot, key: &IssueKey) {
-        if let Some(said) = self.at(spot) {
-            said.about.insert(key.clone());
-        }
-    }
-
-    /// Somebody reacts.
-    pub(super) fn reacts(&mut self, spot: &Spot, by: usize, emoji: &str) {
-        let Some(id) = self.members.get(by).map(|person| person.id.clone()) else { return };
-        if let Some(said) = self.at(spot) {
-            said.message.reactions.push(Reaction { name: emoji.to_owned(), users: BTreeSet::from([id]) });
-        }
-    }
-
-    /// A message was edited: it says this now.
-    pub(super) fn edits(&mut self, spot: &Spot, minutes: i64, text: String) {
-        let at = MessageTs::at(self.ago(minutes));
-        if let Some(said) = self.at(spot) {
-            said.message.text = text;
-            said.message.edited = Some(at);
-        }
-    }
-
-    /// What a message says now.
-    pub(super) fn text(&self, spot: &Spot) -> String {
-        let found = self.said.iter().find(|said| said.message.permalink == spot.permalink);
-        found.map(|said| said.message.text.clone()).unwrap_or_default()
     }
 
     /// Notes a case about one subject.
@@ -425,57 +316,3 @@ impl Company {
 fn program_key() -> crate::domain::ProgramKey {
     "dct".parse().expect("a constant key")
 }
-
-fn first_name(person: &Person) -> &str {
-    person.full_name.split(' ').next().unwrap_or(&person.full_name)
-}
-
-/// Members, of whom two share a first name, and those who do not count as such: a guest, somebody who
-/// left, and bots.
-fn people(dice: &mut Dice) -> (Vec<Person>, Vec<Person>) {
-    let mut names = NAMES.to_vec();
-    dice.shuffle(&mut names);
-    let mut names: Vec<(String, String)> =
-        names.iter().take(15).map(|(first, last)| ((*first).to_owned(), (*last).to_owned())).collect();
-    for last in ["Moreau", "Hughes"] {
-        names.push((SHARED_NAME.to_owned(), last.to_owned()));
-    }
-    let mut all = Vec::new();
-    for (number, (first, last)) in names.into_iter().enumerate() {
-        let id: Option<UserId> = format!("U0EVAL{number:02}").parse().ok();
-        let handle = format!("{}{}", first.to_lowercase(), number);
-        // Some show their first name, some their handle, some their whole name.
-        let name = match number % 3 {
-            0 => first.clone(),
-            1 => handle.clone(),
-            _ => format!("{first} {last}"),
-        };
-        all.extend(id.map(|id| Person {
-            id,
-            name,
-            full_name: format!("{first} {last}"),
-            email: Some(format!("person{number}@acme.example")),
-            timezone: None,
-            standing: Standing::Member,
-        }));
-    }
-    let stranger = |id: &str, name: &str, standing: Standing| {
-        Some(Person {
-            id: id.parse().ok()?,
-            name: name.to_owned(),
-            full_name: name.to_owned(),
-            email: None,
-            timezone: None,
-            standing,
-        })
-    };
-    let strangers = [
-        stranger("U0GUEST", "Robin Guest", Standing::Guest),
-        stranger("U0LEFT", "Kim Departed", Standing::Gone),
-        stranger(BOT, "Statusbot", Standing::Bot),
-    ];
-    (all, strangers.into_iter().flatten().collect())
-}
-
-/// A bot that has an account.
-pub(super) const BOT: &str = "U0BOT";

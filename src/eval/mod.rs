@@ -9,6 +9,8 @@ mod dice;
 pub mod floors;
 mod language;
 mod paper;
+mod people;
+mod posting;
 mod report;
 mod requests;
 mod scores;

@@ -150,8 +150,15 @@ fn miss(
 ) -> Miss {
     let case = company.cases.iter().find(|case| case.rule == rule && !case.subjects.is_disjoint(subjects));
     let meant = |said: &&Said| {
-        let about = said.about.iter().any(|key| subjects.contains(key.as_str()));
-        subjects.contains(&said.message.permalink) || (about && said.says != Says::Nothing)
+        let message = &said.message;
+        if said.says == Says::Nothing || subjects.contains(&message.permalink) {
+            return subjects.contains(&message.permalink);
+        }
+        let root =
+            |root: &&Said| root.message.ts == message.root() && root.message.channel == message.channel;
+        let root = company.said.iter().find(root);
+        let mut about = said.about.iter().chain(root.into_iter().flat_map(|root| &root.about));
+        about.any(|key| subjects.contains(key.as_str()))
     };
     let said = || company.said.iter().find(meant);
     let evidence = || finding.and_then(|finding| finding.evidence.first());

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::company::{BOT, Company, Said, Says};
+use super::company::{Company, Said, Says};
 use super::paper::Health;
+use super::people::BOT;
 use super::work::last_touch;
 use crate::domain::{Author, Issue, IssueKey, LinkDirection, Rule, Subject};
 
@@ -90,10 +91,8 @@ impl Truth {
                 let keys = about.iter().map(ToString::to_string);
                 self.label(Rule::UnrecordedDecision, keys.chain([link]).collect::<Vec<_>>());
             }
-            Says::Question { asked } if !reading.answered(said, asked) => {
-                if reading.company.weekday_hours_since(message.ts.timestamp()) >= 24 {
-                    self.label(Rule::UnansweredQuestion, [link]);
-                }
+            Says::Question { asked } if !reading.answered(said, asked) && reading.waited(said) => {
+                self.label(Rule::UnansweredQuestion, [link]);
             }
             _ => {}
         }
@@ -256,6 +255,10 @@ impl<'a> Reading<'a> {
     fn stale_risk(&self, row: &super::paper::RiskRow) -> bool {
         let passed = row.review.is_some_and(|review| review < self.company.today());
         row.open && (passed || (row.high && row.changed >= QUIET_HOURS * 60))
+    }
+
+    fn waited(&self, question: &Said) -> bool {
+        self.company.weekday_hours_since(question.message.ts.timestamp()) >= 24
     }
 
     fn answered(&self, question: &Said, asked: usize) -> bool {

@@ -95,6 +95,10 @@ fn chatter(company: &mut Company, ordinary: &[IssueKey], messages: usize) {
                 let text = company.words(&ABROAD, "");
                 company.says(channel, by, minutes, text, Says::Nothing);
             }
+            11 => {
+                let text = company.words(&SMALL_TALK, "");
+                company.stranger_says(channel, minutes, text);
+            }
             4..=6 if !ordinary.is_empty() => {
                 let about = company.dice.below(ordinary.len());
                 let Some(key) = ordinary.get(about) else { continue };

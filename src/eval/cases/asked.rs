@@ -2,8 +2,9 @@
 
 use super::Plant;
 use crate::domain::Rule;
-use crate::eval::company::{BOT, Company, HOUR, SHARED_NAME, Says, Spot};
+use crate::eval::company::{Company, HOUR, Says, Spot};
 use crate::eval::language::{ANSWERS, Gaps, NOT_QUESTIONS, NUDGES, QUESTIONS, SMALL_TALK};
+use crate::eval::people::{BOT, SHARED_NAME};
 
 const RULE: Rule = Rule::UnansweredQuestion;
 

@@ -2,8 +2,9 @@
 
 use super::Plant;
 use crate::domain::Rule;
-use crate::eval::company::{BOT, Company, DAY, HOUR, Says, Spot};
+use crate::eval::company::{Company, DAY, HOUR, Says, Spot};
 use crate::eval::language::{BLOCKERS, ERRANDS, NOT_BLOCKERS, NOT_SORTED, SMALL_TALK, SORTED};
+use crate::eval::people::BOT;
 use crate::eval::work::Place;
 
 const RULE: Rule = Rule::UntrackedBlocker;

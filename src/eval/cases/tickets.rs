@@ -158,6 +158,13 @@ pub(super) const DECOYS: &[Plant] = &[
     },
     |company| {
         let scene = Scene::new(company);
+        let theirs = scene.key.as_str().replace("DCT", "INFRA");
+        let text = company.words(&BLOCKERS, &theirs);
+        let spot = company.says(scene.channel, scene.by, scene.minutes, text, Says::Murky);
+        scene.note(company, "an issue of another project with the same number", false, &spot);
+    },
+    |company| {
+        let scene = Scene::new(company);
         let blocker = scene.blocker(company, OPEN);
         company.closes(&scene.key, scene.owner, scene.minutes + DAY);
         // Done before it was said to be blocked: that is a contradiction, and no stale ticket.

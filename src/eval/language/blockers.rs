@@ -117,6 +117,9 @@ pub(in crate::eval) const NOT_BLOCKERS: Bank = Bank {
         // Doubted hearsay.
         "heard someone claim {x} is blocked, no idea where that comes from, it isn't",
         "according to the old slides {x} is blocked, ignore that",
+        // Other people's.
+        "the payments squad is stuck on something of their own, {x} is fine",
+        "not our problem: it is marketing that is blocked by {w}, {x} goes on",
         // Jokes.
         "{x} is blocked by my lack of coffee :joy:",
         "only thing blocking {x} is my will to live haha",
