@@ -95,6 +95,9 @@ pub(super) struct Company {
     pairs: BTreeSet<(usize, usize, usize)>,
     number: usize,
     pub(super) titles: Vec<&'static str>,
+    /// Where each bank of phrases is: every phrase has its turn, here or in the workspaces of the next seeds.
+    turns: BTreeMap<&'static str, usize>,
+    first_turn: usize,
 }
 
 /// The Jira project of the program.
@@ -152,6 +155,9 @@ impl Company {
             pairs: BTreeSet::new(),
             number: 3,
             titles,
+            turns: BTreeMap::new(),
+            // About as many as a workspace uses of a bank.
+            first_turn: usize::try_from(seed).unwrap_or(0).wrapping_mul(13),
         }
     }
 
@@ -238,9 +244,16 @@ impl Company {
         })
     }
 
+    /// The next phrase of a bank.
+    pub(super) fn phrase(&mut self, bank: &Bank) -> &'static str {
+        let turn = self.turns.entry(bank.name()).or_insert(self.first_turn);
+        *turn = turn.wrapping_add(1);
+        bank.phrase(*turn, self.held_out)
+    }
+
     /// Words from a bank, said of some work, as they come out of a keyboard.
     pub(super) fn words(&mut self, bank: &Bank, work: &str) -> String {
-        let phrase = bank.draw(&mut self.dice, self.held_out);
+        let phrase = self.phrase(bank);
         let someone = self.member(&[]);
         let name = self.first_name(someone);
         let text = language::fill(phrase, Gaps { work, name: &name, ..Gaps::default() }, &mut self.dice);
@@ -249,7 +262,7 @@ impl Company {
 
     /// The same in a channel, where `{m}` may mention somebody whom the author has not asked anything.
     pub(super) fn words_to(&mut self, bank: &Bank, gaps: Gaps<'_>) -> String {
-        let phrase = bank.draw(&mut self.dice, self.held_out);
+        let phrase = self.phrase(bank);
         let text = language::fill(phrase, gaps, &mut self.dice);
         language::rough(&text, &mut self.dice)
     }

@@ -187,7 +187,7 @@ impl Scene {
                 format!("{name}{}", company.dice.pick(&[",", ":", " -"]))
             }
         };
-        let phrase = QUESTIONS.draw(&mut company.dice, company.held_out);
+        let phrase = company.phrase(&QUESTIONS);
         let gaps = Gaps { address: &address, ..Gaps::default() };
         let text = crate::eval::language::fill(phrase, gaps, &mut company.dice);
         match by {

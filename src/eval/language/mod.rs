@@ -32,9 +32,15 @@ pub(super) struct Bank {
 }
 
 impl Bank {
-    /// One phrase, from the part that is asked for.
-    pub(super) fn draw(&self, dice: &mut Dice, held_out: bool) -> &'static str {
-        dice.pick(if held_out { self.held } else { self.seen })
+    /// The phrase whose turn it is, from the part that is asked for.
+    pub(super) fn phrase(&self, turn: usize, held_out: bool) -> &'static str {
+        let phrases = if held_out { self.held } else { self.seen };
+        phrases.iter().cycle().nth(turn % phrases.len().max(1)).copied().unwrap_or_default()
+    }
+
+    /// What tells it from other banks.
+    pub(super) fn name(&self) -> &'static str {
+        self.seen.first().copied().unwrap_or_default()
     }
 }
 
@@ -150,6 +156,16 @@ mod tests {
             assert!(bank.seen.len() >= least, "{:?}", bank.seen.first());
             assert_eq!(all.len(), bank.seen.len() + bank.held.len(), "a phrase stands twice");
             assert!(!bank.held.is_empty(), "{:?}", bank.seen.first());
+        }
+    }
+
+    #[test]
+    fn every_phrase_has_its_turn() {
+        for held_out in [false, true] {
+            let phrases = if held_out { BLOCKERS.held } else { BLOCKERS.seen };
+            let drawn: BTreeSet<_> =
+                (7..7 + phrases.len()).map(|turn| BLOCKERS.phrase(turn, held_out)).collect();
+            assert_eq!(drawn, phrases.iter().copied().collect());
         }
     }
 
