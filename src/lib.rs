@@ -6,6 +6,7 @@ pub mod bot;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod eval;
 pub mod insight;
 pub mod publish;
 pub mod render;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::domain::Rule;
 use crate::telemetry::LogFormat;
 
 /// A Slack bot that answers one question: where do we stand, and what needs me?
@@ -111,9 +112,47 @@ pub struct DemoArgs {
 /// The options of `eval`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct EvalArgs {
+    /// How many workspaces are made
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub seeds: u64,
+    /// The first one's seed
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub first_seed: u64,
+    /// How large each is
+    #[arg(long, value_enum, default_value_t = EvalSize::Medium)]
+    pub size: EvalSize,
     /// How the scores are printed
-    #[arg(long, value_enum, default_value_t = EvalFormat::Table)]
+    #[arg(long, value_enum, default_value_t = EvalFormat::Text)]
     pub format: EvalFormat,
+    /// How many misses of each rule are shown with their words
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub misses: usize,
+    /// One rule alone
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub rule: Option<Rule>,
+    /// Score the phrases that are held out, instead of the others
+    #[arg(long)]
+    pub held_out: bool,
+    /// Exit with 1 when a score is below its floor
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// A rule by its contract name.
+fn rule(name: &str) -> Result<Rule, String> {
+    let quoted = serde_json::Value::String(name.to_owned());
+    serde_json::from_value(quoted).map_err(|_| "not a rule; one is `stale-ticket`".to_owned())
+}
+
+/// How large a labelled workspace is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EvalSize {
+    /// 4 channels of 60 messages
+    Small,
+    /// 8 channels of 150 messages
+    Medium,
+    /// 24 channels of 300 messages
+    Large,
 }
 
 /// How a digest is printed.
@@ -130,9 +169,10 @@ pub enum Format {
 /// How scores are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum EvalFormat {
-    /// For a terminal
-    Table,
-    /// For a program
+    /// A table for a terminal
+    #[value(alias = "table")]
+    Text,
+    /// For a program: caughtup.eval/1
     Json,
 }
 

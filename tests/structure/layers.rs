@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("agents", &["config", "domain", "insight", "sources"]),
     ("publish", &["config", "domain", "render", "sources"]),
     ("team_lead", &["agents", "config", "domain", "insight", "publish", "sources", "store", "workflows"]),
+    ("eval", &["config", "domain", "insight", "team_lead", "workflows"]),
     ("bot", &["domain", "sources", "store", "team_lead"]),
     ("app", &["bot", "config", "domain", "render", "sources", "store", "team_lead"]),
     (
@@ -28,6 +29,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "bot",
             "config",
             "domain",
+            "eval",
             "render",
             "sources",
             "store",

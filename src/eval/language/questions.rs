@@ -1,0 +1,127 @@
+//! Questions put to somebody, their answers, and what only sounds so. `{a}` is how they are addressed.
+
+use super::Bank;
+
+/// Put to somebody: the address stands at the start.
+pub(in crate::eval) const QUESTIONS: Bank = Bank {
+    seen: &[
+        "{a} can you send me {t}?",
+        "{a} do you know when {w} is back?",
+        "{a} what's the status of {t}?",
+        "{a} could you have a look at {t} today?",
+        "{a} who owns {t}?",
+        "{a} when will {t} be ready?",
+        "{a} is {t} ok for you?",
+        "{a} are we still on for {d}?",
+        "{a} did {w} reply about {t}?",
+        "{a} how many seats do we need for the workshop?",
+        "{a} which region did you use for the test?",
+        "{a} would you mind reviewing my draft?",
+        "{a} have you seen the numbers for last month?",
+        "{a} does {t} cover the Lyon site as well?",
+        "{a} where can I find {t}?",
+        "{a} why did the price change?",
+        "{a} shall I book the room for {d}?",
+        "{a} may I close the old tickets?",
+        "{a} any idea how long {t} takes?",
+        "{a} what time does the maintenance start?",
+        "{a} will you be at the review on {d}?",
+        "{a} can we move our 1:1 to {d}?",
+        "{a} quick question, do we need {t} for the audit?",
+        "{a} ping, could you share {t} with {w}?",
+        "{a} mind checking whether {t} is still valid?",
+        "{a} what do you think about the new layout?",
+        "{a} is there a date for {t} yet?",
+    ],
+    held: &[
+        "{a} got a minute to go through {t}?",
+        "{a} should I wait for you or go ahead with {t}?",
+        "{a} whose job is {t}?",
+        "{a} hey, hope you're well. could you tell me what {w} wants for {t}?",
+        "{a} did the change go in or not?",
+        "{a} isn't {t} supposed to be yours?",
+        "{a} anything I can do to help with {t}?",
+        "{a} how come {t} was moved?",
+        "{a} were you able to reach {w}?",
+        "{a} need your call here: {t} now or next month?",
+    ],
+};
+
+/// Addresses somebody and asks nothing of them, or asks nobody by name. `{m}` mentions, `{p}` names.
+pub(in crate::eval) const NOT_QUESTIONS: Bank = Bank {
+    seen: &[
+        "{m} thanks for {t}",
+        "fyi {m}: {t} is in the folder",
+        "{m} great demo yesterday",
+        "{m} is on leave until {d}",
+        "welcome {m}!",
+        "{m} sent {t} to {w} already",
+        "does anyone know who owns {t}?",
+        "who has {t}?",
+        "anybody in the office on {d}?",
+        "where is {t}?",
+        "I talked to {p} about {t}, what a mess",
+        "lunch with {p} today, who joins?",
+        "is somebody from {w} around?",
+        "can someone check {t}?",
+        "how hard can it be?",
+        "what could possibly go wrong",
+        "&gt; {p}, can you send me {t}?\nthat was answered on the phone",
+        "kudos to {m} for {t}",
+        "happy birthday {m} :birthday:",
+        "{p} knows how {t} works",
+        "whoever wrote {t} deserves a medal",
+        "any objections to {d}?",
+        "sounds good {m}",
+        "congrats {m} on the new role",
+        "anyone free for a quick review?",
+    ],
+    held: &[
+        "{m} and I met {w}, notes are in the wiki",
+        "props to {m}",
+        "does somebody have {t}?",
+        "{p} was right about {t}",
+        "what a day",
+        "{m} no need to answer, just so you know where {t} is",
+        "who else is coming on {d}?",
+        "do we have {t} anywhere?",
+    ],
+};
+
+/// Said by others in the thread of a question.
+pub(in crate::eval) const ANSWERS: Bank = Bank {
+    seen: &[
+        "yes, will do",
+        "sent",
+        "just did",
+        "it's in the shared folder",
+        "not before {d}, sorry",
+        "no idea, ask {w}",
+        "should be there by {d}",
+        "done, have a look",
+        "looking now",
+        "yep",
+        "nope",
+        "I'd say {n}",
+        "{w} has it",
+        "let me check and come back to you",
+        "works for me",
+        "sure",
+        "on it",
+        "see the wiki, second page",
+        "all yours",
+        "it's the Frankfurt one",
+        "I moved it to {d}",
+        "no, we don't need that",
+        "that would be me",
+        "in the afternoon",
+        "fine with me",
+    ],
+    held: &["ofc", "already in your inbox", "the short answer is no", "give me until {d}", "go ahead"],
+};
+
+/// Said by the one who asked, in the thread of their own question.
+pub(in crate::eval) const NUDGES: Bank = Bank {
+    seen: &["bump", "any chance?", "^ this", "still need this", "gentle reminder", "asking again"],
+    held: &["pretty please", "just floating this to the top", "hello?"],
+};
