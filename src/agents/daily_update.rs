@@ -96,6 +96,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> (Read, Vec<Gap>) {
         in_sprint: issues.keys().cloned().collect(),
         issues,
         initiatives: Vec::new(),
+        sprints: Vec::new(),
         pages: Vec::new(),
         blind: channels.blind,
     };

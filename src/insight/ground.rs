@@ -292,19 +292,7 @@ impl<'a> Ground<'a> {
         told: (Prose, Prose),
         evidence: Vec<Evidence>,
     ) -> Finding {
-        Finding {
-            rule,
-            severity: judged.0,
-            confidence: judged.1,
-            change: Change::New,
-            under: None,
-            program: Some(self.facts.program.key.clone()),
-            subject: issue.key.to_string(),
-            title: issue.summary.clone(),
-            why: told.0,
-            action: told.1,
-            evidence,
-        }
+        self.finding(rule, (issue.key.to_string(), issue.summary.clone()), judged, told, evidence)
     }
 
     /// A finding about a message.
@@ -315,18 +303,31 @@ impl<'a> Ground<'a> {
         judged: (Severity, Confidence),
         told: (Prose, Prose),
     ) -> Finding {
+        let title = shorten(&signal.evidence.excerpt, 80);
+        self.finding(rule, (signal.evidence.url.clone(), title), judged, told, vec![signal.evidence.clone()])
+    }
+
+    /// A finding about anything, by its subject and title.
+    pub(super) fn finding(
+        &self,
+        rule: Rule,
+        (subject, title): (String, String),
+        (severity, confidence): (Severity, Confidence),
+        (why, action): (Prose, Prose),
+        evidence: Vec<Evidence>,
+    ) -> Finding {
         Finding {
             rule,
-            severity: judged.0,
-            confidence: judged.1,
+            severity,
+            confidence,
             change: Change::New,
             under: None,
             program: Some(self.facts.program.key.clone()),
-            subject: signal.evidence.url.clone(),
-            title: shorten(&signal.evidence.excerpt, 80),
-            why: told.0,
-            action: told.1,
-            evidence: vec![signal.evidence.clone()],
+            subject,
+            title,
+            why,
+            action,
+            evidence,
         }
     }
 }

@@ -137,7 +137,7 @@ fn month(word: &str) -> Option<i8> {
 }
 
 #[allow(clippy::expect_used, reason = "the patterns are constants, and the tests below compile them")]
-fn pattern(source: &str) -> Regex {
+pub(super) fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a constant pattern")
 }
 

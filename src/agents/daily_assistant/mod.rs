@@ -118,6 +118,7 @@ async fn conversations(brief: &Brief, reader: &Person) -> (Facts, Vec<Gap>) {
         issues: BTreeMap::new(),
         initiatives: Vec::new(),
         in_sprint: std::collections::BTreeSet::new(),
+        sprints: Vec::new(),
         pages: Vec::new(),
         blind: read.blind,
     };

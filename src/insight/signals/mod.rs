@@ -21,6 +21,7 @@ use regex::Regex;
 use self::sentence::{Sentence, sentences, with_names};
 use super::linking::{Linking, id, keys_in};
 use super::talk::{Talk, person};
+use super::words::content_words;
 use super::{Facts, cite};
 use crate::domain::{IssueKey, Message, People, Signal, SignalKind, shorten};
 
@@ -85,6 +86,20 @@ pub(super) fn says_done(message: &Message, key: &IssueKey) -> bool {
     sentences(&message.text).iter().any(|sentence| {
         completion::read(std::slice::from_ref(sentence)).is_some() && keys_in(&sentence.text).contains(key)
     })
+}
+
+/// What a message says was decided, without the words that say that it was; the whole message where its
+/// sentence says little more than that.
+pub(super) fn decided(message: &Message) -> Option<String> {
+    let read = sentences(&message.text);
+    let said = decision::read(&read)?;
+    let sentence = &read.get(said.sentence)?.text;
+    let (before, after) = (sentence.get(..said.at.start)?, sentence.get(said.at.end..)?);
+    let words = format!("{before} {after}");
+    if content_words(&words).len() > 2 {
+        return Some(words);
+    }
+    Some(read.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" "))
 }
 
 /// The words with which a message says that work is blocked, short and exact.
