@@ -94,7 +94,7 @@ proptest! {
     #[test]
     fn no_rule_about_an_issue_fires_on_a_done_one(events in prop::collection::vec(event(), 0..20)) {
         let found = Insight::of(&world(&events, true).facts()).findings;
-        prop_assert!(found.iter().all(|f| matches!(f.rule, Rule::UnansweredQuestion | Rule::UntrackedBlocker | Rule::StatusContradiction)), "{found:?}");
+        prop_assert!(found.iter().all(|f| matches!(f.rule, Rule::UnansweredQuestion | Rule::UntrackedBlocker | Rule::UnrecordedDecision | Rule::StatusContradiction)), "{found:?}");
     }
 
     #[test]

@@ -8,8 +8,12 @@ const STEM: usize = 6;
 
 /// Every word that says something, once.
 pub(super) fn content_words(text: &str) -> BTreeSet<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words.filter_map(stem).collect()
+    in_order(text).collect()
+}
+
+/// Every word that says something, as they come.
+pub(super) fn in_order(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter_map(stem)
 }
 
 /// A word without its ending; nothing for one that is in every text.
