@@ -23,6 +23,8 @@ pub(super) struct Ground<'a> {
     pub(super) signals: &'a [Signal],
     /// Today in the facts' zone.
     pub(super) today: Date,
+    /// The tracking pages, in one order whatever order they were read in.
+    pub(super) pages: Vec<&'a TrackedPage>,
     children: BTreeMap<&'a IssueKey, Vec<&'a Issue>>,
     about: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     blockers: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
@@ -41,12 +43,15 @@ impl<'a> Ground<'a> {
             }
         }
         let today = facts.now.to_zoned(facts.zone.clone()).date();
+        let mut pages: Vec<&TrackedPage> = facts.pages.iter().collect();
+        pages.sort_by_key(|page| &page.id);
         let ground = Self {
             facts,
             talk,
             links,
             signals,
             today,
+            pages,
             children,
             about: BTreeMap::new(),
             blockers: BTreeMap::new(),
@@ -179,7 +184,7 @@ impl<'a> Ground<'a> {
 
     /// When the rows of the tracking pages that name an issue last changed, as far as was read.
     pub(super) fn row_changed(&self, key: &IssueKey) -> Option<Timestamp> {
-        self.facts.pages.iter().filter_map(|page| row_changed(page, key)).max()
+        self.pages.iter().filter_map(|page| row_changed(page, key)).max()
     }
 
     /// The date until which "soon" reaches.
@@ -276,7 +281,7 @@ impl<'a> Ground<'a> {
 
     /// The rows of tracking pages that name an issue.
     pub(super) fn row_evidence(&self, key: &IssueKey) -> Vec<Evidence> {
-        let rows = self.facts.pages.iter().filter_map(|page| {
+        let rows = self.pages.iter().filter_map(|page| {
             let row = *TrackedPage::rows_about(&page.current, key).first()?;
             Some(cite::row(page, row, row_changed(page, key)))
         });

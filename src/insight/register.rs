@@ -33,8 +33,9 @@ pub(super) struct Review {
 }
 
 /// Every entry of the registers on these pages, as it stands.
-pub(super) fn entries(pages: &[TrackedPage]) -> impl Iterator<Item = Entry<'_>> {
-    let tables = pages.iter().flat_map(|page| page.current.tables.iter().map(move |table| (page, table)));
+pub(super) fn entries<'a>(pages: &[&'a TrackedPage]) -> impl Iterator<Item = Entry<'a>> {
+    let pages = pages.iter().copied();
+    let tables = pages.flat_map(|page| page.current.tables.iter().map(move |table| (page, table)));
     let registers = tables.filter(|(page, table)| is_register(page, table));
     registers.flat_map(|(page, table)| table.rows.iter().map(move |row| Entry { page, row, table }))
 }

@@ -344,7 +344,7 @@ impl World {
         let current = snapshots.next().unwrap();
         let earlier = snapshots.collect();
         self.pages.push(TrackedPage {
-            id: "98304".parse().unwrap(),
+            id: (98304 + self.pages.len()).to_string().parse().unwrap(),
             title: "Status".to_owned(),
             url: format!("{SITE}/wiki/spaces/D/pages/98304"),
             current,
@@ -381,7 +381,7 @@ impl World {
         newest_first.reverse();
         let earlier = newest_first.split_off(1);
         self.pages.push(TrackedPage {
-            id: "98304".parse().unwrap(),
+            id: (98304 + self.pages.len()).to_string().parse().unwrap(),
             title: "Status".to_owned(),
             url: format!("{SITE}/wiki/spaces/D/pages/98304"),
             current: newest_first.remove(0),

@@ -77,7 +77,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
             && signal.certainty_percent >= FIRM
             && ground.looked_back(signal.ts.timestamp())
     });
-    let pages: Vec<Page<'_>> = ground.facts.pages.iter().map(Page::of).collect();
+    let pages: Vec<Page<'_>> = ground.pages.iter().copied().map(Page::of).collect();
     let mut known: Vec<Decision<'_>> = Vec::new();
     let mut found = Vec::new();
     for decision in taken.filter_map(|signal| Decision::of(ground, signal)) {
