@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::people_of_jira::{display_name, slack_id};
 use super::signals::blocker_phrase;
 use super::talk::{Talk, person};
+use super::titles::Titles;
 use super::{Facts, Links, MessageId, cite};
 use crate::domain::{
     Change, Confidence, Evidence, Finding, Issue, IssueKey, IssueLink, LinkDirection, Message, Prose, Rule,
@@ -28,6 +29,10 @@ pub(super) struct Ground<'a> {
     children: BTreeMap<&'a IssueKey, Vec<&'a Issue>>,
     about: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     blockers: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
+    /// Which issue may be meant by an open blocker that names none.
+    meant: BTreeMap<MessageId, &'a IssueKey>,
+    /// The same by the issue.
+    nameless: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     /// Per issue: the first messages of the threads about it whose replies were not all read.
     unread: BTreeMap<&'a IssueKey, Vec<&'a Message>>,
     /// What blocks what, as the links of either side say.
@@ -55,6 +60,8 @@ impl<'a> Ground<'a> {
             children,
             about: BTreeMap::new(),
             blockers: BTreeMap::new(),
+            meant: BTreeMap::new(),
+            nameless: BTreeMap::new(),
             unread: unread(talk, links),
             waits: waits(facts),
         };
@@ -70,7 +77,18 @@ impl<'a> Ground<'a> {
                 about.entry(key).or_default().push(signal);
             }
         }
-        Self { blockers, about, ..ground }
+        let titles = Titles::of(facts);
+        let nameless = ground.standing(SignalKind::Blocker).filter(|blocker| blocker.about.is_empty());
+        let mut meant = BTreeMap::new();
+        let mut by_issue: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for blocker in nameless {
+            let id = (blocker.channel.clone(), blocker.ts);
+            if let Some(key) = talk.get(&id).and_then(|message| titles.meant(message, &blocker.by)) {
+                by_issue.entry(key).or_default().push(blocker);
+                meant.insert(id, key);
+            }
+        }
+        Self { meant, nameless: by_issue, blockers, about, ..ground }
     }
 
     /// The open signals of a kind within the lookback, oldest first.
@@ -154,6 +172,16 @@ impl<'a> Ground<'a> {
     /// The open blockers about an issue within the lookback, oldest first.
     pub(super) fn open_blockers(&self, key: &IssueKey) -> &[&'a Signal] {
         self.blockers.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The issue that may be meant by an open blocker that names none.
+    pub(super) fn meant(&self, blocker: &Signal) -> Option<&'a Issue> {
+        self.facts.issues.get(*self.meant.get(&(blocker.channel.clone(), blocker.ts))?)
+    }
+
+    /// The open blockers that name no issue and may mean this one, oldest first.
+    pub(super) fn blockers_that_may_mean(&self, key: &IssueKey) -> &[&'a Signal] {
+        self.nameless.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// What people said about an issue, oldest first, with who said it.

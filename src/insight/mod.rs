@@ -14,6 +14,7 @@ mod register;
 mod rules;
 mod signals;
 mod talk;
+mod titles;
 mod tracking;
 mod weekdays;
 mod words;

@@ -5,7 +5,7 @@
 //! "dual power through December" does not record "dual power through January". Talk about the subject is none
 //! either: outside a decision log, most of the decision's own words must be there.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +27,8 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(48);
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 /// Below this certainty the words may mean something else: an approval, a plan for lunch.
 const CLEAR: u8 = 75;
+/// Two decisions of so many same words are one that was announced twice.
+const ANNOUNCED: usize = 4;
 /// After so long, nobody will write it down by themselves.
 const LONG: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -55,6 +57,10 @@ impl Words {
         self.all.intersection(&other.all).count()
     }
 
+    fn is_much_like(&self, other: &Self) -> bool {
+        self.shared(other) * 2 >= self.all.len().min(other.all.len())
+    }
+
     /// Whether a text says what these words of a decision do: in a decision log a few of them say it, as long
     /// as they are not strewn about; elsewhere it takes most.
     fn are_said_by(&self, text: &Self, log: bool) -> bool {
@@ -78,15 +84,18 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
             && ground.looked_back(signal.ts.timestamp())
     });
     let pages: Vec<Page<'_>> = ground.pages.iter().copied().map(Page::of).collect();
-    let mut known: Vec<Decision<'_>> = Vec::new();
+    let mut in_thread: HashMap<_, Vec<Words>> = HashMap::new();
+    let mut announced: HashSet<BTreeSet<String>> = HashSet::new();
     let mut found = Vec::new();
     for decision in taken.filter_map(|signal| Decision::of(ground, signal)) {
-        // Said again, in its thread or in another channel, it is the same decision.
-        let again = known.iter().any(|known| known.is_same(&decision));
+        // Said again, in its thread or word for word in another channel, it is the same decision.
+        let before = in_thread.entry((&decision.signal.channel, decision.signal.root)).or_default();
+        let again = before.iter().any(|before| before.is_much_like(&decision.words))
+            || (decision.words.all.len() >= ANNOUNCED && !announced.insert(decision.words.all.clone()));
         if !again && decision.is_due(ground) && !decision.is_recorded(ground, &pages) {
             found.push(unrecorded(ground, &decision, &pages));
         }
-        known.push(decision);
+        before.push(decision.words);
     }
     found
 }
@@ -125,13 +134,6 @@ impl<'a> Decision<'a> {
 
     fn is_withdrawn(&self, thread: &[&Message]) -> bool {
         thread.iter().any(|message| message.ts > self.signal.ts && WITHDRAWN.is_match(&message.text))
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        let here = self.signal.root == other.signal.root && self.signal.channel == other.signal.channel;
-        let shared = self.words.shared(&other.words);
-        let least = self.words.all.len().min(other.words.all.len());
-        if here { shared * 2 >= least } else { shared >= 4 && self.words.all == other.words.all }
     }
 
     fn at(&self) -> Timestamp {
