@@ -151,7 +151,7 @@ impl Issue {
         self
     }
 
-    pub(crate) fn to_do(mut self) -> Self {
+    pub(crate) fn unstarted(mut self) -> Self {
         self.status = Status { name: "To Do".to_owned(), category: StatusCategory::ToDo };
         self
     }

@@ -462,7 +462,7 @@ mod tests {
     #[test]
     fn fires_when_work_is_not_begun_in_the_last_two_days() {
         for (left, firm) in [(24, Some(true)), (48, Some(true)), (49, None), (120, None)] {
-            let world = world(10).sprint(issue("DCT-90").points(1.0).planned("sam", 400).to_do());
+            let world = world(10).sprint(issue("DCT-90").points(1.0).planned("sam", 400).unstarted());
             let found = found(&world.running(800, left));
             let sure = found.first().map(|finding| finding.confidence == Confidence::Firm);
             assert_eq!(sure, firm, "{left} hours left");
