@@ -12,7 +12,7 @@ use crate::agents::Brief;
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
-use crate::insight::{Blind, Facts, Insight, mentioned_keys};
+use crate::insight::{ActiveSprint, Blind, Facts, Insight, mentioned_keys};
 use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
@@ -102,6 +102,7 @@ pub fn facts(brief: &Brief, program: Program, people: Arc<People>) -> Facts {
         issues: BTreeMap::new(),
         initiatives: Vec::new(),
         in_sprint: BTreeSet::new(),
+        sprints: Vec::new(),
         pages: Vec::new(),
         blind: Blind::default(),
     }
@@ -158,12 +159,19 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         issues,
         initiatives,
         in_sprint,
+        sprints: sprints.iter().map(active).collect(),
         pages: tracked,
         blind,
         ..facts(brief, program.clone(), people)
     };
     gaps.dedup();
     ProgramRead { facts, sprints, gaps }
+}
+
+/// A sprint as the rules see it.
+pub fn active(work: &SprintWork) -> ActiveSprint {
+    let issues = work.issues.iter().map(|issue| issue.key.clone()).collect();
+    ActiveSprint { sprint: work.sprint.clone(), issues }
 }
 
 /// What Slack and Jira say about a program.

@@ -1,5 +1,7 @@
 //! Confluence tracking pages: what their tables say, now and at earlier times.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +42,9 @@ pub struct PageSnapshot {
     pub tables: Vec<PageTable>,
     /// Its whole plain text, with tables, paragraph per line.
     pub text: String,
+    /// The addresses that its links lead to, as they stand there, each once.
+    #[serde(default)]
+    pub links: BTreeSet<String>,
 }
 
 /// A tracking page.

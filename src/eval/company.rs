@@ -15,10 +15,10 @@ use super::language::{self, Bank, Gaps};
 use super::paper::Paper;
 use super::people::{self, SHARED_NAME, first_name};
 use crate::domain::{
-    Channel, Issue, IssueKey, JiraUser, Message, MessageTs, People, Person, Program, Rule, SprintId, Subject,
-    Thresholds, Window, WindowOrigin,
+    Channel, Issue, IssueKey, JiraUser, Message, MessageTs, People, Person, Program, Rule, SprintId,
+    SprintState, Subject, Thresholds, Window, WindowOrigin,
 };
-use crate::insight::{Blind, Facts};
+use crate::insight::{ActiveSprint, Blind, Facts};
 
 /// One hour, in the minutes that times are told in here.
 pub(super) const HOUR: i64 = 60;
@@ -291,6 +291,20 @@ impl Company {
     }
 
     /// What the sources would have read.
+    /// The active sprints, each with the issues that are in it now.
+    fn sprints(&self) -> Vec<ActiveSprint> {
+        let mut sprints: BTreeMap<SprintId, ActiveSprint> = BTreeMap::new();
+        for issue in self.in_sprint.iter().filter_map(|key| self.issues.get(key)) {
+            for sprint in issue.sprints.iter().filter(|sprint| sprint.state == SprintState::Active) {
+                let active = sprints
+                    .entry(sprint.id)
+                    .or_insert_with(|| ActiveSprint { sprint: sprint.clone(), issues: Vec::new() });
+                active.issues.push(issue.key.clone());
+            }
+        }
+        sprints.into_values().collect()
+    }
+
     pub(super) fn facts(&self) -> Facts {
         let mut messages: Vec<Arc<Message>> =
             self.said.iter().map(|said| Arc::new(said.message.clone())).collect();
@@ -319,6 +333,7 @@ impl Company {
             issues: self.issues.clone(),
             initiatives: self.initiatives.clone(),
             in_sprint: self.in_sprint.clone(),
+            sprints: self.sprints(),
             pages: self.paper.pages(self.now),
             blind: Blind::default(),
         }

@@ -1,5 +1,7 @@
 //! Tracking pages in the making: a status table, a risk register, a decision log, each with its versions.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -229,6 +231,13 @@ impl Sheet {
         }
         let columns = self.columns.iter().map(|column| (*column).to_owned()).collect();
         let table = PageTable { heading: Some(self.heading.to_owned()), columns, rows };
-        PageSnapshot { version, at, by: Some("Program Office".to_owned()), tables: vec![table], text }
+        PageSnapshot {
+            version,
+            at,
+            by: Some("Program Office".to_owned()),
+            tables: vec![table],
+            text,
+            links: BTreeSet::new(),
+        }
     }
 }

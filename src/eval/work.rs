@@ -52,6 +52,7 @@ impl Company {
             reporter: self.jira(reporter),
             priority: Some(self.dice.pick(&["High", "Medium", "Medium", "Low"]).to_owned()),
             labels: Vec::new(),
+            components: Vec::new(),
             parent,
             due: None,
             target: None,

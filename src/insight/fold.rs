@@ -28,7 +28,12 @@ pub(super) fn fold(ground: &Ground<'_>, mut findings: Vec<Finding>) -> Vec<Findi
             let waits = both_late
                 && finding.rule == Rule::BlockedDependency
                 && head.key.as_ref().is_some_and(|head| names(finding, head));
-            head.person == person && (same_issue || late_below || waits)
+            // A blocker that names no issue, and the one that it may mean.
+            let meant = head.rule == Rule::UntrackedBlocker
+                && finding.rule == Rule::StaleTicket
+                && finding.confidence == Confidence::Tentative
+                && finding.evidence.iter().any(|evidence| evidence.url == head.subject);
+            meant || (head.person == person && (same_issue || late_below || waits))
         });
         match head {
             Some(head) => {
@@ -37,7 +42,10 @@ pub(super) fn fold(ground: &Ground<'_>, mut findings: Vec<Finding>) -> Vec<Findi
                 }
                 finding.under = Some(head.id.clone());
             }
-            None => heads.push(Head { id: finding.id(), key, person, rule: finding.rule }),
+            None => {
+                let (id, subject) = (finding.id(), finding.subject.clone());
+                heads.push(Head { id, subject, key, person, rule: finding.rule });
+            }
         }
     }
     findings
@@ -46,6 +54,7 @@ pub(super) fn fold(ground: &Ground<'_>, mut findings: Vec<Finding>) -> Vec<Findi
 /// A finding under which others may be folded.
 struct Head {
     id: String,
+    subject: String,
     key: Option<IssueKey>,
     person: Option<String>,
     rule: Rule,

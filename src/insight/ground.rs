@@ -10,6 +10,7 @@ use super::initiative::{Tree, waits};
 use super::people_of_jira::{display_name, slack_id};
 use super::signals::blocker_phrase;
 use super::talk::{Talk, person};
+use super::titles::Titles;
 use super::{Facts, Links, MessageId, cite};
 use crate::domain::{
     Change, Confidence, Evidence, Finding, Issue, IssueKey, Message, Prose, Rule, Severity, Signal,
@@ -25,8 +26,14 @@ pub(super) struct Ground<'a> {
     /// Today in the facts' zone.
     pub(super) today: Date,
     tree: Tree<'a>,
+    /// The tracking pages, in one order whatever order they were read in.
+    pub(super) pages: Vec<&'a TrackedPage>,
     about: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     blockers: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
+    /// Which issue may be meant by an open blocker that names none.
+    meant: BTreeMap<MessageId, &'a IssueKey>,
+    /// The same by the issue.
+    nameless: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     /// Per issue: the first messages of the threads about it whose replies were not all read.
     unread: BTreeMap<&'a IssueKey, Vec<&'a Message>>,
     /// What blocks what, as the links of either side say.
@@ -36,6 +43,8 @@ pub(super) struct Ground<'a> {
 impl<'a> Ground<'a> {
     pub(super) fn new(facts: &'a Facts, talk: &'a Talk<'a>, links: &'a Links, signals: &'a [Signal]) -> Self {
         let today = facts.now.to_zoned(facts.zone.clone()).date();
+        let mut pages: Vec<&TrackedPage> = facts.pages.iter().collect();
+        pages.sort_by_key(|page| &page.id);
         let ground = Self {
             facts,
             talk,
@@ -43,8 +52,11 @@ impl<'a> Ground<'a> {
             signals,
             today,
             tree: Tree::of(&facts.issues),
+            pages,
             about: BTreeMap::new(),
             blockers: BTreeMap::new(),
+            meant: BTreeMap::new(),
+            nameless: BTreeMap::new(),
             unread: unread(talk, links),
             waits: waits(&facts.issues),
         };
@@ -60,7 +72,18 @@ impl<'a> Ground<'a> {
                 about.entry(key).or_default().push(signal);
             }
         }
-        Self { blockers, about, ..ground }
+        let titles = Titles::of(facts);
+        let nameless = ground.standing(SignalKind::Blocker).filter(|blocker| blocker.about.is_empty());
+        let mut meant = BTreeMap::new();
+        let mut by_issue: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for blocker in nameless {
+            let id = (blocker.channel.clone(), blocker.ts);
+            if let Some(key) = talk.get(&id).and_then(|message| titles.meant(message, &blocker.by)) {
+                by_issue.entry(key).or_default().push(blocker);
+                meant.insert(id, key);
+            }
+        }
+        Self { meant, nameless: by_issue, blockers, about, ..ground }
     }
 
     /// The open signals of a kind within the lookback, oldest first.
@@ -134,6 +157,16 @@ impl<'a> Ground<'a> {
         self.blockers.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// The issue that may be meant by an open blocker that names none.
+    pub(super) fn meant(&self, blocker: &Signal) -> Option<&'a Issue> {
+        self.facts.issues.get(*self.meant.get(&(blocker.channel.clone(), blocker.ts))?)
+    }
+
+    /// The open blockers that name no issue and may mean this one, oldest first.
+    pub(super) fn blockers_that_may_mean(&self, key: &IssueKey) -> &[&'a Signal] {
+        self.nameless.get(key).map_or(&[], Vec::as_slice)
+    }
+
     /// What people said about an issue, oldest first, with who said it.
     pub(super) fn said_about(&self, key: &IssueKey) -> Vec<(&'a Message, &'a UserId)> {
         let messages = self.messages_about(key);
@@ -162,7 +195,7 @@ impl<'a> Ground<'a> {
 
     /// When the rows of the tracking pages that name an issue last changed, as far as was read.
     pub(super) fn row_changed(&self, key: &IssueKey) -> Option<Timestamp> {
-        self.facts.pages.iter().filter_map(|page| row_changed(page, key)).max()
+        self.pages.iter().filter_map(|page| row_changed(page, key)).max()
     }
 
     /// The date until which "soon" reaches.
@@ -259,7 +292,7 @@ impl<'a> Ground<'a> {
 
     /// The rows of tracking pages that name an issue.
     pub(super) fn row_evidence(&self, key: &IssueKey) -> Vec<Evidence> {
-        let rows = self.facts.pages.iter().filter_map(|page| {
+        let rows = self.pages.iter().filter_map(|page| {
             let row = *TrackedPage::rows_about(&page.current, key).first()?;
             Some(cite::row(page, row, row_changed(page, key)))
         });
@@ -275,19 +308,7 @@ impl<'a> Ground<'a> {
         told: (Prose, Prose),
         evidence: Vec<Evidence>,
     ) -> Finding {
-        Finding {
-            rule,
-            severity: judged.0,
-            confidence: judged.1,
-            change: Change::New,
-            under: None,
-            program: Some(self.facts.program.key.clone()),
-            subject: issue.key.to_string(),
-            title: issue.summary.clone(),
-            why: told.0,
-            action: told.1,
-            evidence,
-        }
+        self.finding(rule, (issue.key.to_string(), issue.summary.clone()), judged, told, evidence)
     }
 
     /// A finding about a message.
@@ -298,18 +319,31 @@ impl<'a> Ground<'a> {
         judged: (Severity, Confidence),
         told: (Prose, Prose),
     ) -> Finding {
+        let title = shorten(&signal.evidence.excerpt, 80);
+        self.finding(rule, (signal.evidence.url.clone(), title), judged, told, vec![signal.evidence.clone()])
+    }
+
+    /// A finding about anything, by its subject and title.
+    pub(super) fn finding(
+        &self,
+        rule: Rule,
+        (subject, title): (String, String),
+        (severity, confidence): (Severity, Confidence),
+        (why, action): (Prose, Prose),
+        evidence: Vec<Evidence>,
+    ) -> Finding {
         Finding {
             rule,
-            severity: judged.0,
-            confidence: judged.1,
+            severity,
+            confidence,
             change: Change::New,
             under: None,
             program: Some(self.facts.program.key.clone()),
-            subject: signal.evidence.url.clone(),
-            title: shorten(&signal.evidence.excerpt, 80),
-            why: told.0,
-            action: told.1,
-            evidence: vec![signal.evidence.clone()],
+            subject,
+            title,
+            why,
+            action,
+            evidence,
         }
     }
 }

@@ -12,11 +12,15 @@ mod mrkdwn;
 mod people_of_jira;
 #[cfg(test)]
 mod properties;
+mod register;
 mod rules;
 mod signals;
 pub mod sprint;
 mod talk;
+mod titles;
 mod tracking;
+mod weekdays;
+mod words;
 #[cfg(test)]
 pub(crate) mod world;
 
@@ -27,8 +31,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::{
-    Channel, ChannelId, Finding, Issue, IssueKey, Message, MessageTs, People, Program, Signal, Thresholds,
-    TrackedPage, UserId, Window,
+    Channel, ChannelId, Finding, Issue, IssueKey, Message, MessageTs, People, Program, Signal, Sprint,
+    Thresholds, TrackedPage, UserId, Window,
 };
 
 pub use initiative::{Progress, Tree, waits};
@@ -65,10 +69,21 @@ pub struct Facts {
     pub initiatives: Vec<IssueKey>,
     /// The issues in the active sprints of the program's boards.
     pub in_sprint: BTreeSet<IssueKey>,
+    /// The active sprints of the program's boards.
+    pub sprints: Vec<ActiveSprint>,
     /// The tracking pages.
     pub pages: Vec<TrackedPage>,
     /// What could not be read in full: a rule that rests on silence must not fire on blindness.
     pub blind: Blind,
+}
+
+/// A sprint that is running, and what is in it now.
+#[derive(Debug, Clone)]
+pub struct ActiveSprint {
+    /// The sprint.
+    pub sprint: Sprint,
+    /// The keys of its issues, which are among the facts' issues.
+    pub issues: Vec<IssueKey>,
 }
 
 /// Which sources of a program could not be read in full.

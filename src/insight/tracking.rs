@@ -31,10 +31,10 @@ pub(super) struct Told<'a> {
 
 /// The rows that are about an issue: it is the first that they name.
 pub(super) fn about<'a>(
-    pages: &'a [TrackedPage],
+    pages: &'a [&'a TrackedPage],
     key: &'a IssueKey,
 ) -> impl Iterator<Item = Told<'a>> + use<'a> {
-    let tables = pages.iter().flat_map(|page| page.current.tables.iter().map(move |table| (page, table)));
+    let tables = pages.iter().flat_map(|page| page.current.tables.iter().map(move |table| (*page, table)));
     let tables = tables.filter(|(_, table)| !table.columns.iter().any(|column| OTHER_TABLE.is_match(column)));
     let rows = tables.flat_map(|(page, table)| table.rows.iter().map(move |row| Told { page, row, table }));
     rows.filter(move |told| told.row.issues.first() == Some(key))
@@ -137,7 +137,7 @@ fn month(word: &str) -> Option<i8> {
 }
 
 #[allow(clippy::expect_used, reason = "the patterns are constants, and the tests below compile them")]
-fn pattern(source: &str) -> Regex {
+pub(super) fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a constant pattern")
 }
 

@@ -9,11 +9,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
-use super::{Blind, Facts, Insight};
+use super::{ActiveSprint, Blind, Facts, Insight};
 use crate::domain::{
     Author, Channel, ChannelId, Comment, FieldChange, Finding, Inline, Issue, IssueKey, IssueLink, JiraUser,
     LinkDirection, Message, MessageTs, PageSnapshot, PageTable, People, Person, Program, Prose, Reaction,
-    Rule, Standing, Status, StatusCategory, TableRow, Thresholds, TrackedPage, UserId, Window, WindowOrigin,
+    Rule, Sprint, SprintState, Standing, Status, StatusCategory, TableRow, Thresholds, TrackedPage, UserId,
+    Window, WindowOrigin,
 };
 
 pub(crate) const SITE: &str = "https://acme.atlassian.net";
@@ -146,6 +147,50 @@ impl Issue {
         self
     }
 
+    pub(crate) fn points(mut self, points: f64) -> Self {
+        self.story_points = Some(points);
+        self
+    }
+
+    pub(crate) fn unstarted(mut self) -> Self {
+        self.status = Status { name: "To Do".to_owned(), category: StatusCategory::ToDo };
+        self
+    }
+
+    pub(crate) fn titled(mut self, summary: &str) -> Self {
+        self.summary = summary.to_owned();
+        self
+    }
+
+    /// Created so many hours ago.
+    pub(crate) fn born(mut self, hours_ago: i64) -> Self {
+        self.created = ago(hours_ago);
+        self
+    }
+
+    /// Put into the running sprint by somebody.
+    pub(crate) fn planned(self, name: &str, hours_ago: i64) -> Self {
+        self.moved_sprint(name, hours_ago, ("204", "Sprint 4"), ("204, 205", "Sprint 4, Sprint 5"))
+    }
+
+    /// Taken out of the running sprint by somebody.
+    pub(crate) fn unplanned(self, name: &str, hours_ago: i64) -> Self {
+        self.moved_sprint(name, hours_ago, ("204, 205", "Sprint 4, Sprint 5"), ("204", "Sprint 4"))
+    }
+
+    fn moved_sprint(mut self, name: &str, hours_ago: i64, from: (&str, &str), to: (&str, &str)) -> Self {
+        let own = |text: &str| Some(text.to_owned());
+        self.changes.push(FieldChange {
+            field_id: own("customfield_10020"),
+            from: own(from.1),
+            to: own(to.1),
+            from_id: own(from.0),
+            to_id: own(to.0),
+            ..change(ago(hours_ago), jira_user(name), "Sprint", None, None)
+        });
+        self
+    }
+
     pub(crate) fn touched(mut self, name: &str, hours_ago: i64) -> Self {
         self.changes.push(change(ago(hours_ago), jira_user(name), "description", None, None));
         self
@@ -159,6 +204,14 @@ impl Issue {
             text: "hm".to_owned(),
         };
         self.comments.push(comment);
+        self
+    }
+
+    pub(crate) fn says(mut self, name: &str, text: &str, hours_ago: i64) -> Self {
+        self = self.commented(name, hours_ago);
+        if let Some(comment) = self.comments.last_mut() {
+            comment.text = text.to_owned();
+        }
         self
     }
 
@@ -189,6 +242,7 @@ pub(crate) struct World {
     in_sprint: BTreeSet<IssueKey>,
     people: BTreeMap<UserId, Person>,
     pub(crate) messages: Vec<Message>,
+    running: Option<Sprint>,
     pages: Vec<TrackedPage>,
     zone: TimeZone,
     pub(crate) blind: Blind,
@@ -203,6 +257,7 @@ impl World {
             in_sprint: BTreeSet::new(),
             people: BTreeMap::new(),
             messages: Vec::new(),
+            running: None,
             pages: Vec::new(),
             zone: TimeZone::UTC,
             blind: Blind::default(),
@@ -228,6 +283,20 @@ impl World {
     pub(crate) fn sprint(mut self, issue: Issue) -> Self {
         self.in_sprint.insert(issue.key.clone());
         self.with(issue)
+    }
+
+    /// The issues that are in a sprint are in one that began so many hours ago and has so many left.
+    pub(crate) fn running(mut self, began: i64, left: i64) -> Self {
+        self.running = Some(Sprint {
+            id: 205,
+            name: "Sprint 5".to_owned(),
+            state: SprintState::Active,
+            start: Some(ago(began)),
+            end: Some(ago(-left)),
+            goal: None,
+            board: None,
+        });
+        self
     }
 
     pub(crate) fn people(mut self, names: &[&str]) -> Self {
@@ -264,6 +333,7 @@ impl World {
                 by: Some("Sam".to_owned()),
                 tables: vec![table],
                 text: String::new(),
+                links: BTreeSet::new(),
             }
         };
         let mut times: Vec<i64> = rows.iter().map(|(_, _, changed)| *changed).collect();
@@ -275,7 +345,7 @@ impl World {
         let current = snapshots.next().unwrap();
         let earlier = snapshots.collect();
         self.pages.push(TrackedPage {
-            id: "98304".parse().unwrap(),
+            id: (98304 + self.pages.len()).to_string().parse().unwrap(),
             title: "Status".to_owned(),
             url: format!("{SITE}/wiki/spaces/D/pages/98304"),
             current,
@@ -285,29 +355,45 @@ impl World {
     }
 
     /// A tracking page with one table, as old as the program.
-    pub(crate) fn table(mut self, columns: &[&str], rows: &[&[&str]]) -> Self {
+    pub(crate) fn table(self, columns: &[&str], rows: &[&[&str]]) -> Self {
+        self.versions(columns, &[(rows, 24 * 40)])
+    }
+
+    /// A tracking page with one table in several versions, newest first, with hours since each was published.
+    pub(crate) fn versions(mut self, columns: &[&str], versions: &[(&[&[&str]], i64)]) -> Self {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
-        let rows = rows.iter().map(|cells| TableRow {
-            cells: own(cells),
-            colours: vec![None; cells.len()],
-            issues: cells.iter().filter_map(|cell| cell.parse().ok()).collect(),
+        let mut snapshots = versions.iter().rev().zip(3..).map(|((rows, hours_ago), version)| {
+            let rows = rows.iter().map(|cells| TableRow {
+                cells: own(cells),
+                colours: vec![None; cells.len()],
+                issues: cells.iter().filter_map(|cell| cell.parse().ok()).collect(),
+            });
+            let table = PageTable { heading: None, columns: own(columns), rows: rows.collect() };
+            PageSnapshot {
+                version,
+                at: ago(*hours_ago),
+                by: Some("Sam".to_owned()),
+                tables: vec![table],
+                text: String::new(),
+                links: BTreeSet::new(),
+            }
         });
-        let table = PageTable { heading: None, columns: own(columns), rows: rows.collect() };
-        let current = PageSnapshot {
-            version: 3,
-            at: ago(24 * 40),
-            by: Some("Sam".to_owned()),
-            tables: vec![table],
-            text: String::new(),
-        };
+        let mut newest_first: Vec<PageSnapshot> = snapshots.by_ref().collect();
+        newest_first.reverse();
+        let earlier = newest_first.split_off(1);
         self.pages.push(TrackedPage {
-            id: "98304".parse().unwrap(),
+            id: (98304 + self.pages.len()).to_string().parse().unwrap(),
             title: "Status".to_owned(),
             url: format!("{SITE}/wiki/spaces/D/pages/98304"),
-            current,
-            earlier: Vec::new(),
+            current: newest_first.remove(0),
+            earlier,
         });
         self
+    }
+
+    /// The last page links to an address.
+    pub(crate) fn link(&mut self, address: &str) {
+        self.pages.last_mut().unwrap().current.links.insert(address.to_owned());
     }
 
     fn knows(&mut self, name: &str) {
@@ -399,9 +485,14 @@ impl World {
             issues: self.issues.clone(),
             initiatives: self.initiatives.clone(),
             in_sprint: self.in_sprint.clone(),
+            sprints: self.running.iter().map(|sprint| self.active(sprint)).collect(),
             pages: self.pages.clone(),
             blind: self.blind,
         }
+    }
+
+    fn active(&self, sprint: &Sprint) -> ActiveSprint {
+        ActiveSprint { sprint: sprint.clone(), issues: self.in_sprint.iter().cloned().collect() }
     }
 
     /// What one rule finds.

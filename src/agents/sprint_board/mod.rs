@@ -107,6 +107,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> Read {
     let issues = sprints::issues(sprints.iter().map(|one| &one.on.work));
     let facts = Facts {
         in_sprint: issues.keys().cloned().collect(),
+        sprints: sprints.iter().map(|one| reading::active(&one.on.work)).collect(),
         issues,
         ..reading::facts(brief, sprints::program(brief, boards), people)
     };

@@ -348,6 +348,7 @@ mod tests {
                 until: None,
                 publish: true,
                 writes,
+                overwrite: false,
                 here: false,
             })
         };

@@ -15,7 +15,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 
 fn mismatch(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let jira = issue.deadline()?;
-    let told = tracking::about(&ground.facts.pages, &issue.key).filter_map(|told| {
+    let told = tracking::about(&ground.pages, &issue.key).filter_map(|told| {
         let dates = told.dates(jira);
         let agrees = dates.contains(&jira) || issue.due.is_some_and(|due| dates.contains(&due));
         Some((told, *dates.last().filter(|_| !agrees)?))

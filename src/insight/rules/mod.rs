@@ -8,9 +8,12 @@ mod overdue;
 mod ownerless;
 mod quiet_initiative;
 mod slipped_date;
+mod sprint_risk;
+mod stale_risk;
 mod stale_ticket;
 mod status_contradiction;
 mod unanswered_question;
+mod unrecorded_decision;
 mod untracked_blocker;
 
 pub(super) use overdue::lateness;
@@ -32,6 +35,9 @@ const REGISTRY: &[Entry] = &[
     (Rule::SlippedDate, slipped_date::find),
     (Rule::BlockedDependency, blocked_dependency::find),
     (Rule::Ownerless, ownerless::find),
+    (Rule::SprintRisk, sprint_risk::find),
+    (Rule::UnrecordedDecision, unrecorded_decision::find),
+    (Rule::StaleRisk, stale_risk::find),
     (Rule::UnansweredQuestion, unanswered_question::find),
 ];
 

@@ -19,18 +19,23 @@ const BUZZ_PEOPLE: usize = 3;
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let open = ground.facts.issues.values().filter(|issue| !issue.is_done());
-    open.filter_map(|issue| blocked(ground, issue).or_else(|| buzzing(ground, issue))).collect()
+    let found = open.filter_map(|issue| {
+        let named = blocked(ground, issue, ground.open_blockers(&issue.key), true);
+        let meant = || blocked(ground, issue, ground.blockers_that_may_mean(&issue.key), false);
+        named.or_else(|| buzzing(ground, issue)).or_else(meant)
+    });
+    found.collect()
 }
 
-fn blocked(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
-    let blockers = ground.open_blockers(&issue.key);
+/// A blocker that only says the issue's title in words may mean something else.
+fn blocked(ground: &Ground<'_>, issue: &Issue, blockers: &[&Signal], named: bool) -> Option<Finding> {
     let first = blockers.first()?;
     if !untouched_since(ground, issue, first.ts.timestamp()) {
         return None;
     }
     // One blocker that was asserted clearly, and of which all that followed was read, is enough.
     let firm = |signal: &&&Signal| signal.certainty_percent >= FIRM && !ground.end_may_be_unread(signal);
-    let firm = blockers.iter().any(|signal| firm(&signal)) && !blind(ground);
+    let firm = named && blockers.iter().any(|signal| firm(&signal)) && !blind(ground);
     let confidence = if firm { Confidence::Firm } else { Confidence::Tentative };
     // When Jira says "blocked" too, the reader is not misled, only late.
     let severity = if firm && !issue.is_blocked() { Severity::High } else { Severity::Medium };
@@ -46,6 +51,7 @@ fn blocked(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
             ground.day(who.say(" said ").quote(phrase).say(" on "), day)
         }
     };
+    let why = if named { why } else { why.say(", perhaps about this") };
     let why = why.say(format!("; {}", ground.jira_says(issue, "still ")));
     let step = if issue.is_blocked() {
         "say in Jira what it waits for and since when"
@@ -169,6 +175,22 @@ mod tests {
         blind.says("priya", "DCT-42 is blocked on the vendor", 72);
         blind.blind.jira = true;
         assert_eq!(found(&blind)[0].confidence, Confidence::Tentative);
+    }
+
+    #[test]
+    fn a_title_said_in_words_is_worth_a_look_under_the_blocker_that_nobody_tracks() {
+        let mut world =
+            World::new().with(issue("DCT-42").titled("Firewall rules for rack B").assigned("marco"));
+        world.says("priya", "the firewall rules for rack B are blocked on the vendor", 72);
+        let stale = &found(&world)[0];
+        assert_eq!(stale.confidence, Confidence::Tentative);
+        assert!(World::told(&stale.why).contains(", perhaps about this; Jira still says"));
+        let untracked = &world.find(Rule::UntrackedBlocker)[0];
+        assert_eq!((stale.under.as_ref(), untracked.confidence), (Some(&untracked.id()), Confidence::Firm));
+        assert_eq!(
+            World::told(&untracked.action),
+            "Priya: say in the thread whether this is DCT-42, or raise an issue"
+        );
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 
 /// The page says fine or done; Jira or Slack does not.
 fn page_disagrees(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
-    let mut told = tracking::about(&ground.facts.pages, &issue.key);
+    let mut told = tracking::about(&ground.pages, &issue.key);
     let (told, stands, word) = told.find_map(|told: Told<'_>| {
         let (stands, word) = told.stands().filter(|(stands, _)| *stands != Stands::Troubled)?;
         Some((told, stands, word.to_owned()))

@@ -1,11 +1,11 @@
 //! `unanswered-question`: somebody was asked by name and nobody has answered for 24 hours of weekdays.
 
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::domain::{Confidence, Finding, Prose, Rule, Severity, Signal, SignalKind};
 use crate::insight::ground::{Ground, count};
 use crate::insight::signals::FIRM;
+use crate::insight::weekdays::weekday_time;
 
 /// The contract's patience; Saturdays and Sundays do not use it up.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
@@ -48,22 +48,6 @@ fn unanswered(ground: &Ground<'_>, question: &Signal) -> Option<Finding> {
     Some(ground.about_message(question, Rule::UnansweredQuestion, (severity, confidence), (why, action)))
 }
 
-/// The time between two instants that falls on Monday to Friday.
-fn weekday_time(from: Timestamp, to: Timestamp, zone: &TimeZone) -> SignedDuration {
-    let mut total = SignedDuration::ZERO;
-    let mut at = from.to_zoned(zone.clone());
-    let end = to.to_zoned(zone.clone());
-    while at < end {
-        let Ok(midnight) = at.date().tomorrow().and_then(|next| next.to_zoned(zone.clone())) else { break };
-        let until = if midnight < end { midnight } else { end.clone() };
-        if at.weekday().to_monday_zero_offset() < 5 {
-            total = total.saturating_add(until.timestamp().duration_since(at.timestamp()));
-        }
-        at = until;
-    }
-    total
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,18 +78,6 @@ mod tests {
         assert_eq!(world.find(Rule::UnansweredQuestion)[0].severity, Severity::Low);
         world.reader = Some(user("marco"));
         assert_eq!(world.find(Rule::UnansweredQuestion)[0].severity, Severity::Medium);
-    }
-
-    #[test]
-    fn weekends_do_not_count() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let hours = |from, to| weekday_time(at(from), at(to), &TimeZone::UTC).as_hours();
-        assert_eq!(hours("2026-11-13T18:00:00Z", "2026-11-16T09:00:00Z"), 15);
-        assert_eq!(hours("2026-11-14T08:00:00Z", "2026-11-15T20:00:00Z"), 0);
-        assert_eq!(hours("2026-11-17T11:00:00Z", "2026-11-18T12:00:00Z"), 25);
-        let london = TimeZone::get("Europe/London").unwrap();
-        let short_day = weekday_time(at("2026-10-23T00:00:00+01:00"), at("2026-10-27T00:00:00Z"), &london);
-        assert_eq!(short_day.as_hours(), 48, "the long Sunday is nobody's weekday");
     }
 
     #[test]

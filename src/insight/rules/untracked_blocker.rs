@@ -42,9 +42,13 @@ fn untracked(ground: &Ground<'_>, blocker: &Signal) -> Finding {
     } else {
         "; no Jira issue is named, and nobody has said that it is over"
     });
-    let action = Prose::new()
-        .person(facts.people.name(&blocker.by))
-        .say(": name the issue in the thread, or raise one");
+    let action = Prose::new().person(facts.people.name(&blocker.by));
+    let action = match ground.meant(blocker) {
+        Some(issue) => {
+            action.say(": say in the thread whether this is ").issue(issue).say(", or raise an issue")
+        }
+        None => action.say(": name the issue in the thread, or raise one"),
+    };
     ground.about_message(blocker, Rule::UntrackedBlocker, (Severity::Medium, confidence), (why, action))
 }
 

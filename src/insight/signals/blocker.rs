@@ -4,57 +4,23 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::assertion::{Grammar, asserted};
+use super::assertion::Grammar;
+use super::reader::Kind;
 use super::sentence::Sentence;
 use super::{Said, pattern};
 
-/// A way of saying it. The group `p`, where there is one, is the phrase itself.
-struct Phrase {
-    pattern: Regex,
-    certainty: u8,
-    grammar: Grammar,
-}
-
 /// Every assertion that work is blocked.
 pub(super) fn read(sentences: &[Sentence]) -> Vec<Said> {
-    let mut found = Vec::new();
+    let found = KIND.read(sentences);
     // A word for being blocked was there and did not count: a warning sign beside it says nothing then.
-    let mut refused = false;
-    for (number, sentence) in sentences.iter().enumerate() {
-        if !HINT.is_match(&sentence.text) {
-            continue;
-        }
-        if ELSEWHERE.is_match(&sentence.text) {
-            refused = true;
-            continue;
-        }
-        for phrase in PHRASES.iter() {
-            for captures in phrase.pattern.captures_iter(&sentence.text).take(3) {
-                let Some(at) = own_words(&captures).map(|m| m.range()) else {
-                    continue;
-                };
-                match asserted(sentence, at.clone(), phrase.grammar) {
-                    Some(sure) => {
-                        found.push(Said { sentence: number, at, certainty: sure.min(phrase.certainty) })
-                    }
-                    None => refused = true,
-                }
-            }
-        }
+    if !found.said.is_empty() || found.refused {
+        return found.said;
     }
-    if found.is_empty() && !refused {
-        let sign = |(sentence, said): (usize, &Sentence)| {
-            let at = SIGN.find(&said.text)?.range();
-            (!said.asks && !said.joking()).then_some(Said { sentence, at, certainty: 45 })
-        };
-        found.extend(sentences.iter().enumerate().find_map(sign));
-    }
-    found
-}
-
-/// Where the phrase itself stands in what its pattern needed to see.
-fn own_words<'a>(captures: &regex::Captures<'a>) -> Option<regex::Match<'a>> {
-    ["p", "q", "r"].into_iter().find_map(|name| captures.name(name)).or_else(|| captures.get(0))
+    let sign = |(sentence, said): (usize, &Sentence)| {
+        let at = SIGN.find(&said.text)?.range();
+        (!said.asks && !said.joking()).then_some(Said { sentence, at, certainty: 45 })
+    };
+    sentences.iter().enumerate().find_map(sign).into_iter().collect()
 }
 
 /// The words from the phrase to the end of its clause.
@@ -73,19 +39,27 @@ pub(super) fn phrase<'a>(sentence: &'a Sentence, said: &Said) -> &'a str {
 static CLAUSE_END: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[,;!?…()]|\.(?:\s|$)|\s[-–—→]|:\w|:\s|\b(?:but|and|so)\b"));
 
-/// Cheap to look for: without one of these, no phrase can be there.
-static HINT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        "(?i)block|stuck|wait|proceed|continue|move|progress|go (?:ahead|further|on)|until|can't|cannot|unable|a wall|paused|on pause|no-go|held up|holding|on hold|stall|way forward|",
-        "standstill|in the water|stopper|impasse|to a halt|dependenc|impediment|gated|bloq|blocc|blokk|nicht weiter|hängen|atascad|",
-        "travad|warte|esperando|en attente|aguardando|espera"
-    ))
+static SIGN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r":(?:construction|octagonal_sign|no_entry|no_entry_sign|stop_sign|blocked):|[🚧🛑⛔]")
 });
 
-/// What is blocked, stuck or waiting here is not work: a calendar, a person on a call, a thread of a program.
-static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\b(?:calendar|calendars|diary|kalender|calendrier|calendario|calendário)\b|",
+/// What people name when they say whose work it stops.
+const OURS: &str = r"(?:us|me|our|my|this|that|it|everything|everyone|all|any|progress|work|(?:the\s+)?(?:\w+\s+)?(?:team|release|launch|rollout|roll-out|cutover|go-live|deployment|deploy|migration|sprint|project|program|delivery|test(?:s|ing)?|sign-?off|start|upgrade|merge|move)|[a-z][a-z0-9_]+-\d+)";
+
+const STATE: Grammar = Grammar { negates_itself: false, past_is_over: true };
+const NEGATIVE: Grammar = Grammar { negates_itself: true, past_is_over: true };
+
+/// Words of being stopped. What is blocked, stuck or waiting elsewhere is not work: a calendar, a person on a
+/// call, a thread of a program.
+pub(super) static KIND: LazyLock<Kind> = LazyLock::new(|| {
+    Kind::new(
+        concat!(
+        "block|stuck|wait|proceed|continue|move|progress|go (?:ahead|further|on)|until|can't|cannot|unable|a wall|paused|on pause|no-go|held up|holding|on hold|stall|way forward|",
+        "standstill|in the water|stopper|impasse|to a halt|dependenc|impediment|gated|bloq|blocc|blokk|nicht weiter|hängen|atascad|",
+        "travad|warte|esperando|en attente|aguardando|espera"
+    ),
+        concat!(
+        r"\b(?:calendar|calendars|diary|kalender|calendrier|calendario|calendário)\b|",
         r"\b(?:room|slot|time|morning|afternoon|evening|day|hours?|friday|monday|tuesday|wednesday|thursday)\s+(?:is|are|was|'s)\s+(?:\w+\s+)?blocked|",
         r"\bblocked\s+(?:off|out|(?:my|his|her|their|your|our|some|a|an|the)\s+(?:\w+\s+)?(?:time|morning|afternoon|day|hours?|slot|room|week))\b|",
         r"\bblocked\s+(?:on|from|until)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\s+(?:for|with|afternoon|morning)\b|",
@@ -101,143 +75,49 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:raise|report|list|share|post|discuss|review|flag|collect|note|bring|mention|surface|go through|talk about|look at|check|track)\s+(?:\w+\s+){0,3}blockers\b|",
         r"\b(?:can't|cannot|couldn't|unable to)\s+(?:\w+\s+)?(?:make it|join|attend|come|be there|talk|meet|dial in|wait|thank|call|answer|reply|travel)\b|",
         r"\bblockers?\s*[:?–-]?\s*(?:none|no\b|nothing|nil|n/a|keine|nope|nada|aucun|0\b)|\bblockers?\s*(?:section|column|list|channel|round|meeting)\b"
-    ))
-});
-
-static SIGN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r":(?:construction|octagonal_sign|no_entry|no_entry_sign|stop_sign|blocked):|[🚧🛑⛔]")
-});
-
-/// What people name when they say whose work it stops.
-const OURS: &str = r"(?:us|me|our|my|this|that|it|everything|everyone|all|any|progress|work|(?:the\s+)?(?:\w+\s+)?(?:team|release|launch|rollout|roll-out|cutover|go-live|deployment|deploy|migration|sprint|project|program|delivery|test(?:s|ing)?|sign-?off|start|upgrade|merge|move)|[a-z][a-z0-9_]+-\d+)";
-
-static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
-    let state = Grammar { negates_itself: false, past_is_over: true };
-    let negative = Grammar { negates_itself: true, past_is_over: true };
-    let phrase = |source: &str, certainty, grammar| Phrase {
-        pattern: pattern(&format!("(?i){}", source.replace("OURS", OURS))),
-        certainty,
-        grammar,
-    };
-    vec![
-        phrase(
-            r"\bblocked\s+(?:on|by|until|till|from|due|because|waiting|pending|with|at|here|again|since|for|as)\b",
-            90,
-            state,
-        ),
-        phrase(
-            r"(?:\b(?:is|are|am|been|being|still|remains?|currently|now|completely|totally|fully|hard|again|both|all|we|got|gets|getting|was|were)|'s|'re|'m)\s+(?P<p>blocked)\b",
-            85,
-            state,
-        ),
-        phrase(
-            r"(?:[a-z][a-z0-9_]+-\d+|\b(?:ticket|issue|story|task|epic|migration|cutover|rollout))\W{0,3}\s*(?P<p>blocked)\b",
-            85,
-            state,
-        ),
-        phrase(r"^\W*(?P<p>blocked)\W*(?:$|[:!.,–—-])", 85, state),
-        phrase(r"\b(?P<p>blocked)\s*[.!]*$", 75, state),
-        phrase(r"[:=]\s*(?P<p>blocked)\b", 80, state),
-        phrase(
-            r"^\W*(?P<p>blocking (?:issue|bug|problem|dependency|defect))\b|\b(?:a|the|another|new)\s+(?P<q>blocking (?:issue|bug|problem|dependency|defect))\b",
-            80,
-            state,
-        ),
-        phrase(
-            r"\b(?:hit|into|against|hitting)\s+(?P<p>a (?:brick )?wall)\b|\b(?:hit|is|have|has|at)\s+(?P<q>a (?:\w+ )?road-?\s?block)\b|^\W*(?P<r>road-?\s?block)\s*(?::|on\b|for\b)",
-            75,
-            state,
-        ),
-        phrase(
-            r"\bnothing (?:can|will|is going to) (?:happen|move|proceed|start|be done|ship)\b[^.;?]{0,80}\b(?:until|till|unless|without)\b",
-            80,
-            negative,
-        ),
-        phrase(
-            r"\b(?:can't|cannot|can not|unable to|not able to)\s+(?:\w+\s+)?(?:start|begin|test|deploy|ship|release|merge|finish|complete|build|migrate|cut ?over|launch|roll out|install|validate|verify|sign off|close|work on|do)\b[^.;?]{0,80}\b(?:until|till|unless|without|because|since|as long as|due to)\b",
-            75,
-            negative,
-        ),
-        phrase(
-            r"\b(?:can't|cannot|unable to)\s+(?:start|begin|test|deploy|ship|release|merge|finish|complete|build|migrate|launch|install|validate|verify)\b[^.;?]{0,60},\s[^.;?]{0,60}\b(?:down|missing|broken|unavailable|offline|denied)\b",
-            55,
-            negative,
-        ),
-        phrase(
-            r"\b(?:is|are|been|now|stays?)\s+(?P<p>(?:paused|on pause|a no-go))\s+(?:until|till|because|pending|while)\b",
-            55,
-            state,
-        ),
-        phrase(r"\b(?:has|have|'s|'ve)\s+(?P<p>blocked\s+OURS)\b", 80, state),
-        phrase(
-            r"\b(?:marked|flagged|moved|set|put)\s+(?:\S+\s+){0,3}(?:as|to)\s+(?P<p>blocked)\b",
-            70,
-            state,
-        ),
-        phrase(
-            r"(?:\b(?:is|are|the|a|one|another|main|big|biggest|new|only|major|hard|real|release|current|have|has|got|hit|our|my|still|remaining|last|critical)|'s)\s+(?:\w+\s+)?(?P<p>blockers?)\b",
-            85,
-            state,
-        ),
-        phrase(r"\bblockers?\s*(?::|=|→|[-=]+>|for\b|on\b|is\b|are\b|remains?\b|[-–—]\s)", 85, state),
-        phrase(r"^\W*blockers?\s*[.!]*$", 75, state),
-        phrase(r"\b(?:is|are|'s|still|been|keeps?|also)\s+(?P<p>blocking\s+OURS)\b", 85, state),
-        phrase(r"\bblock(?:ing|s)\s+OURS\b", 80, state),
-        phrase(r"\b(?:is|are|'s)\s+(?:still\s+|now\s+|really\s+)?(?P<p>blocking)\b", 70, state),
-        phrase(r"\bstuck\s+(?:on|with|at|in|waiting|until|because|behind|here|again)\b", 80, state),
-        phrase(
-            r"(?:\b(?:is|are|am|still|completely|totally|been|we|got)|'s|'re|'m)\s+(?P<p>stuck)\b",
-            80,
-            state,
-        ),
-        phrase(
-            r"\b(?:can't|cannot|can not|unable to|not able to|won't be able to|couldn't)\s+(?:\w+\s+)?(?:proceed|continue|move (?:forward|on|ahead)|make (?:any )?progress|go (?:ahead|further|on)|progress|advance)\b",
-            85,
-            negative,
-        ),
-        phrase(
-            r"\b(?:can't|cannot|can not|unable to|not able to)\s+[^,.;?]{1,60}\b(?:until|till|unless)\b",
-            75,
-            negative,
-        ),
-        phrase(r"\bheld\s+up\s+(?:by|on|because|at|in|until|with)\b", 80, state),
-        phrase(r"(?:\b(?:is|are|been|still)|'s|'re)\s+(?P<p>held\s+up)\b", 80, state),
-        phrase(r"\bholding\s+(?:up\s+OURS|OURS\s+(?:up|back))\b", 80, state),
-        phrase(r"\bon hold\b", 70, state),
-        phrase(
-            r"(?:\b(?:is|are|has|have|been|still|completely)|'s|'re|[a-z]-\d+)\s+(?P<p>stalled)\b",
-            75,
-            state,
-        ),
-        phrase(r"\bstalled\s+(?:on|by|until|because|waiting|at|since)\b", 75, state),
-        phrase(r"\bno way forward\b", 80, negative),
-        phrase(
-            r"\b(?:at a (?:complete |total )?standstill|dead in the water|show-?\s?stoppers?|at an impasse|(?:come|came|ground) to a halt)\b",
-            80,
-            state,
-        ),
-        phrase(r"\b(?:missing|unmet)\s+dependenc(?:y|ies)\b", 65, state),
-        phrase(r"\bdependenc(?:y|ies)\s+(?:\S+\s+){0,4}(?:missing|unmet)\b", 65, state),
-        phrase(r"\bimpediment\b", 70, state),
-        phrase(r"\bgated\s+(?:on|by)\b", 65, state),
-        phrase(
-            r"\b(?:not|hasn't|haven't|isn't|aren't)\s+(?:been\s+|yet\s+|got\s+)*unblocked\b",
-            80,
-            negative,
-        ),
-        phrase(r"\b(?:still\s+)?(?:a?waiting\s+(?:on|for)|awaiting)\b", 50, state),
-        phrase(
-            r"\b(?:blockiert|geblockt|bloquead[oa]s?|bloquée?s?|bloquants?|bloccat[oaie]|geblokkeerd|hängen fest|atascad[oa]s?|travad[oa]s?)\b",
-            80,
-            state,
-        ),
-        phrase(r"\b(?:komm\w*|geht|gehen)\s+(?:\w+\s+){0,3}nicht weiter\b", 80, negative),
-        phrase(
-            r"\b(?:warte[nt]?\s+(?:\w+\s+)?auf|esperando\s+(?:a|por|que|al|la|el|o)|en attente d(?:e|u|')|aguardando|à espera d[eoa])",
-            50,
-            state,
-        ),
-    ]
+    ),
+    )
+    .phrase(r"\bblocked\s+(?:on|by|until|till|from|due|because|waiting|pending|with|at|here|again|since|for|as)\b", 90, STATE)
+    .phrase(r"(?:\b(?:is|are|am|been|being|still|remains?|currently|now|completely|totally|fully|hard|again|both|all|we|got|gets|getting|was|were)|'s|'re|'m)\s+(?P<p>blocked)\b", 85, STATE)
+    .phrase(r"(?:[a-z][a-z0-9_]+-\d+|\b(?:ticket|issue|story|task|epic|migration|cutover|rollout))\W{0,3}\s*(?P<p>blocked)\b", 85, STATE)
+    .phrase(r"^\W*(?P<p>blocked)\W*(?:$|[:!.,–—-])", 85, STATE)
+    .phrase(r"\b(?P<p>blocked)\s*[.!]*$", 75, STATE)
+    .phrase(r"[:=]\s*(?P<p>blocked)\b", 80, STATE)
+    .phrase(r"^\W*(?P<p>blocking (?:issue|bug|problem|dependency|defect))\b|\b(?:a|the|another|new)\s+(?P<q>blocking (?:issue|bug|problem|dependency|defect))\b", 80, STATE)
+    .phrase(r"\b(?:hit|into|against|hitting)\s+(?P<p>a (?:brick )?wall)\b|\b(?:hit|is|have|has|at)\s+(?P<q>a (?:\w+ )?road-?\s?block)\b|^\W*(?P<r>road-?\s?block)\s*(?::|on\b|for\b)", 75, STATE)
+    .phrase(r"\bnothing (?:can|will|is going to) (?:happen|move|proceed|start|be done|ship)\b[^.;?]{0,80}\b(?:until|till|unless|without)\b", 80, NEGATIVE)
+    .phrase(r"\b(?:can't|cannot|can not|unable to|not able to)\s+(?:\w+\s+)?(?:start|begin|test|deploy|ship|release|merge|finish|complete|build|migrate|cut ?over|launch|roll out|install|validate|verify|sign off|close|work on|do)\b[^.;?]{0,80}\b(?:until|till|unless|without|because|since|as long as|due to)\b", 75, NEGATIVE)
+    .phrase(r"\b(?:can't|cannot|unable to)\s+(?:start|begin|test|deploy|ship|release|merge|finish|complete|build|migrate|launch|install|validate|verify)\b[^.;?]{0,60},\s[^.;?]{0,60}\b(?:down|missing|broken|unavailable|offline|denied)\b", 55, NEGATIVE)
+    .phrase(r"\b(?:is|are|been|now|stays?)\s+(?P<p>(?:paused|on pause|a no-go))\s+(?:until|till|because|pending|while)\b", 55, STATE)
+    .phrase(&r"\b(?:has|have|'s|'ve)\s+(?P<p>blocked\s+OURS)\b".replace("OURS", OURS), 80, STATE)
+    .phrase(r"\b(?:marked|flagged|moved|set|put)\s+(?:\S+\s+){0,3}(?:as|to)\s+(?P<p>blocked)\b", 70, STATE)
+    .phrase(r"(?:\b(?:is|are|the|a|one|another|main|big|biggest|new|only|major|hard|real|release|current|have|has|got|hit|our|my|still|remaining|last|critical)|'s)\s+(?:\w+\s+)?(?P<p>blockers?)\b", 85, STATE)
+    .phrase(r"\bblockers?\s*(?::|=|→|[-=]+>|for\b|on\b|is\b|are\b|remains?\b|[-–—]\s)", 85, STATE)
+    .phrase(r"^\W*blockers?\s*[.!]*$", 75, STATE)
+    .phrase(&r"\b(?:is|are|'s|still|been|keeps?|also)\s+(?P<p>blocking\s+OURS)\b".replace("OURS", OURS), 85, STATE)
+    .phrase(&r"\bblock(?:ing|s)\s+OURS\b".replace("OURS", OURS), 80, STATE)
+    .phrase(r"\b(?:is|are|'s)\s+(?:still\s+|now\s+|really\s+)?(?P<p>blocking)\b", 70, STATE)
+    .phrase(r"\bstuck\s+(?:on|with|at|in|waiting|until|because|behind|here|again)\b", 80, STATE)
+    .phrase(r"(?:\b(?:is|are|am|still|completely|totally|been|we|got)|'s|'re|'m)\s+(?P<p>stuck)\b", 80, STATE)
+    .phrase(r"\b(?:can't|cannot|can not|unable to|not able to|won't be able to|couldn't)\s+(?:\w+\s+)?(?:proceed|continue|move (?:forward|on|ahead)|make (?:any )?progress|go (?:ahead|further|on)|progress|advance)\b", 85, NEGATIVE)
+    .phrase(r"\b(?:can't|cannot|can not|unable to|not able to)\s+[^,.;?]{1,60}\b(?:until|till|unless)\b", 75, NEGATIVE)
+    .phrase(r"\bheld\s+up\s+(?:by|on|because|at|in|until|with)\b", 80, STATE)
+    .phrase(r"(?:\b(?:is|are|been|still)|'s|'re)\s+(?P<p>held\s+up)\b", 80, STATE)
+    .phrase(&r"\bholding\s+(?:up\s+OURS|OURS\s+(?:up|back))\b".replace("OURS", OURS), 80, STATE)
+    .phrase(r"\bon hold\b", 70, STATE)
+    .phrase(r"(?:\b(?:is|are|has|have|been|still|completely)|'s|'re|[a-z]-\d+)\s+(?P<p>stalled)\b", 75, STATE)
+    .phrase(r"\bstalled\s+(?:on|by|until|because|waiting|at|since)\b", 75, STATE)
+    .phrase(r"\bno way forward\b", 80, NEGATIVE)
+    .phrase(r"\b(?:at a (?:complete |total )?standstill|dead in the water|show-?\s?stoppers?|at an impasse|(?:come|came|ground) to a halt)\b", 80, STATE)
+    .phrase(r"\b(?:missing|unmet)\s+dependenc(?:y|ies)\b", 65, STATE)
+    .phrase(r"\bdependenc(?:y|ies)\s+(?:\S+\s+){0,4}(?:missing|unmet)\b", 65, STATE)
+    .phrase(r"\bimpediment\b", 70, STATE)
+    .phrase(r"\bgated\s+(?:on|by)\b", 65, STATE)
+    .phrase(r"\b(?:not|hasn't|haven't|isn't|aren't)\s+(?:been\s+|yet\s+|got\s+)*unblocked\b", 80, NEGATIVE)
+    .phrase(r"\b(?:still\s+)?(?:a?waiting\s+(?:on|for)|awaiting)\b", 50, STATE)
+    .phrase(r"\b(?:blockiert|geblockt|bloquead[oa]s?|bloquée?s?|bloquants?|bloccat[oaie]|geblokkeerd|hängen fest|atascad[oa]s?|travad[oa]s?)\b", 80, STATE)
+    .phrase(r"\b(?:komm\w*|geht|gehen)\s+(?:\w+\s+){0,3}nicht weiter\b", 80, NEGATIVE)
+    .phrase(r"\b(?:warte[nt]?\s+(?:\w+\s+)?auf|esperando\s+(?:a|por|que|al|la|el|o)|en attente d(?:e|u|')|aguardando|à espera d[eoa])", 50, STATE)
 });
 
 #[cfg(test)]

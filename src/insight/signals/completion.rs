@@ -2,77 +2,37 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use super::assertion::Grammar;
+use super::reader::Kind;
 
-use super::assertion::{Grammar, asserted};
-use super::sentence::Sentence;
-use super::{Said, pattern};
-
-/// The surest assertion that something is finished.
-pub(super) fn read(sentences: &[Sentence]) -> Option<Said> {
-    let mut found = Vec::new();
-    for (number, sentence) in sentences.iter().enumerate() {
-        for (phrase, certainty) in PHRASES.iter() {
-            for captures in phrase.captures_iter(&sentence.text) {
-                let Some(at) = captures.name("p").or_else(|| captures.get(0)).map(|m| m.range()) else {
-                    continue;
-                };
-                let before = sentence.text.get(..at.start).unwrap_or_default();
-                let after = sentence.text.get(at.end..).unwrap_or_default();
-                if UNFINISHED.is_match(before) || PARTLY.is_match(after) {
-                    continue;
-                }
-                if let Some(sure) = asserted(sentence, at.clone(), Grammar::default()) {
-                    found.push(Said { sentence: number, at, certainty: sure.min(*certainty) });
-                }
-            }
-        }
-    }
-    found.into_iter().max_by_key(|said| said.certainty)
-}
-
-static UNFINISHED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)(?:\b(?:almost|nearly|partially|partly|half|mostly|not|to be|be|to get|get|gets|getting|being|yet to be|fast|noch nicht|casi|presque|quase)|",
+/// Words of an end; half an end is none.
+pub(super) static KIND: LazyLock<Kind> = LazyLock::new(|| {
+    Kind::new(
+        r"shipped|deploy|roll|released|pushed|went live|live|prod|complet|finish|wrapped|deliver|done|abgeschlossen|fertig|ausge|erledigt|terminad|desplegad|entregad|terminé|déployé|livré|concluíd|implantad|entregue",
+        NOTHING,
+    )
+    .not_after(concat!(
+        r"(?:\b(?:almost|nearly|partially|partly|half|mostly|not|to be|be|to get|get|gets|getting|being|yet to be|fast|noch nicht|casi|presque|quase)|",
         r"\d\s?%)\W+(?:\w+\W+)?$|\b(?:half|most|parts?|some|\d+) of\b[^,.;]*$"
     ))
-});
-static PARTLY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)^\W*(?:\d+\s*(?:/|of|out of)\s*\d+|(?:\w+\s+){0,2}(?:to|on|in)\s+(?:staging|stage|dev|qa|test|uat|preprod|pre-prod|the test)|(?:with )?the first (?:part|half|step)|",
+    .not_before(concat!(
+        r"^\W*(?:\d+\s*(?:/|of|out of)\s*\d+|(?:\w+\s+){0,2}(?:to|on|in)\s+(?:staging|stage|dev|qa|test|uat|preprod|pre-prod|the test)|(?:with )?the first (?:part|half|step)|",
         r"by\s+(?:the\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun|next|end|eod|eow|tomorrow)|until|soon|tomorrow|next)\b|^\W*except\b"
     ))
+    .phrase(r"\bshipped\b|\b(?:deployed|rolled out|released|pushed)\s+(?:\S+\s+){0,4}(?:to|in|on)\s+(?:prod\w*|live|everyone|all\b|customers|100\s?%)", 90, PLAIN)
+    .phrase(r"\bdeployed\b|\brolled out\b|\bwent live\b|\bmerged and (?:live|deployed|released)\b", 85, PLAIN)
+    .phrase(r"\b(?:is|are|'s|now|gone|going)\s+(?P<p>live)\s*(?:$|[.!,:]|\b(?:now|in prod\w*|since|for|as of)\b)", 80, PLAIN)
+    .phrase(r"(?:\b(?:is|are|now|went|going|been)|'s)\s+(?P<p>(?:in|into|to) prod(?:uction)?)\b", 80, PLAIN)
+    .phrase(r"(?:\b(?:is|are|was|were|been|have|has|we|i|just|and|all)|'s|'ve|[a-z]-\d+)\s+(?P<p>(?:released|completed?|finished|wrapped up|delivered))\b", 80, PLAIN)
+    .phrase(r"^\W*(?:\S+-\d+\W+)?(?P<p>(?:completed|finished|released|delivered|wrapped up))\b", 75, PLAIN)
+    .phrase(r"\b[a-z]\w+-\d+\s+(?P<p>completed?)\s*[.!]*$", 75, PLAIN)
+    .phrase(r"(?:\b(?:is|are|all|now|we|i|been)|'s|'re|'m)\s+(?:\w+ly\s+|all\s+|now\s+)?(?P<p>done)\b|\bdone with\b|(?:[a-z]-\d+)\W{1,3}(?P<q>done)\b", 80, PLAIN)
+    .phrase(r"\b(?:abgeschlossen|fertiggestellt|ausgerollt|ausgeliefert|ist fertig|erledigt|terminado|desplegado|completado|entregado|terminé|déployé|livré|concluído|implantado|entregue)\b", 75, PLAIN)
 });
 
-static PHRASES: LazyLock<Vec<(Regex, u8)>> = LazyLock::new(|| {
-    let phrase = |source: &str, certainty| (pattern(&format!("(?i){source}")), certainty);
-    vec![
-        phrase(
-            r"\bshipped\b|\b(?:deployed|rolled out|released|pushed)\s+(?:\S+\s+){0,4}(?:to|in|on)\s+(?:prod\w*|live|everyone|all\b|customers|100\s?%)",
-            90,
-        ),
-        phrase(r"\bdeployed\b|\brolled out\b|\bwent live\b|\bmerged and (?:live|deployed|released)\b", 85),
-        phrase(
-            r"\b(?:is|are|'s|now|gone|going)\s+(?P<p>live)\s*(?:$|[.!,:]|\b(?:now|in prod\w*|since|for|as of)\b)",
-            80,
-        ),
-        phrase(r"(?:\b(?:is|are|now|went|going|been)|'s)\s+(?P<p>(?:in|into|to) prod(?:uction)?)\b", 80),
-        phrase(
-            r"(?:\b(?:is|are|was|were|been|have|has|we|i|just|and|all)|'s|'ve|[a-z]-\d+)\s+(?P<p>(?:released|completed?|finished|wrapped up|delivered))\b",
-            80,
-        ),
-        phrase(r"^\W*(?:\S+-\d+\W+)?(?P<p>(?:completed|finished|released|delivered|wrapped up))\b", 75),
-        phrase(r"\b[a-z]\w+-\d+\s+(?P<p>completed?)\s*[.!]*$", 75),
-        phrase(
-            r"(?:\b(?:is|are|all|now|we|i|been)|'s|'re|'m)\s+(?:\w+ly\s+|all\s+|now\s+)?(?P<p>done)\b|\bdone with\b|(?:[a-z]-\d+)\W{1,3}(?P<q>done)\b",
-            80,
-        ),
-        phrase(
-            r"\b(?:abgeschlossen|fertiggestellt|ausgerollt|ausgeliefert|ist fertig|erledigt|terminado|desplegado|completado|entregado|terminé|déployé|livré|concluído|implantado|entregue)\b",
-            75,
-        ),
-    ]
-});
+/// No sentence is of something else as a whole.
+const NOTHING: &str = r"[^\s\S]";
+const PLAIN: Grammar = Grammar { negates_itself: false, past_is_over: false };
 
 #[cfg(test)]
 mod tests {
@@ -80,7 +40,7 @@ mod tests {
     use super::*;
 
     fn done(text: &str) -> bool {
-        read(&sentences(text)).is_some()
+        KIND.hints_at(text) && KIND.surest(&sentences(text)).is_some()
     }
 
     #[test]

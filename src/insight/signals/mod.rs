@@ -11,6 +11,7 @@ mod openness;
 #[cfg(test)]
 mod phrases;
 mod question;
+mod reader;
 mod sentence;
 mod unblocked;
 
@@ -21,6 +22,7 @@ use regex::Regex;
 use self::sentence::{Sentence, sentences, with_names};
 use super::linking::{Linking, id, keys_in};
 use super::talk::{Talk, person};
+use super::words::content_words;
 use super::{Facts, cite};
 use crate::domain::{IssueKey, Message, People, Signal, SignalKind, shorten};
 
@@ -66,10 +68,10 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
             Some(Standing::Free(said)) => add(SignalKind::Unblocked, said.certainty, Vec::new()),
             None => {}
         }
-        if let Some(said) = decision::read(&said) {
+        if let Some(said) = decision::KIND.surest(&said) {
             add(SignalKind::Decision, said.certainty, Vec::new());
         }
-        if let Some(said) = completion::read(&said) {
+        if let Some(said) = completion::KIND.surest(&said) {
             add(SignalKind::Completion, said.certainty, Vec::new());
         }
         if let Some((asked, certainty)) = question::read(&said, by, &names, &facts.people) {
@@ -83,8 +85,29 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
 /// Whether a message says of this very issue that it is finished: in one sentence.
 pub(super) fn says_done(message: &Message, key: &IssueKey) -> bool {
     sentences(&message.text).iter().any(|sentence| {
-        completion::read(std::slice::from_ref(sentence)).is_some() && keys_in(&sentence.text).contains(key)
+        completion::KIND.surest(std::slice::from_ref(sentence)).is_some()
+            && keys_in(&sentence.text).contains(key)
     })
+}
+
+/// What a message says in its author's own words.
+pub(super) fn own_words(message: &Message) -> String {
+    let read = sentences(&message.text);
+    read.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a message says was decided, without the words that say that it was; the whole message where its
+/// sentence says little more than that.
+pub(super) fn decided(message: &Message) -> Option<String> {
+    let read = sentences(&message.text);
+    let said = decision::KIND.surest(&read)?;
+    let sentence = &read.get(said.sentence)?.text;
+    let (before, after) = (sentence.get(..said.at.start)?, sentence.get(said.at.end..)?);
+    let words = format!("{before} {after}");
+    if content_words(&words).len() > 2 {
+        return Some(words);
+    }
+    Some(read.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" "))
 }
 
 /// The words with which a message says that work is blocked, short and exact.
@@ -106,7 +129,7 @@ enum Standing {
 /// certificates" is blocked. A weak word ("waiting for the deploy") does not outweigh a clear end.
 fn standing(said: &[Sentence]) -> Option<Standing> {
     let blockers = blocker::read(said);
-    let ends = unblocked::read(said);
+    let ends = unblocked::KIND.read(said).said;
     let place = |said: &Said| (said.sentence, said.at.start);
     let last_end = ends.iter().max_by_key(|said| place(said)).cloned();
     // "Removed the blocker" names one and ends it in the same breath.

@@ -2,103 +2,40 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use super::assertion::Grammar;
+use super::reader::Kind;
 
-use super::assertion::{Grammar, asserted};
-use super::sentence::Sentence;
-use super::{Said, pattern};
-
-/// Every assertion that what stopped the work is gone.
-pub(super) fn read(sentences: &[Sentence]) -> Vec<Said> {
-    let mut found = Vec::new();
-    for (number, sentence) in sentences.iter().enumerate() {
-        for (phrase, certainty, negates_itself) in PHRASES.iter() {
-            for at in phrase.find_iter(&sentence.text).map(|found| found.range()) {
-                let before = sentence.text.get(..at.start).unwrap_or_default();
-                if OTHER.is_match(&sentence.text) || UNFINISHED.is_match(before) {
-                    continue;
-                }
-                let grammar = Grammar { negates_itself: *negates_itself, past_is_over: false };
-                if let Some(sure) = asserted(sentence, at.clone(), grammar) {
-                    found.push(Said { sentence: number, at, certainty: sure.min(*certainty) });
-                }
-            }
-        }
-    }
-    found
-}
-
-/// Something else that is fixed or sorted.
-static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\bfixed[- ](?:dates?|prices?|scope|ips?|costs?|term|amount|width|assets?|window|deadline|budget|fee|size)\b|\bsorted (?:by|list|array|alphabetically)|",
+/// Words of relief. Something else that is fixed or sorted is none, and nearly there is not there.
+pub(super) static KIND: LazyLock<Kind> = LazyLock::new(|| {
+    Kind::new(
+        r"block|stuck|back on track|back in business|on hold|an issue|a problem|waiting|fix|resol|sorted|solved|should be|again|good|all clear|proceed|continue|move|got|work|running|issue|problem|error|outage|that |went around|found a|past (?:it|that)|done|:(?:white|heavy|ballot)_|✅|✔|☑|résol|gelöst|behoben|erledigt|blockiert|bloque|resuelt|solucion|arreglad|corrig|réglé|risolt|bloquead|bloqu",
+        concat!(
+        r"\bfixed[- ](?:dates?|prices?|scope|ips?|costs?|term|amount|width|assets?|window|deadline|budget|fee|size)\b|\bsorted (?:by|list|array|alphabetically)|",
         r"\bfixed\s+(?:\w+\s+){0,3}(?:typos?|links?|description|wording|formatting|title|spelling)\b"
-    ))
-});
-
-/// Nearly there is not there.
-static UNFINISHED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\b(?:almost|nearly|partially|partly|half|mostly|half-way|\d+\s?%|fast|casi|presque|quase|to be|be|get|gets|getting|getting it|being|to|",
+    ),
+    )
+    .not_after(concat!(
+        r"\b(?:almost|nearly|partially|partly|half|mostly|half-way|\d+\s?%|fast|casi|presque|quase|to be|be|get|gets|getting|getting it|being|to|",
         r"teilweise)\W+(?:\w+\W+)?$|\d\s?%\W+$"
     ))
+    .phrase(r"\b(?:un-?blocked|unstuck|back on track|back in business)\b", 95, PLAIN)
+    .phrase(r"\b(?:no longer|not|isn't|aren't)\s+(?:\w+\s+){0,2}(?:blocked|stuck|blocking|a blocker|on hold|an issue|a problem)\s+(?:\S+\s+){0,4}(?:any ?more|any longer|now)\b|\bno blockers? (?:any ?more|left|now)\b|\bno longer\s+(?:\w+\s+)?(?:blocked|stuck|blocking|a blocker|on hold|waiting|an issue)\b", 95, NEGATES_ITSELF)
+    .phrase(r"\b(?:fixed|resolved|sorted|solved)\b", 85, PLAIN)
+    .phrase(r"\bblockers?\s+(?:(?:on|for|with|in)\s+\S+\s+)?(?:is|are|has been|have been|was|'s)?\s*(?:now\s+)?(?:gone|removed|lifted|cleared|out of the way|over|behind us)\b", 90, PLAIN)
+    .phrase(r"\b(?:cleared|removed|lifted)\s+(?:the|that|our|this)\s+(?:\w+\s+)?blockers?\b", 90, PLAIN)
+    .phrase(r"\bshould be (?:fixed|resolved|sorted|working|good|unblocked) now\b", 65, PLAIN)
+    .phrase(r"\b(?:works?|working|moving|running) again\b|\bgood to go\b|\ball clear\b|\bcan (?:now (?:proceed|continue|move on)|(?:proceed|continue|move on) (?:now|again))\b", 75, PLAIN)
+    .phrase(r"\b(?:we're|we are|i'm|i am|it's|all|things are|everything is|everything's)\s+(?:all\s+)?good(?: to go)? now\b|\bgot (?:it|this|that|everything|things|everything) (?:all )?(?:working|to work|running|going|through)\b", 80, PLAIN)
+    .phrase(r"\b(?:works?|working|running)\s+(?:fine\s+|great\s+|well\s+|perfectly\s+|as expected\s+)?now\b|\bnow works\b|\bthat (?:did (?:it|the trick)|worked)\b|\b(?:issue|problem|error|outage)s?\s+(?:is|are|has|have|'s)?\s*(?:now\s+)?(?:gone|over|cleared)\b", 75, PLAIN)
+    .phrase(r"\b(?:but|and|we|have|we've)\s+(?:moved on|worked around it|found a (?:work-?around|way around it)|got past (?:it|that))\b", 70, PLAIN)
+    .phrase(r"^\W*(?:all )?done(?: now)?\W*$", 65, PLAIN)
+    .phrase(r"^\W*(?::(?:white_check_mark|heavy_check_mark|ballot_box_with_check):|✅|✔️?|☑️?)\W*$", 75, PLAIN)
+    .phrase(r"\b(?:gelöst|behoben|erledigt|entblockt|desbloquead[oa]s?|resuelt[oa]s?|solucionad[oa]s?|arreglad[oa]s?|débloquée?s?|résolue?s?|corrigée?s?|réglée?s?|resolvid[oa]s?|corrigid[oa]s?|risolt[oa])\b", 85, PLAIN)
+    .phrase(r"\bnicht (?:mehr|länger) blockiert\b|\bya no est\w+ bloquead\w+|\b(?:n'est|ne sommes|n'est-ce|est) plus bloqu\w+|\bnão est\w+ mais bloquead\w+|\bjá não est\w+ bloquead\w+", 90, NEGATES_ITSELF)
 });
 
-static PHRASES: LazyLock<Vec<(Regex, u8, bool)>> = LazyLock::new(|| {
-    let phrase = |source: &str, certainty, negates| (pattern(&format!("(?i){source}")), certainty, negates);
-    vec![
-        phrase(r"\b(?:un-?blocked|unstuck|back on track|back in business)\b", 95, false),
-        phrase(
-            r"\b(?:no longer|not|isn't|aren't)\s+(?:\w+\s+){0,2}(?:blocked|stuck|blocking|a blocker|on hold|an issue|a problem)\s+(?:\S+\s+){0,4}(?:any ?more|any longer|now)\b|\bno blockers? (?:any ?more|left|now)\b|\bno longer\s+(?:\w+\s+)?(?:blocked|stuck|blocking|a blocker|on hold|waiting|an issue)\b",
-            95,
-            true,
-        ),
-        phrase(r"\b(?:fixed|resolved|sorted|solved)\b", 85, false),
-        phrase(
-            r"\bblockers?\s+(?:(?:on|for|with|in)\s+\S+\s+)?(?:is|are|has been|have been|was|'s)?\s*(?:now\s+)?(?:gone|removed|lifted|cleared|out of the way|over|behind us)\b",
-            90,
-            false,
-        ),
-        phrase(r"\b(?:cleared|removed|lifted)\s+(?:the|that|our|this)\s+(?:\w+\s+)?blockers?\b", 90, false),
-        phrase(r"\bshould be (?:fixed|resolved|sorted|working|good|unblocked) now\b", 65, false),
-        phrase(
-            r"\b(?:works?|working|moving|running) again\b|\bgood to go\b|\ball clear\b|\bcan (?:now (?:proceed|continue|move on)|(?:proceed|continue|move on) (?:now|again))\b",
-            75,
-            false,
-        ),
-        phrase(
-            r"\b(?:we're|we are|i'm|i am|it's|all|things are|everything is|everything's)\s+(?:all\s+)?good(?: to go)? now\b|\bgot (?:it|this|that|everything|things|everything) (?:all )?(?:working|to work|running|going|through)\b",
-            80,
-            false,
-        ),
-        phrase(
-            r"\b(?:works?|working|running)\s+(?:fine\s+|great\s+|well\s+|perfectly\s+|as expected\s+)?now\b|\bnow works\b|\bthat (?:did (?:it|the trick)|worked)\b|\b(?:issue|problem|error|outage)s?\s+(?:is|are|has|have|'s)?\s*(?:now\s+)?(?:gone|over|cleared)\b",
-            75,
-            false,
-        ),
-        phrase(
-            r"\b(?:but|and|we|have|we've)\s+(?:moved on|worked around it|found a (?:work-?around|way around it)|got past (?:it|that))\b",
-            70,
-            false,
-        ),
-        phrase(r"^\W*(?:all )?done(?: now)?\W*$", 65, false),
-        phrase(
-            r"^\W*(?::(?:white_check_mark|heavy_check_mark|ballot_box_with_check):|✅|✔️?|☑️?)\W*$",
-            75,
-            false,
-        ),
-        phrase(
-            r"\b(?:gelöst|behoben|erledigt|entblockt|desbloquead[oa]s?|resuelt[oa]s?|solucionad[oa]s?|arreglad[oa]s?|débloquée?s?|résolue?s?|corrigée?s?|réglée?s?|resolvid[oa]s?|corrigid[oa]s?|risolt[oa])\b",
-            85,
-            false,
-        ),
-        phrase(
-            r"\bnicht (?:mehr|länger) blockiert\b|\bya no est\w+ bloquead\w+|\b(?:n'est|ne sommes|n'est-ce|est) plus bloqu\w+|\bnão est\w+ mais bloquead\w+|\bjá não est\w+ bloquead\w+",
-            90,
-            true,
-        ),
-    ]
-});
+const PLAIN: Grammar = Grammar { negates_itself: false, past_is_over: false };
+const NEGATES_ITSELF: Grammar = Grammar { negates_itself: true, past_is_over: false };
 
 #[cfg(test)]
 mod tests {
@@ -106,7 +43,7 @@ mod tests {
     use super::*;
 
     fn over(text: &str) -> bool {
-        !read(&sentences(text)).is_empty()
+        KIND.hints_at(text) && KIND.surest(&sentences(text)).is_some()
     }
 
     #[test]

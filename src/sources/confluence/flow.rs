@@ -64,6 +64,20 @@ pub fn mentioned(document: &Document) -> BTreeSet<String> {
     found
 }
 
+/// The addresses that a page links to.
+pub fn addresses(document: &Document) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut waiting: Vec<&Node> = document.nodes.iter().collect();
+    while let Some(element) = waiting.pop().map(Node::element) {
+        let Some(element) = element else { continue };
+        if element.name == "a" {
+            found.extend(element.attribute("href").map(str::to_owned));
+        }
+        waiting.extend(&element.children);
+    }
+    found
+}
+
 /// Which of an element's children a reader sees: newer editors store a node and, for those who do not
 /// know it, the same again in older mark-up.
 pub fn shown(element: &Element) -> &[Node] {

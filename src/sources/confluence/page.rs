@@ -76,6 +76,7 @@ impl Body {
             by: by.map(|id| reading.names.get(id).unwrap_or(id).clone()),
             tables: tables(&self.document, reading),
             text: flow::plain_text(&self.document, reading),
+            links: flow::addresses(&self.document),
         }
     }
 

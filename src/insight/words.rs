@@ -1,0 +1,81 @@
+//! The words of a text that say what it is about, in a form in which "migrating" and "migration" are one.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
+
+/// Two words that begin with so many same letters count as one.
+const STEM: usize = 6;
+
+/// Every word that says something, once.
+pub(super) fn content_words(text: &str) -> BTreeSet<String> {
+    in_order(text).collect()
+}
+
+/// Every word that says something, as they come.
+pub(super) fn in_order(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter_map(stem)
+}
+
+/// A word without its ending; nothing for one that is in every text.
+pub(super) fn stem(word: &str) -> Option<String> {
+    if word.is_empty() || word.len() > 40 {
+        return None;
+    }
+    let word = word.to_lowercase();
+    let digits = word.starts_with(|c: char| c.is_ascii_digit());
+    if (!digits && word.chars().count() < 2) || EMPTY.contains(word.as_str()) {
+        return None;
+    }
+    let bare = ["ings", "ing", "ed", "es", "s"].iter().find_map(|ending| {
+        let bare = word.strip_suffix(ending)?;
+        (!digits && bare.chars().count() >= 3).then_some(bare)
+    });
+    let bare = bare.unwrap_or(&word);
+    let bare = if bare.chars().count() > 3 { bare.strip_suffix('e').unwrap_or(bare) } else { bare };
+    Some(bare.chars().take(STEM).collect())
+}
+
+/// Words without a subject: English first, and the commonest of its neighbours.
+static EMPTY: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY_WORDS.split_whitespace().collect());
+
+const EMPTY_WORDS: &str = "\
+    the and or but of to in on at by for with from into onto as is are was were be been being it its \
+    this that these those there here we us our ours you your they them their he she his her him me my \
+    mine an not no nor so if then than when while until till after before because since will would \
+    shall should can could may might must do does did done have has had having go goes going gone get \
+    gets got let lets just only also too very still yet all any both each some such what which who \
+    whom whose how why where about up out off over under again now today tomorrow please thanks ok \
+    okay yes team everyone folks hi hey hello fyi re ve ll don didn isn link decision decisions decide \
+    decides decided deciding agree agrees agreed approve approved final call settled made taken make \
+    take takes per via etc der die das den dem ein eine einen und oder wir ihr sie ist sind war haben \
+    hat nicht mit von zum zur für auf bis bei el la los las un una que se por para con del le les des";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        content_words(text).into_iter().collect()
+    }
+
+    #[test]
+    fn words_of_one_kind_are_one() {
+        for (one, other) in [
+            ("migrating", "migration"),
+            ("freeze", "freezing"),
+            ("names", "name"),
+            ("Rehearsal", "rehearsed"),
+            ("keep", "keeps"),
+        ] {
+            assert_eq!(words(one), words(other), "{one} {other}");
+        }
+        assert_ne!(words("December"), words("January"));
+        assert_ne!(words("wave A1"), words("wave A2"));
+    }
+
+    #[test]
+    fn what_is_in_every_text_says_nothing() {
+        assert_eq!(words("We decided that it is to be done, by all of us."), [""; 0]);
+        assert_eq!(words("the 5 racks"), ["5", "rack"]);
+    }
+}
