@@ -217,6 +217,7 @@ fn issue(number: usize, now: Timestamp) -> (IssueKey, Issue) {
         reporter: None,
         priority: None,
         labels: Vec::new(),
+        components: Vec::new(),
         parent: (number > 100).then(|| format!("DCT-{}", number % 100 + 1).parse().unwrap()),
         due: Some(due),
         target: None,
