@@ -197,6 +197,9 @@ fn end(words: &[Word], negator: usize, from: usize, part: &impl Fn(usize) -> Par
                 Break::None => {}
             }
         }
+        if at > from && leads_to_the_whole(words, from, at, part) {
+            break;
+        }
         if part(at) == Part::Other
             && word.is(&["but", "just", "only", "instead", "however", "though"])
             && at > from
@@ -223,6 +226,16 @@ fn end(words: &[Word], negator: usize, from: usize, part: &impl Fn(usize) -> Par
     at
 }
 
+/// "I don't want the roadmap in my full status": a thing is left out of what is wanted.
+fn leads_to_the_whole(words: &[Word], from: usize, at: usize, part: &impl Fn(usize) -> Part) -> bool {
+    let leads = words.get(at).is_some_and(|word| word.is(&["in", "from", "of", "inside", "within"]));
+    let left_out = |before: usize| part(before) == Part::Thing;
+    leads
+        && next_part(words, at + 1, part) == Part::Workflow
+        && (from..at).any(left_out)
+        && (from..at).all(|before| part(before) != Part::Writer)
+}
+
 /// What the next word that matters belongs to.
 fn next_part(words: &[Word], at: usize, part: &impl Fn(usize) -> Part) -> Part {
     (at..words.len().min(at + 4))
@@ -232,6 +245,11 @@ fn next_part(words: &[Word], at: usize, part: &impl Fn(usize) -> Part) -> Part {
                 .is_some_and(|word| word.is(&["the", "a", "my", "our", "and", "or", "nor", "any"]))
         })
         .map_or(Part::Other, part)
+}
+
+/// Whether a word says that something is written.
+pub(super) fn writes(words: &[Word], at: usize) -> bool {
+    words.get(at).is_some_and(|word| word.is(WRITING))
 }
 
 /// Whether a negated stretch, or the text itself, says that nothing is to be written.
