@@ -1,6 +1,6 @@
 //! What is negated: "without the roadmap", "don't publish anything", "leave Jira out".
 
-use super::words::{Break, Word};
+use super::words::{Break, Word, is};
 
 /// Words that negate what follows. Where a text can be read both ways, more is negated, not less:
 /// what is left out can be asked for again, what was written stays written.
@@ -147,7 +147,11 @@ pub(super) fn scopes(words: &[Word], part: impl Fn(usize) -> Part) -> Vec<Scope>
         let pair = PAIRS.iter().any(|(a, b)| word.is(&[a]) && next.is_some_and(|next| next.is(&[b])));
         let leaves = word.is(&["leave", "keep", "take"])
             && words.iter().skip(at + 1).take(5).any(|word| word.is(&["out", "alone", "away"]));
-        if !(word.is(NEGATORS) || pair || leaves) {
+        // "everything but the roadmap"
+        let but = word.is(&["but"])
+            && word.before == Break::None
+            && at.checked_sub(1).is_some_and(|before| is(words, before, &["everything", "all"]));
+        if !(word.is(NEGATORS) || pair || leaves || but) {
             continue;
         }
         if word.is(&["not", "isnt", "arent"])
