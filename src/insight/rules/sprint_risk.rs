@@ -380,7 +380,7 @@ mod tests {
         assert_eq!((found[0].severity, found[0].confidence), (Severity::High, Confidence::Firm));
         assert_eq!(
             World::told(&found[0].why),
-            "9 of 30 points done after 7 of 10 working days; at that pace 12 will be done on Mon 2026-11-23"
+            "9 of 30 points done after 7 of 10 working days; at that pace 13 will be done on Mon 2026-11-23"
         );
         assert_eq!(
             World::told(&found[0].action),
