@@ -1,5 +1,7 @@
 //! The digests that were posted: where the next window begins, and what "new" is compared with.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
@@ -94,6 +96,27 @@ impl Store {
             findings: serde_json::from_str(row.try_get(2)?)?,
             gaps: serde_json::from_str(row.try_get(3)?)?,
         }))
+    }
+
+    /// What an audience was told of, digest by digest for so long back, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn findings_over_time(
+        &self,
+        audience: &str,
+        back: Duration,
+    ) -> Result<Vec<(Timestamp, Vec<KnownFinding>)>, StoreError> {
+        let rows =
+            sqlx::query("SELECT at, findings FROM digests WHERE audience = ?1 AND at >= ?2 ORDER BY at")
+                .bind(audience)
+                .bind(self.before(back))
+                .fetch_all(&self.reader)
+                .await?;
+        let read = |row: &sqlx::sqlite::SqliteRow| {
+            Ok((instant(row.try_get(0)?), serde_json::from_str(row.try_get(1)?)?))
+        };
+        rows.iter().map(read).collect()
     }
 
     /// Notes that an audience was given a digest: once it was posted, not before. Twice is once.

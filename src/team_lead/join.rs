@@ -12,12 +12,17 @@ use crate::domain::{
 use crate::sources::Sources;
 use crate::store::{DigestRecord, KnownFinding, Store, audience_key};
 use crate::team_lead::dispatch::TaskResult;
-use crate::team_lead::headline;
+use crate::team_lead::{headline, trend};
+
+/// How far back a trend is drawn.
+const TREND: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// What the audience was told last.
 #[derive(Debug, Default)]
 pub struct Known {
     last: Option<DigestRecord>,
+    /// What it was told before that, for as long as a trend is worth looking at.
+    earlier: Vec<(Timestamp, Vec<KnownFinding>)>,
 }
 
 impl Known {
@@ -34,7 +39,10 @@ impl Known {
     /// # Errors
     /// When the store cannot be read.
     pub async fn of(store: &Store, readers: &str) -> anyhow::Result<Self> {
-        Ok(Self { last: store.last_digest(readers).await? })
+        Ok(Self {
+            last: store.last_digest(readers).await?,
+            earlier: store.findings_over_time(readers, TREND).await?,
+        })
     }
 
     /// Whether every risk that it told of is still among these.
@@ -116,6 +124,7 @@ pub fn join(joined: Joined<'_>) -> Digest {
         digest.gone = gone(&digest, known);
     }
     digest.headline = headline::headline(&digest);
+    trend::show(&mut digest, &known.earlier);
     digest
 }
 

@@ -15,6 +15,7 @@ mod headline;
 mod join;
 mod plan;
 mod schedules;
+mod trend;
 mod unasked;
 pub mod understand;
 pub mod words;

@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 use std::process::Output;
 
+use caughtup::config::StoreUrl;
+use caughtup::domain::{Clock, RunId, Severity};
+use caughtup::store::{DigestRecord, KnownFinding, Store};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::company::Company;
@@ -223,5 +227,38 @@ async fn a_roadmap_between_two_checks_forgets_nothing() {
     assert!(count(&first, "new") > 5);
     assert!(!between["headline"].as_str().unwrap().contains("gone"), "{}", between["headline"]);
     assert_eq!(count(&last, "new"), 0, "{}", last["headline"]);
+    company.finish();
+}
+
+#[tokio::test]
+async fn from_the_third_day_on_a_program_shows_its_risks_day_by_day() {
+    let company = Company::story().await;
+    let store = Store::open(&StoreUrl::Sqlite(company.path("caughtup.db")), Clock::system()).await.unwrap();
+    let told = async |days: i64, high: usize| {
+        let known = |number: usize| KnownFinding {
+            id: format!("overdue DCT-{number}"),
+            severity: if number < high { Severity::High } else { Severity::Low },
+            program: Some("dct".parse().unwrap()),
+        };
+        let at = Timestamp::now() - SignedDuration::from_hours(24 * days);
+        let record = DigestRecord {
+            at,
+            run_id: RunId::new(at),
+            programs: vec!["dct".parse().unwrap()],
+            findings: (0..5).map(known).collect(),
+            gaps: Vec::new(),
+        };
+        store.record_digest(&format!("reader:{}", company.cast.reader), &record).await.unwrap();
+    };
+    told(2, 1).await;
+    let check = async || {
+        let output = company.run(&["dct check", "--as", &company.cast.reader, "--dry-run"]).await;
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(!check().await.contains("day by day"), "two days are no line");
+    told(1, 4).await;
+    let drawn = check().await;
+    assert!(drawn.contains("Risks, day by day\nall "), "{drawn}");
+    assert!(drawn.contains(" 5 → ") && drawn.contains("high ") && drawn.contains(" 1 → "), "{drawn}");
     company.finish();
 }
