@@ -7,6 +7,7 @@ mod assertion;
 mod blocker;
 mod completion;
 mod decision;
+mod gate;
 mod openness;
 #[cfg(test)]
 mod phrases;
