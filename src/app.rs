@@ -105,8 +105,7 @@ impl App {
 
     fn wants_here(&self, text: &str) -> bool {
         // "schedule … here" names the channel of the digests to come, not of the answer.
-        !TeamLead::is_about_schedules(text)
-            && matches!(self.lead.understand(text, &self.config.timezone), Understood::Asked(asked) if asked.here)
+        !TeamLead::is_about_schedules(text) && self.lead.says_here(text, &self.config.timezone)
     }
 
     /// One request from Slack, answered.

@@ -140,6 +140,11 @@ impl TeamLead {
         }
     }
 
+    /// Whether a command's answer is wanted where it was typed, also where it is not understood.
+    pub fn says_here(&self, text: &str, zone: &TimeZone) -> bool {
+        understand::says_here(text, &self.vocabulary, &self.clock.now().to_zoned(zone.clone()))
+    }
+
     /// Does what is asked.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::company::{Company, findings};
 /// Only against a test that would never end: the bounds that matter are `source_timeout` and its retries.
 const HANG_PROTECTION: Duration = Duration::from_secs(150);
 
-const SHORT: &str = "[limits]\nsource_timeout = \"1s\"\nrun_deadline = \"45s\"";
+const SHORT: &str = "[limits]\nsource_timeout = \"3s\"\nrun_deadline = \"45s\"";
 
 /// What each fault must be called in a gap.
 fn troubles() -> Vec<(&'static str, Fault, &'static str)> {

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
     Confidence, Evidence, FieldChange, Finding, Issue, IssueKey, Prose, Rule, Severity, Sprint,
-    StatusCategory, defang,
+    StatusCategory, defang, workdays_between,
 };
 use crate::insight::ground::{Ground, count};
 use crate::insight::weekdays::weekday_time;
@@ -99,7 +99,8 @@ fn overrun<'a>(ground: &Ground<'_>, scope: &'a Scope<'_>) -> Option<Reason<'a>> 
 /// At its pace so far it will not finish.
 fn behind<'a>(ground: &Ground<'_>, scope: &'a Scope<'_>) -> Option<Reason<'a>> {
     let (start, end) = (scope.sprint.start?, scope.sprint.end?);
-    let time = |to| weekday_time(start, to, &ground.facts.zone).as_secs_f64();
+    // In the sprint board's working days, so that the two never say different things of one sprint.
+    let time = |to| workdays_between(start, to, &ground.facts.zone);
     let (passed, whole) = (time(ground.facts.now), time(end));
     if whole <= 0.0 || passed < whole * PACE_FROM {
         return None;
@@ -110,14 +111,13 @@ fn behind<'a>(ground: &Ground<'_>, scope: &'a Scope<'_>) -> Option<Reason<'a>> {
     if will_be >= total {
         return None;
     }
-    let days = |seconds: f64| (seconds / 86_400.0).round();
     let told = Prose::text(format!(
         "{} of {} done after {} of {} working days; at that pace {} will be done on ",
         number(done),
         scope.unit.amount(total),
-        number(days(passed)),
-        number(days(whole)),
-        number(will_be.floor()),
+        number(passed),
+        number(whole),
+        number(will_be.round()),
     ));
     let told = ground.day(told, ground.day_of(end));
     let severity = if will_be < total * FAR { Severity::High } else { Severity::Medium };
@@ -380,7 +380,7 @@ mod tests {
         assert_eq!((found[0].severity, found[0].confidence), (Severity::High, Confidence::Firm));
         assert_eq!(
             World::told(&found[0].why),
-            "9 of 30 points done after 7 of 10 working days; at that pace 12 will be done on Mon 2026-11-23"
+            "9 of 30 points done after 7 of 10 working days; at that pace 13 will be done on Mon 2026-11-23"
         );
         assert_eq!(
             World::told(&found[0].action),

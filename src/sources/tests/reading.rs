@@ -180,13 +180,19 @@ async fn fifty_channels_take_no_more_than_slack_allows_and_the_rest_is_told() {
     let failed: Vec<_> = scans.iter().filter_map(|scan| scan.as_ref().err()).collect();
     assert!(failed.is_empty(), "everybody's first page is read: {failed:?}");
     assert_eq!(slack.seen("conversations.history").len(), 50);
-    assert_eq!(slack.seen("conversations.replies").len(), 50);
+    assert_eq!(slack.seen("conversations.replies").len(), 46, "four are kept for whoever posts");
     let unread: Vec<usize> = scans.iter().flatten().map(|scan| scan.threads_unread).collect();
-    assert_eq!(unread, [2; 50], "shared among the channels: each opened one of its three");
+    let opened = unread.iter().filter(|unread| **unread == 2).count();
+    assert_eq!(
+        (opened, unread.len()),
+        (46, 50),
+        "shared among the channels: each opened one of its three at most"
+    );
+    assert!(unread.iter().all(|unread| (2..=3).contains(unread)), "{unread:?}");
     assert!(scans.iter().flatten().all(|scan| scan.read_from > run.scope.since), "and cut short");
     let left_out = run.coverage().left_out;
     assert_eq!(left_out[0], "older messages of 50 channels were not read: Slack allows 50 pages a minute");
-    assert_eq!(left_out[1], "100 threads in 50 channels were not opened: Slack allows 50 a minute");
+    assert_eq!(left_out[1], "104 threads in 50 channels were not opened: Slack allows 50 a minute");
     assert_eq!(left_out.len(), 2);
     assert!(began.elapsed() < Duration::from_secs(20), "nobody waited for the next minute");
 }

@@ -1,10 +1,12 @@
 //! Words that change nothing: greetings, politeness in several languages, and the small words of a
 //! sentence.
 
+mod idioms;
 mod polite;
 mod small;
 
-pub(super) use polite::{IDIOMS, POLITE};
+pub(super) use idioms::IDIOMS;
+pub(super) use polite::POLITE;
 pub(super) use small::SMALL;
 
 /// What the bot does not do. At the beginning of a request these say that it is another request.
@@ -60,4 +62,6 @@ pub(super) const MAY_I_ASK: &[&str] = &[
     "could u",
     "please",
     "mind",
+    "you could",
+    "any chance you",
 ];

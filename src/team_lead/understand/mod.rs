@@ -45,11 +45,21 @@ pub fn understand(text: &str, vocabulary: &Vocabulary, now: &Zoned) -> Understoo
     Reading::new(vocabulary, words, reading::quotes(bare)).conclude(now)
 }
 
+/// Whether the answer is wanted where the words were said. The same whether or not the programs that they name
+/// are known: where an answer goes must not tell whether there is a program.
+pub fn says_here(text: &str, vocabulary: &Vocabulary, now: &Zoned) -> bool {
+    let vocabulary = vocabulary.without_programs();
+    let plain = words::plain(text);
+    let mut words = words::read(plain.trim(), &vocabulary.lexicon);
+    drop_own_name(&mut words);
+    Reading::new(&vocabulary, words, false).says_here(now)
+}
+
 /// "/caughtup full status", "hey caughtup, what's new": our own name says nothing beside a request,
 /// but "get me caughtup" and "caughtup, please" do.
 fn drop_own_name(words: &mut Vec<Word>) {
     let named = |word: &Word| word.said == "caughtup";
-    if !words.iter().any(|word| !named(word) && !manners::POLITE.contains(&word.said.as_str())) {
+    if !words.iter().any(|word| !named(word) && !manners::POLITE.contains(word.said.as_str())) {
         return;
     }
     let mut before = String::new();

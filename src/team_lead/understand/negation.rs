@@ -1,6 +1,6 @@
 //! What is negated: "without the roadmap", "don't publish anything", "leave Jira out".
 
-use super::words::{Break, Word};
+use super::words::{Break, Word, is};
 
 /// Words that negate what follows. Where a text can be read both ways, more is negated, not less:
 /// what is left out can be asked for again, what was written stays written.
@@ -147,7 +147,11 @@ pub(super) fn scopes(words: &[Word], part: impl Fn(usize) -> Part) -> Vec<Scope>
         let pair = PAIRS.iter().any(|(a, b)| word.is(&[a]) && next.is_some_and(|next| next.is(&[b])));
         let leaves = word.is(&["leave", "keep", "take"])
             && words.iter().skip(at + 1).take(5).any(|word| word.is(&["out", "alone", "away"]));
-        if !(word.is(NEGATORS) || pair || leaves) {
+        // "everything but the roadmap"
+        let but = word.is(&["but"])
+            && word.before == Break::None
+            && at.checked_sub(1).is_some_and(|before| is(words, before, &["everything", "all"]));
+        if !(word.is(NEGATORS) || pair || leaves || but) {
             continue;
         }
         if word.is(&["not", "isnt", "arent"])
@@ -197,6 +201,9 @@ fn end(words: &[Word], negator: usize, from: usize, part: &impl Fn(usize) -> Par
                 Break::None => {}
             }
         }
+        if at > from && leads_to_the_whole(words, from, at, part) {
+            break;
+        }
         if part(at) == Part::Other
             && word.is(&["but", "just", "only", "instead", "however", "though"])
             && at > from
@@ -223,6 +230,16 @@ fn end(words: &[Word], negator: usize, from: usize, part: &impl Fn(usize) -> Par
     at
 }
 
+/// "I don't want the roadmap in my full status": a thing is left out of what is wanted.
+fn leads_to_the_whole(words: &[Word], from: usize, at: usize, part: &impl Fn(usize) -> Part) -> bool {
+    let leads = words.get(at).is_some_and(|word| word.is(&["in", "from", "of", "inside", "within"]));
+    let left_out = |before: usize| part(before) == Part::Thing;
+    leads
+        && next_part(words, at + 1, part) == Part::Workflow
+        && (from..at).any(left_out)
+        && (from..at).all(|before| part(before) != Part::Writer)
+}
+
 /// What the next word that matters belongs to.
 fn next_part(words: &[Word], at: usize, part: &impl Fn(usize) -> Part) -> Part {
     (at..words.len().min(at + 4))
@@ -232,6 +249,11 @@ fn next_part(words: &[Word], at: usize, part: &impl Fn(usize) -> Part) -> Part {
                 .is_some_and(|word| word.is(&["the", "a", "my", "our", "and", "or", "nor", "any"]))
         })
         .map_or(Part::Other, part)
+}
+
+/// Whether a word says that something is written.
+pub(super) fn writes(words: &[Word], at: usize) -> bool {
+    words.get(at).is_some_and(|word| word.is(WRITING))
 }
 
 /// Whether a negated stretch, or the text itself, says that nothing is to be written.

@@ -1,9 +1,18 @@
-//! What people say, as data. A line is one way of saying something: words stand in order, `a|b` are
-//! alternatives, a `?` makes them optional, and articles may stand anywhere in between.
+//! What people say. A line is one way of saying something: words stand in order, `a|b` are alternatives, a `?`
+//! makes them optional, and articles may stand anywhere in between.
+
+mod agents;
+mod workflows;
 
 use super::words::{Break, Word};
 use crate::domain::AgentName;
-use Strength::{Fallback, Strong, Weak};
+use Strength::Fallback;
+
+pub(super) use agents::AGENTS;
+pub(super) use workflows::WORKFLOWS;
+
+/// What a phrase asks for (a workflow's name, an agent's, or `help`), how much it proves, and how it is said.
+type Said = (&'static str, Strength, &'static [&'static str]);
 
 /// How much a phrase proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,224 +24,6 @@ pub(super) enum Strength {
     /// It counts only when nothing else was said.
     Fallback,
 }
-
-/// What a phrase asks for: a workflow's name, an agent's name, or `help`.
-pub(super) const PHRASES: &[(&str, Strength, &[&str])] = &[
-    (
-        "caught-up",
-        Strong,
-        &[
-            "get|getting me|us all? caught up",
-            "get|be caught up",
-            "caught up",
-            "caughtup",
-            "catch|bring|get me|us all? back? up to? speed|date?",
-            "fill me|us in",
-            "loop me|us in",
-            "catch up",
-            "catchup",
-            "what did|have|had|do i|we miss|missed",
-            "what i|we miss|missed",
-            "whatd i|we miss",
-            "did|have|do i|we miss|missed anything|something|much?",
-            "miss|missed anything|much",
-            "what is? new|happening|happened|changed",
-            "what has|have? happened|changed|moved",
-            "what has|have? been? going on",
-            "anything|something new|changed|interesting|important",
-            "brief|update me|us",
-            "give|get|send|show me|us quick|short|brief? digest|summary|recap|rundown|tldr|overview|update|download",
-            "any|quick|latest|short update|updates|news",
-            "where did i|we leave off",
-            "what should|do i|we need? to? know",
-            "what matters",
-        ],
-    ),
-    (
-        "caught-up",
-        Weak,
-        &[
-            "digest",
-            "summary",
-            "recap",
-            "rundown",
-            "tldr",
-            "overview",
-            "news",
-            "briefing",
-            "summarize",
-            "summarise",
-        ],
-    ),
-    (
-        "morning-routine",
-        Strong,
-        &[
-            "morning routine|brief|briefing|check|checkin|report|digest|update|roundup|summary|kickoff|rundown|ritual",
-            "start|begin day",
-            "kick off day",
-        ],
-    ),
-    ("morning-routine", Fallback, &["good morning", "morning"]),
-    (
-        "full-status",
-        Strong,
-        &[
-            "full|complete|overall|whole|entire|general status|picture|report|overview|rundown",
-            "status of|on|for everything|all|things",
-            "where do|are|is|does we|things|everything|it all? stand|at?",
-            "where we|things|everything stand|at",
-            "how are|is|do we|things|everything doing|going|looking|look?",
-            "how we|things|everything doing|going|looking",
-            "are|is we|everything|things on track",
-            "status report|update|overview|check|roundup",
-            "state of things|everything|play|affairs",
-            "big picture",
-        ],
-    ),
-    ("full-status", Weak, &["status"]),
-    ("full-status", Fallback, &["everything"]),
-    (
-        "update-confluence",
-        Strong,
-        &[
-            "update|refresh|publish|sync|regenerate|republish all|every? of? confluence pages|page|docs?",
-            "update|refresh|publish|sync|push all|everything in|on|to|into confluence",
-            "update|refresh|publish|republish all|every pages|page",
-            "publish everything|all",
-            "mind updating|refreshing|publishing all? confluence pages?",
-            "confluence refresh|update|sync",
-        ],
-    ),
-    (
-        "end-of-day",
-        Strong,
-        &[
-            "end of day wrap|report|roundup|update|routine|summary? up?",
-            "eod wrap|report|update|routine|roundup? up?",
-            "cob",
-            "close of business",
-            "wrap|close|finish|sum up|out? day|today up?",
-            "day|daily|evening wrap|wrapup|roundup|recap up?",
-            "evening routine|summary|report",
-            "call it day",
-            "sign|signing|logging off",
-            "done for day|today",
-            "what did|have i|we|team get? done|accomplish|accomplished|finish|finished|do|achieve today",
-            "how did today|day go",
-        ],
-    ),
-    ("end-of-day", Weak, &["wrap up", "wrapup"]),
-    (
-        "end-of-week",
-        Strong,
-        &[
-            "end of this? week wrap|report|roundup|update|review|summary|recap|routine? up?",
-            "eow wrap|report|update|summary|review? up?",
-            "wrap|close|finish|sum up|out? this? week up?",
-            "week wrap|wrapup|summary|recap|roundup|review up?",
-            "weekly wrap|wrapup|summary|report|review|recap|roundup|digest|update|status up?",
-            "week in review",
-            "friday wrap|wrapup|summary|report|recap up?",
-            "how did this? week go",
-        ],
-    ),
-    ("end-of-week", Weak, &["weekly"]),
-    (
-        "post-standup",
-        Strong,
-        &[
-            "post|send|publish|submit|share|file out? standup|standups notes|note|update|comments|report? to|in|on|into? jira|tickets|issues?",
-            "post|send|publish|submit|share standup to|in team|channel",
-        ],
-    ),
-    (
-        "daily-assistant",
-        Strong,
-        &[
-            "daily|personal assistant",
-            "what needs|need|requires me|us",
-            "what needs|need|requires my attention|input|reply|answer",
-            "what do i need|have to do|answer|respond|reply",
-            "what|who do i owe people|anyone|anybody|somebody|everyone|others|answers|replies|reply|answer?",
-            "what is? on my plate|desk|agenda|list",
-            "what is? waiting|pending on|for me",
-            "what on me",
-            "who is? waiting|needs on|for? me",
-            "my day|todo|todos|tasks|inbox|mentions|questions|agenda|priorities|briefing|plate",
-            "anything|something for|needs|need me",
-            "what should|do i do|focus|work|tackle on? next|first|today?",
-        ],
-    ),
-    (
-        "program-monitor",
-        Strong,
-        &[
-            "program|programs|programme|programmes monitor|check|checks|status|report|review|health|update",
-            "cross functional|team program|programs|programme? check|review|status|report",
-            "any|open|current blockers|risks",
-            "what is? blocked|blocking",
-            "what is? at risk",
-            "risk|risks check|report|review",
-        ],
-    ),
-    ("program-monitor", Weak, &["programs", "programmes", "risks", "blockers"]),
-    (
-        "sprint-board",
-        Strong,
-        &[
-            "sprint board|status|report|progress|health|check|review|burndown|update|overview",
-            "scrum|kanban|team board",
-        ],
-    ),
-    ("sprint-board", Weak, &["sprint", "sprintboard", "board"]),
-    ("roadmap", Strong, &["roadmap status|report|update|review|check|progress|health|overview"]),
-    ("roadmap", Weak, &["roadmap", "roadmaps"]),
-    (
-        "tech-roadmap",
-        Strong,
-        &[
-            "tech|technical|technology|engineering|eng roadmap status|report|update|review|check|progress|overview?",
-            "techroadmap",
-        ],
-    ),
-    (
-        "daily-update",
-        Strong,
-        &[
-            "daily update|updates|standup|report|status|scrum",
-            "standup text|summary|update|report|draft|notes",
-        ],
-    ),
-    ("daily-update", Weak, &["standup", "standups", "daily"]),
-    ("eod-summary", Strong, &["eod summary"]),
-    (
-        "initiative-check",
-        Strong,
-        &[
-            "initiative|initiatives check|checks|review|status|report|health|update|overview|monitor",
-            "check initiative|initiatives",
-        ],
-    ),
-    ("initiative-check", Weak, &["initiatives", "initiative"]),
-    (
-        "standup-note",
-        Strong,
-        &["standup note", "add|leave standup notes|comments in|on|to|into jira|tickets|issues"],
-    ),
-    (
-        "help",
-        Strong,
-        &[
-            "what can|could|do i|we|you do|ask|say|know",
-            "what are? my|your|possible|available? commands|options|workflows|agents|skills|capabilities|features",
-            "how do|does|can i|we|you|this|it work|use you|this|it|caughtup?",
-            "who|what are you",
-            "list|show all? commands|workflows|agents|options",
-        ],
-    ),
-    ("help", Fallback, &["help", "commands", "usage", "options", "hilfe", "aide", "ayuda"]),
-];
 
 /// Words that may stand anywhere in a phrase.
 const ARTICLES: &[&str] = &["the", "a", "an", "my", "our", "your"];
@@ -280,7 +71,7 @@ impl Phrase {
     }
 
     /// Where the phrase ends when it begins at `at`.
-    fn ends(&self, words: &[Word], at: usize) -> Option<usize> {
+    pub(super) fn ends(&self, words: &[Word], at: usize) -> Option<usize> {
         fit(&self.slots, words, at, true)
     }
 }

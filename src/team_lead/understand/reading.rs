@@ -150,18 +150,18 @@ impl<'v> Reading<'v> {
                 at += 1;
                 continue;
             }
-            if let Some(length) = self.vocabulary.idiom(&self.words, at) {
-                for inside in at..at + length {
+            if let Some(end) = self.vocabulary.idiom(&self.words, at) {
+                for inside in at..end {
                     if self.role(inside) == Role::Unknown {
                         self.set(inside..inside + 1, Role::Polite);
                     }
                 }
-                at += length;
+                at = end;
                 continue;
             }
             let role = match self.words.get(at) {
-                Some(word) if manners::POLITE.contains(&word.said.as_str()) => Role::Polite,
-                Some(word) if manners::SMALL.contains(&word.word.as_str()) => Role::Small,
+                Some(word) if manners::POLITE.contains(word.said.as_str()) => Role::Polite,
+                Some(word) if manners::SMALL.contains(word.word.as_str()) => Role::Small,
                 Some(word) if word.word.chars().all(|c| c.is_ascii_digit()) => Role::Small,
                 _ => Role::Unknown,
             };

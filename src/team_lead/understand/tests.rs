@@ -1,5 +1,6 @@
 //! What people say, with what it means, on Wednesday 18 November 2026, 10:15 in London.
 
+mod paraphrases;
 mod writing;
 
 use jiff::Zoned;
@@ -109,7 +110,7 @@ const SAID: &[(&str, &str)] = &[
     ("morning briefing", "morning-routine"),
     ("full status", "full-status"),
     ("Full Status!", "full-status"),
-    ("ful status", "unclear"),
+    ("ful status", "full-status"),
     ("full statsu", "full-status"),
     ("full-status", "full-status"),
     ("give me the full status for DCT", "full-status @dct"),
@@ -151,7 +152,7 @@ const SAID: &[(&str, &str)] = &[
     ("Please post our stand up", "post-standup"),
     ("send the standup", "post-standup"),
     ("psot standup", "unclear"),
-    ("post standup notes to jira", "post-standup"),
+    ("post standup notes to jira", "standup-note"),
     ("can you post the standup?", "post-standup"),
     ("send me the standup", "daily-update"),
     // Single agents.
@@ -211,7 +212,7 @@ const SAID: &[(&str, &str)] = &[
         "full-status @dct,apollo,pay since=11-17T00:00",
     ),
     ("full status of the dc transition", "full-status @dct"),
-    ("fulll status for appollo", "unclear"),
+    ("fulll status for appollo", "full-status @apollo"),
     ("full status for appollo", "full-status @apollo"),
     // Time.
     ("get me caught up since Monday", "caught-up since=11-16T00:00"),

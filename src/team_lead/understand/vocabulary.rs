@@ -2,7 +2,7 @@
 
 use super::manners::{IDIOMS, POLITE, SMALL};
 use super::negation::NEGATORS;
-use super::phrases::{PHRASES, Phrase, Strength, Target};
+use super::phrases::{AGENTS, Phrase, Strength, Target, WORKFLOWS};
 use super::programs::Called;
 use super::words::{Lexicon, Word, read};
 use super::{negation, time};
@@ -17,7 +17,7 @@ pub struct Vocabulary {
     pub(super) phrases: Vec<Phrase>,
     pub(super) programs: Vec<Called>,
     pub(super) lexicon: Lexicon,
-    pub(super) idioms: Vec<Vec<String>>,
+    idioms: Vec<Phrase>,
     own: Vec<String>,
 }
 
@@ -54,13 +54,14 @@ impl Vocabulary {
                 phrases.push(Phrase::new(at, Strength::Strong, &spoken(&target.name)));
             }
         }
-        for (name, strength, lines) in PHRASES {
+        for (name, strength, lines) in WORKFLOWS.iter().chain(AGENTS) {
             let Some(target) = targets.iter().position(|target| target.name == *name) else { continue };
             phrases.extend(lines.iter().map(|line| Phrase::new(target, *strength, line)));
         }
         let programs: Vec<Called> = programs.iter().map(Called::new).collect();
-        let lexicon = lexicon(&phrases, &programs);
-        let idioms = IDIOMS.iter().map(|idiom| idiom.split(' ').map(str::to_owned).collect()).collect();
+        let idioms: Vec<Phrase> =
+            IDIOMS.iter().map(|idiom| Phrase::new(0, Strength::Strong, idiom)).collect();
+        let lexicon = lexicon(&phrases, &programs, &idioms);
         Self {
             targets,
             phrases,
@@ -87,6 +88,13 @@ impl Vocabulary {
         })
     }
 
+    /// The same words where no program is known.
+    pub(super) fn without_programs(&self) -> Self {
+        let idioms = self.idioms.clone();
+        let lexicon = lexicon(&self.phrases, &[], &idioms);
+        Self { programs: Vec::new(), lexicon, idioms, ..self.clone() }
+    }
+
     /// The names of the user's own workflows.
     pub fn own_workflows(&self) -> Vec<String> {
         self.own.clone()
@@ -103,14 +111,9 @@ impl Vocabulary {
             .collect()
     }
 
-    /// The length of the idiom that begins at a word.
+    /// Where the longest idiom that begins at a word ends.
     pub(super) fn idiom(&self, words: &[Word], at: usize) -> Option<usize> {
-        let fits = |idiom: &&Vec<String>| {
-            words
-                .get(at..at + idiom.len())
-                .is_some_and(|here| here.iter().zip(idiom.iter()).all(|(word, wanted)| word.said == *wanted))
-        };
-        self.idioms.iter().filter(fits).map(Vec::len).max()
+        self.idioms.iter().filter_map(|idiom| idiom.ends(words, at)).max()
     }
 }
 
@@ -139,7 +142,7 @@ fn targets(own: &[UserWorkflow]) -> Vec<Target> {
     built_in.chain(own).chain(agents).chain([help]).collect()
 }
 
-fn lexicon(phrases: &[Phrase], programs: &[Called]) -> Lexicon {
+fn lexicon(phrases: &[Phrase], programs: &[Called], idioms: &[Phrase]) -> Lexicon {
     let mut lexicon = Lexicon::default();
     let keys = phrases
         .iter()
@@ -151,10 +154,10 @@ fn lexicon(phrases: &[Phrase], programs: &[Called]) -> Lexicon {
     {
         lexicon.add(word);
     }
-    for word in POLITE.iter().chain(SMALL).chain(NEGATORS) {
+    for word in POLITE.iter().chain(SMALL.iter()).chain(NEGATORS) {
         lexicon.know(word);
     }
-    for word in IDIOMS.iter().flat_map(|idiom| idiom.split(' ')) {
+    for word in idioms.iter().flat_map(Phrase::words) {
         lexicon.know(word);
     }
     lexicon

@@ -216,7 +216,7 @@ impl Lexicon {
 }
 
 /// How far a typo is from the word that was meant; `None` when it cannot be one. Short words must
-/// have the same letters, and first letters are hardly ever wrong: "print" is not "sprint", and
+/// have the same letters, of which one may be doubled or not, and first letters are hardly ever wrong: "print" is not "sprint", and
 /// "past" is not "post".
 fn typo(said: &str, meant: &str) -> Option<usize> {
     let length = meant.chars().count().min(said.chars().count());
@@ -226,6 +226,10 @@ fn typo(said: &str, meant: &str) -> Option<usize> {
         return None;
     }
     let distance = strsim::damerau_levenshtein(said, meant);
+    if length > 2 && distance == 1 && undoubled(said) == undoubled(meant) {
+        // Nearer than any other word: "statuss" is "status" and not "statuses".
+        return Some(0);
+    }
     sorted.0.sort_unstable();
     sorted.1.sort_unstable();
     let allowed = match length {
@@ -237,6 +241,13 @@ fn typo(said: &str, meant: &str) -> Option<usize> {
     // An inflected word is another word: "posted" asks about what was done.
     let inflected = ["s", "d", "ed", "ing", "er"].iter().any(|end| said.strip_suffix(end) == Some(meant));
     (allowed && !inflected).then_some(distance)
+}
+
+/// "ful" and "fulll" for "full": a letter that follows itself goes.
+fn undoubled(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.dedup();
+    letters
 }
 
 /// Whether there is a word at this place, and it is one of these.
@@ -277,6 +288,8 @@ mod tests {
             ("psot", "post"),
             ("yesterady", "yesterday"),
             ("sicne", "since"),
+            ("ful", "full"),
+            ("fulll", "full"),
         ] {
             assert!(typo(said, meant).is_some(), "{said}");
         }

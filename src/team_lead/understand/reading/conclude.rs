@@ -15,25 +15,19 @@ impl Reading<'_> {
         if negation::calls_off(&self.words) {
             return unclear("All right, nothing is started.");
         }
-        let window = match time::find(&self.words, now) {
-            Ok(found) => found.filter(|found| {
-                !(found.bare && (found.from..found.to).all(|at| matches!(self.role(at), Role::Phrase(_))))
-            }),
+        let window = match self.mark_window(now) {
+            Ok(window) => window,
             Err(why) => return Understood::Unclear(Some(why)),
         };
-        if let Some(found) = &window {
-            for at in found.from..found.to {
-                if !matches!(self.role(at), Role::Phrase(_) | Role::Program(_)) {
-                    self.set(at..at + 1, Role::Time);
-                }
-            }
-        }
         let here = self.find_here();
         let wanted = self.wanted();
         let (programs, unknown_program) = self.programs();
         let publish = !negation::forbids_writing(&self.words, &self.scopes, |at| self.part(at));
         if wanted.is_empty() && self.has_help() {
             return Understood::Help;
+        }
+        if self.leaves_out_slack() {
+            return unclear("I can't leave out what I read; an agent or a program I can.");
         }
         if self.asks_for_other_work() {
             return Understood::Unclear(None);
@@ -91,6 +85,28 @@ impl Reading<'_> {
             overwrite,
             here,
         })
+    }
+
+    /// Whether the answer is wanted where the words were said, whatever else they mean.
+    pub(in super::super) fn says_here(mut self, now: &Zoned) -> bool {
+        // A time that cannot be read is no time, and the answer says so in its place.
+        let _ = self.mark_window(now);
+        self.find_here()
+    }
+
+    /// Finds the time window, and marks its words.
+    fn mark_window(&mut self, now: &Zoned) -> Result<Option<time::Stretch>, String> {
+        let window = time::find(&self.words, now)?.filter(|found| {
+            !(found.bare && (found.from..found.to).all(|at| matches!(self.role(at), Role::Phrase(_))))
+        });
+        if let Some(found) = &window {
+            for at in found.from..found.to {
+                if !matches!(self.role(at), Role::Phrase(_) | Role::Program(_)) {
+                    self.set(at..at + 1, Role::Time);
+                }
+            }
+        }
+        Ok(window)
     }
 
     /// The targets that the text asks for, in the order in which their names are joined.
@@ -177,7 +193,10 @@ impl Reading<'_> {
                 .iter()
                 .filter(|role| matches!(role, Role::Phrase(_) | Role::Program(_) | Role::Time))
                 .count();
-            let enough = unknown == 0 || (strong && unknown <= 3 && unknown <= matched);
+            // A word that nobody knows is of little account in a question, and of much in "order pizza for
+            // the standup".
+            let bearable = if strong { 3 } else { usize::from(self.asks_to_be_told()) };
+            let enough = unknown == 0 || (unknown <= bearable && unknown <= matched);
             return enough.then_some(wanted);
         }
         if unknown > 0 {

@@ -2,7 +2,8 @@
 
 use super::{Reading, Role};
 use crate::team_lead::understand::manners;
-use crate::team_lead::understand::negation::Scope;
+use crate::team_lead::understand::negation::{self, Scope};
+use crate::team_lead::understand::words::is;
 
 impl Reading<'_> {
     /// Whether a request that writes stands alone: no word but politeness, time, program and place
@@ -76,12 +77,33 @@ impl Reading<'_> {
         self.scopes.iter().filter(|scope| !read(scope)).count()
     }
 
+    /// Whether the text is a question or asks to be shown something.
+    pub(super) fn asks_to_be_told(&self) -> bool {
+        const TELL: &[&str] = &[
+            "what", "which", "how", "where", "when", "who", "is", "are", "will", "does", "did", "do", "can",
+            "has", "have", "show", "give", "tell", "see", "check", "get", "pull", "display",
+        ];
+        let first = (0..self.words.len()).find(|at| self.role(*at) != Role::Polite);
+        let asked = self.words.iter().any(|word| word.asked);
+        asked || first.is_some_and(|at| self.words.get(at).is_some_and(|word| word.is(TELL)))
+    }
+
+    /// "full status, skip Slack": sources are read or not as a whole, unlike "don't post it to Slack".
+    pub(super) fn leaves_out_slack(&self) -> bool {
+        let slack = |scope: &&Scope| (scope.from..scope.to).any(|at| is(&self.words, at, &["slack"]));
+        self.scopes
+            .iter()
+            .filter(slack)
+            .any(|scope| (scope.from..scope.to).all(|at| !negation::writes(&self.words, at)))
+    }
+
     /// "delete the roadmap" names a thing that we know and wants what we don't do.
     pub(super) fn asks_for_other_work(&self) -> bool {
         let first = (0..self.words.len()).find(|at| self.role(*at) != Role::Polite);
         first.is_some_and(|at| {
             let ours = matches!(self.role(at), Role::Phrase(_) | Role::Negator | Role::Program(_));
-            !ours && self.words.get(at).is_some_and(|word| word.is(manners::NOT_OURS))
+            let starts = is(&self.words, at, &["kick"]) && is(&self.words, at + 1, &["off"]);
+            !ours && !starts && self.words.get(at).is_some_and(|word| word.is(manners::NOT_OURS))
         })
     }
 }

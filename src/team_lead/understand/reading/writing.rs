@@ -37,6 +37,14 @@ const VERBS: &[&str] = &[
     "add",
     "leave",
     "write",
+    "put",
+    "record",
+    "log",
+    "save",
+    "attach",
+    "comment",
+    "bring",
+    "get",
 ];
 
 const PAGES: &[AgentName] = &[AgentName::SprintBoard, AgentName::Roadmap, AgentName::TechRoadmap];
