@@ -184,7 +184,7 @@ pub(super) static KIND: LazyLock<Kind> = LazyLock::new(|| {
     .phrase(r"\b(?:prevent|hinder|hamper|stop)(?:s|ing|ped)?\s+(?:us|me|anyone|everyone|the team|all (?:work|progress)|[a-z]\w+-\d+)\b|\b(?:keeps?|keeping|is keeping)\s+(?:us|me|the team|[a-z]\w+-\d+)\s+from\b", 72, STATE)
     .phrase(r"\b(?:impossible|not possible|isn't possible|no chance|won't work|not happening|isn't happening|not going to happen|isn't going to happen|is off)\b[^.;?]{0,50}\b(?:until|till|unless|without|before|as long as|while)\b", 72, NEGATIVE)
     .phrase(r"\b(?P<p>needs?\s+(?:unblocking|to be unblocked|someone to unblock|somebody to unblock|help to unblock|help unblocking|a hand unblocking|help getting (?:unblocked|unstuck)|an unblock))\b|\bhelp (?:me|us) (?:get )?(?:unblock|unblocked|unstuck)\b", 68, STATE)
-    .phrase(r"\b(?:work|progress|delivery|testing|everything|migration|rollout|project)\s+(?:on\s+[\w-]+\s+)?(?:has\s+|have\s+|is\s+)?(?P<p>(?:ceased|stalled|halted|dried up|stuttered out|ground to a halt|frozen|suspended))\b|\bno\s+[\w-]+(?:\s[\w-]+)?,\s+no\s+[\w-]+\b", 66, NEGATIVE)
+    .phrase(r"\b(?:work|progress|delivery|testing|everything|migration|rollout|project)\s+(?:on\s+[\w-]+\s+)?(?:has\s+|have\s+|is\s+)?(?P<p>(?:ceased|stalled|halted|dried up|stuttered out|ground to a halt|frozen|suspended))\b", 66, NEGATIVE)
 });
 
 #[cfg(test)]
