@@ -62,7 +62,9 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let done = ground.signals_about(SignalKind::Completion, &issue.key);
     let told = |signal: &&&Signal| {
         let message = ground.talk.get(&(signal.channel.clone(), signal.ts));
-        signal.certainty_percent >= FIRM && message.is_some_and(|message| says_done(message, &issue.key))
+        let nothing_else = signal.about.len() == 1;
+        signal.certainty_percent >= FIRM
+            && message.is_some_and(|message| says_done(message, &issue.key, nothing_else))
     };
     let done = done.iter().rev().find(told)?;
     // What was said later counts more.

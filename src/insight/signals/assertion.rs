@@ -41,11 +41,20 @@ pub(super) fn asserted(sentence: &Sentence, phrase: Range<usize>, grammar: Gramm
         || CONDITION_AFTER.is_match(after)
         || MODAL.is_match(near);
     let reported = REPORTED.is_match(before);
-    let over = grammar.past_is_over && !still && (PAST.is_match(before) || FORMER.is_match(near));
-    if negated || supposed || reported || over {
+    let over = grammar.past_is_over
+        && !still
+        && (PAST.is_match(before) || FORMER.is_match(near) || long_ago(before) || long_ago(after));
+    let rest = text.get(phrase.end..)?;
+    let taken_back = SUPPOSED.is_match(before) || DENIED.is_match(rest);
+    if negated || supposed || reported || over || taken_back {
         return None;
     }
     Some(if HEDGED.is_match(before) { 55 } else { 100 })
+}
+
+/// Whether a clause speaks of a time that is over. "Since last month" reaches until today.
+fn long_ago(clause: &str) -> bool {
+    LONG_AGO.captures_iter(clause).any(|found| found.name("since").is_none())
 }
 
 /// Whether the phrase stands in the part of a sentence that asks.
@@ -110,6 +119,7 @@ cue!(
 cue!(
     MODAL,
     r"(?:\b(?:might|could|would|should|will|won't|shall|may (?:be|get|become|end|have|well|still)|must not|going to|gonna|about to|",
+    r"almost|nearly|far from|anything but|lest|feared|what if|let's say|remember when|glad (?:it|we)|never|dream\w*|",
     r"need(?:s|ed)? to|has to|have to|had to|ought to|want(?:s|ed)? to|try(?:ing)? to|tried to|hop(?:e|es|ing) to|plan(?:s|ned|ning)? to|",
     r"able to|easy to|supposed to|expected to|due to be|risk(?:s|ed|ing)?|worr(?:y|ied|ies)|afraid|fear|potential(?:ly)?|",
     r"possibl[ey]|maybe|perhaps|hopefully|avoid|prevent|otherwise|or else|anyone|anybody|anything|someone who|whoever|whatever|any|",
@@ -131,6 +141,25 @@ cue!(
     REPORTED,
     r"\b(?:link|[a-z]\w+-\d+|changelog|release notes?|read-?me|docs?|documentation|article|blog|log|logs|manual|error(?: message)?|upstream|",
     r"minutes|issue|page|wiki)\s+(?:also\s+|still\s+)?(?:says?|said|claims?|reads?|states?|mentions?)\b"
+);
+cue!(
+    LONG_AGO,
+    r"(?P<since>\b(?:since|from|than|like|until)\s+)?\b(?:last (?:quarter|month|year|summer|winter|spring|autumn|fall|time|release|sprint|night)|",
+    r"back (?:in|then|when)|(?:weeks|months|years|quarters) ago|a (?:month|year|quarter) ago|at the time|historically|in the old days|used to)\b"
+);
+cue!(
+    /// Said as a play of thought, wherever in the clause the phrase stands.
+    SUPPOSED,
+    r"\b(?:worst[- ]case|best[- ]case|hypothetical(?:ly)?|in theory|theoretically|rumou?rs?|hate to see|it's not (?:like|as if|as though)|not like|",
+    r"as if|as though|imagine|pretend\w*|wish|(?:someone|somebody|people|folks|they|some) (?:claim|claims|claimed|insist|insists|insisted|keep saying)|",
+    r"according to (?:the |an? |some )?(?:old|outdated|last|previous|stale)|in the worst|rather than|instead of|joked?|joking)\b"
+);
+cue!(
+    /// Said, and in the same breath said not to be so.
+    DENIED,
+    r"\b(?:(?:it|that|this|she|he)(?:'s| is) not|(?:it|that|this) isn't|they're not|they aren't|we're not|we aren't)\s*(?:$|[.,;!]|true|so\b|the case)|",
+    r"\b(?:not|isn't|is not) (?:true|the case|correct|accurate)\b|\bignore (?:that|it|this|them)\b|\b(?:that's|which is|it's) (?:wrong|false|untrue|outdated|out of date|old news|nonsense|",
+    r"no longer (?:true|the case|so))\b"
 );
 cue!(STILL, r"\bstill (?:is|are|am|blocked|stuck|waiting)\b|\bstill\s*[.!]?$|\band is still\b");
 cue!(

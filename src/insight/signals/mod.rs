@@ -7,6 +7,7 @@ mod assertion;
 mod blocker;
 mod completion;
 mod decision;
+mod gate;
 mod openness;
 #[cfg(test)]
 mod phrases;
@@ -16,6 +17,7 @@ mod sentence;
 mod unblocked;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -28,6 +30,12 @@ use crate::domain::{IssueKey, Message, People, Signal, SignalKind, shorten};
 
 /// Below this certainty a finding that rests on a signal is tentative.
 pub(super) const FIRM: u8 = 60;
+
+/// The certainty of words that are firm only where it is known what they are about.
+const LINKED: u8 = 58;
+
+/// What may stand at the beginning of a message before it says what it says: greetings, emoji, "update:".
+const START: &str = r"^(?:\W|:[\w+-]+:|\b(?:update|ok|okay|fyi|so|and|hi|hey|hello|morning|team|all|folks|guys|everyone|heads[- ]up|quick|just|note|news|btw|finally|right|alright|yes|yep|no|well|still|currently|now|status|for the record|psa|[a-z][a-z0-9_]+-\d+)\b)*";
 
 /// Something found in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +72,13 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
             });
         };
         match standing(&said) {
-            Some(Standing::Blocked(said)) => add(SignalKind::Blocker, said.certainty, Vec::new()),
+            Some(Standing::Blocked(said)) => {
+                let certainty = match said.certainty == LINKED && !about.is_empty() {
+                    true => FIRM,
+                    false => said.certainty,
+                };
+                add(SignalKind::Blocker, certainty, Vec::new());
+            }
             Some(Standing::Free(said)) => add(SignalKind::Unblocked, said.certainty, Vec::new()),
             None => {}
         }
@@ -82,11 +96,16 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
     signals
 }
 
-/// Whether a message says of this very issue that it is finished: in one sentence.
-pub(super) fn says_done(message: &Message, key: &IssueKey) -> bool {
-    sentences(&message.text).iter().any(|sentence| {
-        completion::KIND.surest(std::slice::from_ref(sentence)).is_some()
-            && keys_in(&sentence.text).contains(key)
+/// Whether a message says of this very issue that it is finished: in one sentence, or as "this" where the
+/// message and its thread are about nothing else.
+pub(super) fn says_done(message: &Message, key: &IssueKey, nothing_else: bool) -> bool {
+    let read = sentences(&message.text);
+    // "That's done, the blocker is gone" speaks of the blocker.
+    let nothing_else = nothing_else && !matches!(standing(&read), Some(Standing::Free(_)));
+    read.iter().any(|sentence| {
+        let Some(said) = completion::KIND.surest(std::slice::from_ref(sentence)) else { return false };
+        let named = keys_in(&sentence.text);
+        named.contains(key) || (nothing_else && named.is_empty() && completion::says_this(sentence, &said))
     })
 }
 
@@ -103,12 +122,16 @@ pub(super) fn decided(message: &Message) -> Option<String> {
     let said = decision::KIND.surest(&read)?;
     let sentence = &read.get(said.sentence)?.text;
     let (before, after) = (sentence.get(..said.at.start)?, sentence.get(said.at.end..)?);
-    let words = format!("{before} {after}");
+    let words = EMOJI.replace_all(&format!("{before} {after}"), " ").into_owned();
     if content_words(&words).len() > 2 {
         return Some(words);
     }
-    Some(read.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" "))
+    let all = read.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ");
+    Some(EMOJI.replace_all(&all, " ").into_owned())
 }
+
+/// What is felt about a decision is none of its words.
+static EMOJI: LazyLock<Regex> = LazyLock::new(|| pattern(r":[a-z0-9_+'-]+:"));
 
 /// The words with which a message says that work is blocked, short and exact.
 pub(super) fn blocker_phrase(message: &Message, people: &People) -> Option<String> {

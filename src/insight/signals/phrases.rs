@@ -90,6 +90,24 @@ fn blockers() {
             "DCT-9 is blocked 😩 anyone know who owns the proxy?",
             "DCT-9 is blocked on the vendor, ping me if you know somebody there",
             "DCT-9 is completely stalled, nobody from the vendor picks up",
+            "nothing moves on DCT-9 until the lawyers answer",
+            "DCT-9 sits idle, the badge office lost our form",
+            "we are going nowhere with DCT-9",
+            "purchasing is holding up DCT-9",
+            "the network crew is our bottleneck on DCT-9",
+            "DCT-9 is waiting on the landlord to hand over the keys",
+            "no way to start DCT-9 before the audit closes",
+            "nothing we can do on DCT-9 before Thursday's window",
+            "our hands are tied on DCT-9",
+            "security has to approve the ports before we start DCT-9",
+            "DCT-9 needs a bigger licence before we can continue",
+            "DCT-9 stopped. Legal pulled the contract.",
+            "DCT-9 is on ice until March",
+            "DCT-9 is parked, pending sign-off from finance",
+            "we can't even begin DCT-9 w/o the drawings",
+            "DCT-9 is blcoked on procurement",
+            "the freeze keeps us from touching DCT-9",
+            "nobody at the carrier answers, DCT-9 is in limbo",
         ],
     );
     unlike(
@@ -152,6 +170,18 @@ fn no_blockers() {
             "we cannot thank you enough until the party",
             "writer's block again",
             "please stop blocking the fire exit with pallets",
+            "worst case DCT-9 gets blocked for a day",
+            "last quarter DCT-9 got blocked for two weeks",
+            "the payments squad is stuck on something of their own, DCT-9 is fine",
+            "it is marketing that is blocked",
+            "someone claimed DCT-9 is blocked, it isn't",
+            "according to the old slides DCT-9 is blocked, ignore that",
+            "I'd hate to see DCT-9 stuck",
+            "it's not like DCT-9 is stuck",
+            "we almost got blocked by the freeze",
+            "let's not get stuck on the colour",
+            "we parked in the wrong lot",
+            "I can't find the slides, can someone share them",
         ],
     );
 }
@@ -197,6 +227,15 @@ fn ends() {
             "cert arrived so DCT-9 isn't blocked any longer",
             "Network fixed the route for DCT-9 🎉",
             "jetzt läuft's, behoben",
+            "gtg",
+            "approval came in, off we go",
+            "false alarm",
+            "nvm it works",
+            "legal signed",
+            "green light from security, carry on",
+            "it resolved itself",
+            "we can continue",
+            "it's thorugh now",
         ],
     );
 }
@@ -302,6 +341,7 @@ fn questions() {
         found.is_some_and(|(asked, _)| asked.contains(&marco))
     };
     let yes = [
+        "fyi @M can we move our 1:1 to Tuesday?",
         "@M thoughts on DCT-9?",
         "@M could you please review the cutover plan",
         "@M when can we expect the certs",

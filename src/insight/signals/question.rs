@@ -108,7 +108,7 @@ fn vocative(text: &str, names: &FirstNames) -> Option<UserId> {
 
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|and|also|question for|ping|thanks)\b\W*)*(?:@[uw][a-z0-9]+\b\W*(?:(?:and|or|und|y|et|e)\b\W*)?)+",
+        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|and|also|question for|ping|thanks)\b\W*)*(?:@[uw][a-z0-9]+\b\W*(?:(?:and|or|und|y|et|e)\b\W*)?)+|^\W*fyi\W+(?:@[uw][a-z0-9]+\b\W*)+(?:can|could|would|will|shall|should|may|do|does|did|are|is|any|please|what|when|where|who|how|which)\b",
     )
 });
 static COPIED: LazyLock<Regex> = LazyLock::new(|| {

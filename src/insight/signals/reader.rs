@@ -1,8 +1,11 @@
 //! One reader for every kind of assertion: a kind is data, its phrases and what takes them back.
 
+use std::sync::OnceLock;
+
 use regex::{Captures, Match, Regex};
 
 use super::assertion::{Grammar, asserted};
+use super::gate::Gate;
 use super::sentence::Sentence;
 use super::{Said, pattern};
 
@@ -17,6 +20,10 @@ pub(super) struct Kind {
     /// What may not stand right after it.
     after: Option<Regex>,
     phrases: Vec<Phrase>,
+    /// As they were written, for the gate.
+    sources: Vec<String>,
+    /// Made when all phrases are known.
+    gate: OnceLock<Gate>,
 }
 
 /// A way of saying it. The group `p`, `q` or `r`, where there is one, is the phrase itself; the rest of the
@@ -39,7 +46,15 @@ impl Kind {
     pub(super) fn new(hint: &str, elsewhere: &str) -> Self {
         let hint = pattern(&format!("(?i){hint}"));
         let elsewhere = pattern(&format!("(?i){elsewhere}"));
-        Self { hint, elsewhere, before: None, after: None, phrases: Vec::new() }
+        Self {
+            hint,
+            elsewhere,
+            before: None,
+            after: None,
+            phrases: Vec::new(),
+            sources: Vec::new(),
+            gate: OnceLock::new(),
+        }
     }
 
     pub(super) fn not_after(self, before: &str) -> Self {
@@ -51,12 +66,14 @@ impl Kind {
     }
 
     pub(super) fn phrase(mut self, source: &str, certainty: u8, grammar: Grammar) -> Self {
+        self.sources.push(source.to_owned());
         self.phrases.push(Phrase { pattern: pattern(&format!("(?i){source}")), certainty, grammar });
         self
     }
 
     /// Every assertion of this kind.
     pub(super) fn read(&self, sentences: &[Sentence]) -> Found {
+        let gate = self.gate.get_or_init(|| Gate::of(&self.sources));
         let mut found = Found::default();
         for (number, sentence) in sentences.iter().enumerate() {
             if !self.hint.is_match(&sentence.text) {
@@ -66,7 +83,8 @@ impl Kind {
                 found.refused = true;
                 continue;
             }
-            for phrase in &self.phrases {
+            let worth_a_look = gate.opens_for(&sentence.text);
+            for (phrase, _) in self.phrases.iter().zip(&worth_a_look).filter(|(_, open)| **open) {
                 // Most phrases are not there; to look is cheaper than to take apart.
                 if !phrase.pattern.is_match(&sentence.text) {
                     continue;

@@ -1,5 +1,7 @@
 //! A message as the sentences that its author says in their own words: without code, quotations and struck text.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -46,6 +48,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut found: Vec<Sentence> = Vec::new();
     for line in mrkdwn::parse(text).iter().filter(|line| !line.quoted) {
         let words = own_words(line);
+        let words = spelled(&words);
         let words = QUOTED.replace_all(&words, "\"\"");
         let words = BULLET.replace(&words, "");
         let mut first_of_line = true;
@@ -118,6 +121,84 @@ fn link_words(url: &str, label: Option<&str>) -> String {
         (None, Some(key)) => key.to_string(),
         (None, None) => "link".to_owned(),
     }
+}
+
+/// The words on which readings turn and in which fast fingers swap letters.
+const SPELLED: &[&str] = &[
+    "blocked",
+    "blocker",
+    "blocking",
+    "unblocked",
+    "proceed",
+    "continue",
+    "waiting",
+    "stalled",
+    "stopped",
+    "halted",
+    "approval",
+    "approved",
+    "completed",
+    "complete",
+    "finished",
+    "deployed",
+    "shipped",
+    "launched",
+    "released",
+    "delivered",
+    "resolved",
+    "fixed",
+    "sorted",
+    "cleared",
+    "through",
+    "decided",
+    "decision",
+    "agreed",
+    "settled",
+    "before",
+    "until",
+    "without",
+    "cannot",
+    "unable",
+    "pending",
+    "bottleneck",
+    "unlocked",
+    "signed",
+    "working",
+    "again",
+    "paused",
+    "frozen",
+    "holding",
+    "closed",
+];
+static BY_LETTERS: LazyLock<HashMap<Vec<u8>, &str>> =
+    LazyLock::new(|| SPELLED.iter().map(|word| (letters(word), *word)).collect());
+
+/// A word's first letter and then all of them in the alphabet's order: what stays when two are swapped.
+fn letters(word: &str) -> Vec<u8> {
+    let mut all = word.to_ascii_lowercase().into_bytes();
+    let first = all.first().copied();
+    all.sort_unstable();
+    first.into_iter().chain(all).collect()
+}
+
+/// The text with "blcoked" read as "blocked".
+fn spelled(text: &str) -> Cow<'_, str> {
+    let swapped = |word: &str| {
+        let known = (5..=10).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let meant = BY_LETTERS.get(&known.then(|| letters(word))?)?;
+        (!meant.eq_ignore_ascii_case(word)).then_some(*meant)
+    };
+    let words = || text.split(|c: char| !c.is_alphanumeric());
+    if !words().any(|word| swapped(word).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut read = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        read.push_str(swapped(word).unwrap_or(word));
+        read.push_str(piece.get(word.len()..).unwrap_or_default());
+    }
+    Cow::Owned(read)
 }
 
 /// Cuts a line after `.`, `!`, `?` or `…` with white space behind it.
