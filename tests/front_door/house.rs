@@ -83,6 +83,13 @@ impl House {
         bot
     }
 
+    /// Ends a bot as a crash would, and waits until nothing of it lives: a task that is aborted ends when it is next
+    /// looked at, and may carry on until then.
+    pub async fn kill(&self, bot: Bot) {
+        drop(bot);
+        self.until("nothing of it lives", || Arc::strong_count(&self.runs) == 1).await;
+    }
+
     fn desk(&self) -> Desk {
         let (gate, runs) = (self.gate.clone(), self.runs.clone());
         Desk::new(

@@ -116,7 +116,7 @@ async fn a_process_that_dies_between_the_claim_and_the_post_leaves_one_digest_to
     let bot = house.bot().await;
     house.move_to("2026-11-23T08:30:01Z");
     house.until("it works", || house.runs.load(Ordering::SeqCst) == 1).await;
-    drop(bot);
+    house.kill(bot).await;
     house.move_to("2026-11-23T08:31:01Z");
     house.gate.add_permits(9);
     let _bot = house.bot().await;
@@ -131,7 +131,7 @@ async fn a_digest_that_went_out_when_the_process_died_does_not_go_out_again() {
     let bot = house.bot().await;
     house.move_to("2026-11-23T08:30:01Z");
     house.until("it is posted", || !house.posts(GENERAL, "caughtup_digest").is_empty()).await;
-    drop(bot);
+    house.kill(bot).await;
     house.move_to("2026-11-23T08:31:01Z");
     let _bot = house.bot().await;
     house.until("all is there", || house.posts(GENERAL, "caughtup_section").len() >= 2).await;
@@ -145,7 +145,7 @@ async fn a_run_that_was_killed_and_is_taken_over_hours_later_is_skipped() {
     let bot = house.bot().await;
     house.move_to("2026-11-23T08:30:01Z");
     house.until("it works", || house.runs.load(Ordering::SeqCst) == 1).await;
-    drop(bot);
+    house.kill(bot).await;
     house.move_to("2026-11-23T11:30:01Z");
     house.gate.add_permits(9);
     let _bot = house.bot().await;

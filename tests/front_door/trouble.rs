@@ -46,7 +46,7 @@ async fn a_run_that_was_killed_is_finished_once_by_the_next_process() {
     let bot = house.bot().await;
     let ts = house.twin.says(DANA, DM, "slow status", None);
     house.until("progress is shown", || house.posts(DM, "caughtup_progress").len() == 1).await;
-    drop(bot);
+    house.kill(bot).await;
     house.clock.advance(SignedDuration::from_secs(11));
     // More than one: the run that was killed may have had a last glimpse of the gate.
     house.gate.add_permits(9);
@@ -70,7 +70,7 @@ async fn whatever_was_posted_when_the_process_died_is_not_posted_again() {
         }
         let ts = house.twin.says(DANA, DM, "full status", None);
         house.until("enough is posted", || calls() > posts_before as usize).await;
-        drop(bot);
+        house.kill(bot).await;
         house.clock.advance(SignedDuration::from_secs(11));
         let _bot = house.bot().await;
         house.until("all is there", || house.posts(DM, "caughtup_section").len() >= 2).await;
