@@ -6,6 +6,7 @@ use std::time::Duration;
 use caughtup::store::{Enqueued, JobCounts, NewJob, Store, StoreError};
 use jiff::SignedDuration;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::places::{Place, on_every_lasting_store, on_every_store};
 
@@ -65,9 +66,11 @@ async fn two_handles_claim_each_job_once(place: Place) {
         store.enqueue(&of(&format!("U{}", n % 7), &format!("message:T1:C1:{n}"))).await.unwrap();
     }
     let workers = [(&one, "a"), (&one, "b"), (&two, "c"), (&two, "d")];
-    let worked = workers.map(|(store, name)| tokio::task::spawn(work_off(store.clone(), name)));
-    let keys: Vec<String> =
-        futures::future::join_all(worked).await.into_iter().flat_map(Result::unwrap).collect();
+    let mut working: JoinSet<Vec<String>> = JoinSet::new();
+    for (store, name) in workers {
+        working.spawn(work_off(store.clone(), name));
+    }
+    let keys = working.join_all().await.concat();
     assert_eq!(keys.len(), 200);
     assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 200);
     assert_eq!(one.job_counts().await.unwrap(), JobCounts { done: 200, ..JobCounts::default() });

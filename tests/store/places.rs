@@ -19,7 +19,7 @@ pub struct Place {
 enum Kept {
     Memory(Store),
     File(tempfile::TempDir),
-    Redis(Server),
+    Redis(Box<Server>),
 }
 
 impl Place {
@@ -38,7 +38,7 @@ impl Place {
     }
 
     pub fn of(server: Server) -> Self {
-        Self { clock: clock(), kept: Kept::Redis(server) }
+        Self { clock: clock(), kept: Kept::Redis(Box::new(server)) }
     }
 
     /// Another handle, as another process would have one; what is in memory has one only.

@@ -195,7 +195,9 @@ async fn a_redis_that_was_full_is_used_again() {
     let mut operator = client.get_multiplexed_async_connection().await.unwrap();
     let mut tell = async |words: &str| {
         let mut command = redis::Cmd::new();
-        words.split(' ').for_each(|word| drop(command.arg(word)));
+        for word in words.split(' ') {
+            command.arg(word);
+        }
         command.exec_async(&mut operator).await.unwrap();
     };
     tell("CONFIG SET maxclients 1").await;
