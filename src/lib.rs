@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod insight;
+pub mod llm;
 pub mod render;
 pub mod sources;
 pub mod store;

@@ -13,6 +13,7 @@ mod finding;
 mod ids;
 mod issue;
 mod message;
+mod money;
 mod page;
 mod people;
 mod program;
@@ -22,7 +23,7 @@ mod section;
 mod signal;
 mod span;
 
-pub use agent::AgentName;
+pub use agent::{AgentName, Tier};
 pub use chart::{Chart, ChartKind, Series};
 pub use clock::Clock;
 pub use digest::{Coverage, Digest, Gap, Published, Timings, Usage};
@@ -37,6 +38,7 @@ pub use issue::{
     StatusCategory,
 };
 pub use message::{Author, Channel, Message, Reaction};
+pub use money::Money;
 pub use page::{PageSnapshot, PageTable, TableRow, TrackedPage};
 pub use people::{People, Person, Standing};
 pub use program::{Program, Thresholds};

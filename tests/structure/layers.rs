@@ -16,10 +16,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
     ("store", &["config", "domain"]),
     ("sources", &["config", "domain", "store"]),
+    ("llm", &["config", "domain", "store"]),
     ("agents", &["config", "domain", "insight", "sources"]),
-    ("team_lead", &["agents", "config", "domain", "insight", "sources", "store", "workflows"]),
+    ("team_lead", &["agents", "config", "domain", "insight", "llm", "sources", "store", "workflows"]),
     ("bot", &["domain", "sources", "store", "team_lead"]),
-    ("app", &["bot", "config", "domain", "render", "sources", "store", "team_lead"]),
+    ("app", &["bot", "config", "domain", "llm", "render", "sources", "store", "team_lead"]),
     (
         "cli",
         &[

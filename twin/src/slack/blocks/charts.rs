@@ -11,11 +11,8 @@ use super::shapes::{ANY, BLOCK_ID, Rule, Shape, may, must, shape};
 const LABEL: Rule = Rule::Text(1, 20);
 const TITLE: Rule = Rule::Text(1, 50);
 
-pub(super) const DATA_VISUALIZATION: Shape = shape(&[
-    BLOCK_ID,
-    must("title", TITLE),
-    must("chart", Rule::OneOf(&["pie", "bar", "area", "line"])),
-]);
+pub(super) const DATA_VISUALIZATION: Shape =
+    shape(&[BLOCK_ID, must("title", TITLE), must("chart", Rule::OneOf(&["pie", "bar", "area", "line"]))]);
 
 const SEGMENT: Shape = shape(&[must("label", LABEL), must("value", Rule::Number)]);
 
@@ -27,8 +24,7 @@ const AXES: Shape = shape(&[
     may("y_label", Rule::Text(0, 50)),
 ]);
 
-const SERIES: Shape =
-    shape(&[must("name", LABEL), must("data", Rule::Each(&Rule::Object(&SEGMENT), 1, 20))]);
+const SERIES: Shape = shape(&[must("name", LABEL), must("data", Rule::Each(&Rule::Object(&SEGMENT), 1, 20))]);
 
 /// Bars, areas and lines.
 pub(super) const XY: Shape = shape(&[
@@ -38,7 +34,8 @@ pub(super) const XY: Shape = shape(&[
 
 /// What no shape says: series have names of their own, and a value for each category.
 pub(super) fn check_series(block: &Value, place: &str, checker: &mut Checker) {
-    let series = block.pointer("/chart/series").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let series =
+        block.pointer("/chart/series").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let categories: BTreeSet<&str> = block
         .pointer("/chart/axis_config/categories")
         .and_then(Value::as_array)
