@@ -21,6 +21,8 @@ import sys
 
 import jsonschema
 
+import model_specs
+
 MOST_WORDS = 260
 
 
@@ -383,51 +385,6 @@ class Slack:
                 yield from (f"answer's {kind} block {problem}" for problem in self.block(kind, block))
 
 
-class Models:
-    """The messages of Anthropic and OpenAI, from the types of their official clients."""
-
-    def __init__(self, folder):
-        self.validators = {}
-        for key, name in {
-            ("anthropic", "request"): "anthropic_sdk-*_MessageCreateParams",
-            ("anthropic", "response"): "anthropic_sdk-*_Message",
-            ("anthropic", "event"): "anthropic_sdk-*_StreamEvent",
-            ("openai", "response"): "openai_sdk-*_ChatCompletion",
-            ("openai", "event"): "openai_sdk-*_ChatCompletionChunk",
-        }.items():
-            newest = max(folder.glob(f"{name}.schema.json"))
-            self.validators[key] = jsonschema.Draft202012Validator(json.loads(newest.read_text()))
-
-    def request(self, vendor, exchange):
-        body = exchange["request"]
-        if not isinstance(body, dict):
-            yield "no body"
-            return
-        validator = self.validators.get((vendor, "request"))
-        if validator is None:
-            # OpenAI's types of requests are no models that a schema can be made of.
-            for name in ("model", "messages"):
-                if name not in body:
-                    yield f"'{name}' is missing"
-            return
-        # The schema is of the call that waits; one that streams differs in this one word.
-        body = {**body, "stream": False}
-        yield from (f"body {problem}" for problem in problems_of(validator, body))
-        for name in body:
-            if name not in validator.schema["properties"]:
-                yield f"'{name}' is not in the document"
-
-    def response(self, vendor, exchange):
-        answer = exchange["response"]
-        if isinstance(answer, dict) and "events" in answer:
-            if not answer["events"]:
-                yield "a stream without events"
-            for event in answer["events"]:
-                yield from (f"event {problem}" for problem in problems_of(self.validators[(vendor, "event")], event))
-            return
-        yield from (f"answer {problem}" for problem in problems_of(self.validators[(vendor, "response")], answer))
-
-
 class Vendors:
     """All documents together: which of them speaks of an exchange, and what it says."""
 
@@ -441,7 +398,7 @@ class Vendors:
             OpenApi(load(folder, "confluence-v1.openapi.json")),
         ]
         self.slack = Slack(folder)
-        self.models = Models(folder)
+        self.models = model_specs.Models(folder, problems_of)
         self.adf = jsonschema.Draft4Validator(load(folder, "adf-full.atlaskit.json"))
         self.seen_documents = set()
         self.unchecked = collections.Counter()
@@ -465,11 +422,9 @@ class Vendors:
         if answered:
             tally.check(f"slack {method}", self.slack.response(method, exchange))
 
-    MODEL_CALLS = ("POST /v1/messages", "POST /v1/chat/completions")
-
     def check_model(self, exchange, tally):
         vendor, operation = exchange["vendor"], exchange["operation"]
-        if exchange["unknown"] or operation not in self.MODEL_CALLS:
+        if exchange["unknown"] or operation not in model_specs.CALLS:
             self.unchecked[operation] += 1
             return
         # What was refused as malformed was malformed on purpose.
@@ -517,19 +472,6 @@ def paragraph(kind):
 
 
 # Whole exchanges, each with changes that must not pass: (path into the exchange, value).
-ASKED = {
-    "model": "claude-opus-5-5", "max_tokens": 9, "messages": [{"role": "user", "content": "x"}],
-    "system": [{"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}],
-}
-SAID = {
-    "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-opus-5-5", "stop_reason": "end_turn",
-    "content": [{"type": "text", "text": "x"}], "usage": {"input_tokens": 1, "output_tokens": 1},
-}
-COMPLETED = {
-    "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-6",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "x"}}],
-    "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
-}
 HEADER = {"type": "header", "text": {"type": "plain_text", "text": "Where we stand"}}
 MESSAGE = {"type": "message", "ts": "1.000001", "user": "U1", "text": "x", "blocks": [HEADER]}
 BROKEN = [
@@ -554,21 +496,6 @@ BROKEN = [
          (("query",), [["no_such_parameter", "1"]])],
     ),
     (
-        exchange("anthropic", "POST /v1/messages", ASKED, SAID),
-        [(("request", "max_tokens"), "nine"), (("request", "messages", 0, "role"), "nobody"), (("request", "temperature"), 0),
-         (("request", "system", 0, "cache_control", "type"), "for ever"), (("response", "content"), "x"),
-         (("response", "stop_reason"), "tired"), (("response", "usage", "input_tokens"), "one")],
-    ),
-    (
-        exchange("anthropic", "POST /v1/messages", ASKED, {"events": [{"type": "message_stop"}]}),
-        [(("response", "events", 0, "type"), "no_such_event"), (("response", "events"), [])],
-    ),
-    (
-        exchange("openai", "POST /v1/chat/completions", {"model": "gpt-6", "messages": []}, COMPLETED),
-        [(("request",), {"model": "gpt-6"}), (("response", "choices", 0, "finish_reason"), "tired"),
-         (("response", "usage", "total_tokens"), None)],
-    ),
-    (
         # What a fault answered is nobody's; what was asked counts.
         exchange("jira", "POST /rest/api/3/search/jql", {"jql": "project = X", "maxResults": 50}, "garbage", faulted=True, status=500),
         [(("request", "maxResults"), "fifty")],
@@ -578,6 +505,7 @@ BROKEN = [
                  [["body-format", "storage"]]),
         [(("query",), [["body-format", "no_such_format"]]), (("response", "id"), 98304), (("status",), 299)],
     ),
+    *model_specs.broken(exchange),
 ]
 
 
