@@ -71,7 +71,7 @@ fn which_model_an_agent_gets_is_checked_like_everything_else() {
     };
     let config = load(&with("program-monitor = \"writing\"\nroadmap = \"none\""), &[]).unwrap();
     let agents = config.llm.unwrap().agents;
-    assert_eq!(agents.get(&AgentName::ProgramMonitor), Some(&Some(crate::domain::Tier::Writing)));
+    assert_eq!(agents.get(&AgentName::ProgramMonitor), Some(&Some(Tier::Writing)));
     assert_eq!((agents.get(&AgentName::Roadmap), agents.len()), (Some(&None), 2));
     let said = problems(&with("program-monitr = \"writing\"\nroadmap = \"big\""), &[]);
     assert!(said.contains("did you mean `program-monitor`?"), "{said}");

@@ -55,7 +55,7 @@ mod tests {
         let mut within = false;
         for c in text.chars() {
             let word = c.is_alphanumeric();
-            count += u64::from(!c.is_whitespace() && !(word && within));
+            count += u64::from(!(c.is_whitespace() || word && within));
             within = word;
         }
         count

@@ -213,7 +213,7 @@ mod tests {
             cache_write: 3.75,
         };
         let tokens = Tokens { input: 1_000_000, ..Tokens::default() };
-        let prices = Prices::new(&[own.clone()], false).unwrap();
+        let prices = Prices::new(std::slice::from_ref(&own), false).unwrap();
         assert_eq!(prices.of("claude-opus-5-5").cost(&tokens), Money::from_usd(3.0));
         let local = Prices::new(&[own], true).unwrap();
         assert_eq!(local.of("llama4").cost(&tokens), Money::ZERO);

@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
         let items = resolved(root, schema.get("items").unwrap_or(&anything));
         if kind(items) != "object" {
             let item = self.value(root, items, name, turn);
-            let count = usize::from(!item.is_null() && !(is_id(name) && self.ids.is_empty()));
+            let count = usize::from(!(item.is_null() || is_id(name) && self.ids.is_empty()));
             return Value::Array(vec![item; count.max(least).min(most)]);
         }
         // Of an item with one id something is wanted for each of them; of one with a list, a few claims.
