@@ -8,6 +8,7 @@ pub mod config;
 pub mod domain;
 pub mod eval;
 pub mod insight;
+pub mod llm;
 pub mod publish;
 pub mod render;
 pub mod sources;

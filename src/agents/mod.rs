@@ -23,7 +23,7 @@ use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
 
 use crate::config::{Only, PublishTarget, Team};
-use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds};
+use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds, Tier};
 use crate::sources::Sources;
 
 /// How often an agent works in a run.
@@ -47,6 +47,11 @@ pub trait Agent: Send + Sync {
 
     /// What it does, as help says it.
     fn describes(&self) -> &'static str;
+
+    /// The model that it needs, unless `[llm.agents]` says otherwise; none where what it says is computed.
+    fn tier(&self) -> Option<Tier> {
+        None
+    }
 
     /// Does its work. A source that fails is a gap in the report; an error means that nothing could be done.
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>>;

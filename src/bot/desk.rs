@@ -79,6 +79,7 @@ pub struct SlackPost {
 
 /// What comes of a request.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "there is one a run, and it is not copied")]
 pub enum Answer {
     /// A digest: one message and its details, replies in its thread.
     Digest {

@@ -14,6 +14,7 @@ mod finding;
 mod ids;
 mod issue;
 mod message;
+mod money;
 mod page;
 mod people;
 mod program;
@@ -25,7 +26,7 @@ mod signal;
 mod span;
 mod workdays;
 
-pub use agent::AgentName;
+pub use agent::{AgentName, Tier};
 pub use chart::{Chart, ChartKind, Series};
 pub use clock::Clock;
 pub use cron::{Cron, CronError};
@@ -41,6 +42,7 @@ pub use issue::{
     StatusCategory,
 };
 pub use message::{Author, Channel, Message, Reaction};
+pub use money::Money;
 pub use page::{PageSnapshot, PageTable, TableRow, TrackedPage};
 pub use people::{People, Person, Standing};
 pub use program::{Program, Thresholds};

@@ -10,6 +10,7 @@
 
 mod buttons;
 mod case;
+mod cost;
 mod dispatch;
 mod headline;
 mod join;
@@ -27,6 +28,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::{Config, Limits};
 use crate::domain::{ChannelId, Clock, Digest, ProgramKey, RunId, Understood, UserId};
+use crate::llm::Models;
 use crate::sources::{Upstream, beside};
 use case::Case;
 use understand::Vocabulary;
@@ -112,15 +114,16 @@ impl Began {
 pub struct TeamLead {
     config: Arc<Config>,
     upstream: Arc<Upstream>,
+    models: Option<Models>,
     clock: Clock,
     vocabulary: Vocabulary,
 }
 
 impl TeamLead {
     /// A lead for this configuration.
-    pub fn new(config: Arc<Config>, upstream: Arc<Upstream>, clock: Clock) -> Self {
+    pub fn new(config: Arc<Config>, upstream: Arc<Upstream>, models: Option<Models>, clock: Clock) -> Self {
         let vocabulary = Vocabulary::new(&config);
-        Self { config, upstream, clock, vocabulary }
+        Self { config, upstream, models, clock, vocabulary }
     }
 
     /// What the words ask for, at this moment, without doing any of it.

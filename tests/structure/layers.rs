@@ -16,12 +16,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
     ("store", &["config", "domain"]),
     ("sources", &["config", "domain", "store"]),
+    ("llm", &["config", "domain", "store"]),
     ("agents", &["config", "domain", "insight", "sources"]),
     ("publish", &["config", "domain", "render", "sources"]),
-    ("team_lead", &["agents", "config", "domain", "insight", "publish", "sources", "store", "workflows"]),
+    (
+        "team_lead",
+        &["agents", "config", "domain", "insight", "llm", "publish", "sources", "store", "workflows"],
+    ),
     ("eval", &["config", "domain", "insight", "team_lead", "workflows"]),
     ("bot", &["domain", "sources", "store", "team_lead"]),
-    ("app", &["bot", "config", "domain", "render", "sources", "store", "team_lead"]),
+    ("app", &["bot", "config", "domain", "llm", "render", "sources", "store", "team_lead"]),
     (
         "cli",
         &[

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use super::listing::{LINES, list};
 use super::{Agent, Brief, Scope, reading};
 use crate::domain::{
-    AgentName, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Topic,
+    AgentName, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Tier, Topic,
 };
 use crate::insight::Facts;
 use crate::sources::both;
@@ -33,6 +33,10 @@ impl Agent for DailyAssistant {
 
     fn describes(&self) -> &'static str {
         "finds what needs you: unanswered questions, your threads, your issues and their dates"
+    }
+
+    fn tier(&self) -> Option<Tier> {
+        Some(Tier::Writing)
     }
 
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {

@@ -6,7 +6,7 @@ mod detail;
 use futures::future::BoxFuture;
 
 use super::{Agent, Brief, Scope, news, reading};
-use crate::domain::{AgentName, Report};
+use crate::domain::{AgentName, Report, Tier};
 
 /// Reads up to 50 channels, the roadmap, the active sprints and the tracking pages of one program.
 pub struct ProgramMonitor;
@@ -22,6 +22,10 @@ impl Agent for ProgramMonitor {
 
     fn describes(&self) -> &'static str {
         "checks a program across Slack, Jira and Confluence: risks, decisions, blockers, what shipped, what moved"
+    }
+
+    fn tier(&self) -> Option<Tier> {
+        Some(Tier::Reasoning)
     }
 
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
