@@ -10,6 +10,7 @@ use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Progress, SlackPost
 use crate::bot::{Bot, Settings};
 use crate::config::Config;
 use crate::domain::{Clock, Understood};
+use crate::llm::Models;
 use crate::render;
 use crate::sources::Upstream;
 use crate::store::Store;
@@ -39,7 +40,11 @@ impl App {
         let store = Store::open(&config.store, clock.clone()).await?;
         let upstream = Upstream::new(&config, store.clone(), clock.clone())?;
         let config = Arc::new(config);
-        let lead = Arc::new(TeamLead::new(config.clone(), upstream.clone(), clock.clone()));
+        let models = match &config.llm {
+            Some(llm) => Some(Models::new(llm, config.timezone.clone(), store.clone(), clock.clone())?),
+            None => None,
+        };
+        let lead = Arc::new(TeamLead::new(config.clone(), upstream.clone(), models, clock.clone()));
         Ok(Self { config, store, upstream, lead, clock })
     }
 

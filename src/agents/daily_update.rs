@@ -41,7 +41,7 @@ impl Agent for DailyUpdate {
                 });
             }
             let (read, mut gaps) = read(brief, &boards).await;
-            let (facts, insight) = reading::insight(read.facts).await?;
+            let (facts, insight) = reading::insight(brief, self, read.facts).await?;
             let sections = read.sprints.iter().map(|work| standup(work, &facts, &insight)).collect();
             gaps.dedup();
             Ok(Report { sections, gaps, ..Report::default() })

@@ -3,6 +3,7 @@
 mod daily_assistant;
 mod daily_update;
 mod history;
+mod judging;
 mod program_monitor;
 mod reading;
 
@@ -11,8 +12,10 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
 
-use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds};
+use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds, Tier};
 use crate::sources::Sources;
+
+pub use judging::{Judge, Judged};
 
 /// How often an agent works in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,11 @@ pub trait Agent: Send + Sync {
 
     /// Whether it works once or per program.
     fn scope(&self) -> Scope;
+
+    /// The model that its work deserves, unless the configuration says otherwise; none where the work is mechanical.
+    fn tier(&self) -> Option<Tier> {
+        None
+    }
 
     /// What it does, as help says it.
     fn describes(&self) -> &'static str;
@@ -59,6 +67,8 @@ pub struct Brief {
     pub zone: TimeZone,
     /// What can be read.
     pub sources: Arc<Sources>,
+    /// Who judges what the grammar is not certain of; nobody without a model.
+    pub judge: Option<Arc<Judge>>,
 }
 
 /// Every agent that works, in the order in which their sections are shown.

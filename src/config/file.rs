@@ -11,7 +11,7 @@ use super::secrets::{Env, secret, slack_token};
 use super::values;
 use super::{
     Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Price, PublishTarget, Slack, StoreUrl, Team,
-    asking, programs,
+    asking, programs, prompts,
 };
 use crate::domain::{AgentName, Thresholds};
 
@@ -160,6 +160,11 @@ fn llm(section: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Llm> {
     let writing = section.text("writing_model");
     let max_usd_per_run = section.amount("max_usd_per_run").map_or(1.0, |at| at.value);
     let max_usd_per_day = section.amount("max_usd_per_day").map_or(20.0, |at| at.value);
+    let own_prompts = section.text("prompts");
+    let prompts = match &own_prompts {
+        Some(folder) => prompts::read(std::path::Path::new(&folder.value), problems),
+        None => prompts::PromptTexts::shipped(),
+    };
     let prices = section.sections("price").into_iter().filter_map(price).collect();
     if section.is_there() {
         if provider.is_none() {
@@ -186,6 +191,7 @@ fn llm(section: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Llm> {
         max_usd_per_run,
         max_usd_per_day,
         prices,
+        prompts,
     })
 }
 

@@ -6,6 +6,7 @@ mod asking;
 mod file;
 mod problems;
 mod programs;
+mod prompts;
 mod reading;
 mod require;
 mod secrets;
@@ -26,6 +27,7 @@ use url::Url;
 use crate::domain::{AgentName, BoardId, PageId, Program, ProgramKey, Thresholds};
 
 pub use problems::{ConfigProblems, Problem};
+pub use prompts::PromptTexts;
 pub use require::Need;
 pub use secrets::{Env, environment};
 
@@ -207,6 +209,8 @@ pub struct Llm {
     pub max_usd_per_day: f64,
     /// Prices that override the shipped table.
     pub prices: Vec<Price>,
+    /// What models are told.
+    pub prompts: PromptTexts,
 }
 
 /// A model's price in USD per million tokens.

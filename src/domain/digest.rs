@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentName, Finding, Request, Rule, RunId, Section, Source, SummaryLine, Topic};
+use super::{AgentName, Finding, Request, Rule, RunId, Section, Source, SummaryLine, Synthesis, Topic};
 
 /// Something that could not be read or done, named for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -112,6 +112,9 @@ pub struct Digest {
     pub headline: String,
     /// The digest's own sentences, most important first.
     pub summary: Vec<SummaryLine>,
+    /// What a model added to them.
+    #[serde(default)]
+    pub synthesis: Synthesis,
     /// Risk flags, most severe first.
     pub findings: Vec<Finding>,
     /// Whether there was a last digest to compare the findings with.

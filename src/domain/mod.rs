@@ -22,6 +22,7 @@ mod request;
 mod section;
 mod signal;
 mod span;
+mod synthesis;
 
 pub use agent::{AgentName, Tier};
 pub use chart::{Chart, ChartKind, Series};
@@ -47,3 +48,4 @@ pub use request::{Asked, Audience, Request, Understood, Window, WindowOrigin};
 pub use section::{Block, Line, Report, Section, SummaryLine, Topic};
 pub use signal::{Signal, SignalKind};
 pub use span::span;
+pub use synthesis::Synthesis;

@@ -11,6 +11,10 @@
 //! ```
 
 mod account;
+mod asking;
+mod prompts;
+mod quote;
+pub mod verify;
 
 use std::fmt;
 
@@ -23,6 +27,9 @@ use crate::store::Store;
 
 pub use crate::domain::Tier;
 pub use account::{Account, Spent};
+pub use asking::Asking;
+pub use prompts::{Field, Fields, Id, Job};
+pub use quote::Quoted;
 
 /// One question to a model.
 #[derive(Debug, Clone, PartialEq)]

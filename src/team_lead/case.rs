@@ -6,8 +6,10 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::understand::{self, Vocabulary};
-use super::{Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, join, plan, words};
-use crate::agents::{Brief, find};
+use super::{
+    Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, join, plan, synthesis, words,
+};
+use crate::agents::{Brief, Judge, Judged, find};
 use crate::domain::{
     AgentName, Asked, Audience, Gap, Person, Program, ProgramKey, Request, RunId, Standing, Understood,
     Window, WindowOrigin,
@@ -122,6 +124,8 @@ impl Case<'_> {
             audience: readers.audience.clone(),
             timezone: readers.now.time_zone().iana_name().unwrap_or("UTC").to_owned(),
         });
+        let asking = self.lead.asking(self.run_id, &request.asked.name, request.reader.as_ref());
+        let judge = asking.clone().map(|asking| Arc::new(Judge::new(asking, self.began.read_until)));
         let brief = Brief {
             request: request.clone(),
             reader: readers.person.clone(),
@@ -132,9 +136,10 @@ impl Case<'_> {
             thresholds: config.rules,
             zone: readers.now.time_zone().clone(),
             sources: sources.clone(),
+            judge: judge.clone(),
         };
         let results = dispatch::dispatch(&plan, &brief, self.began.deadline, self.watch).await;
-        let digest = join::join(join::Joined {
+        let mut digest = join::join(join::Joined {
             run_id: self.run_id.clone(),
             request: &request,
             results,
@@ -143,6 +148,15 @@ impl Case<'_> {
             sources: &sources,
             total: self.began.at.elapsed(),
         });
+        if let Some(asking) = &asking {
+            let judged = match &judge {
+                Some(judge) => judge.judged().await,
+                None => Judged::default(),
+            };
+            let reader = readers.person.as_ref().map(|person| person.name.as_str());
+            synthesis::synthesize(&mut digest, asking, judged, reader, self.began.deadline).await;
+            digest.timings.total_ms = join::millis(self.began.at.elapsed());
+        }
         self.opening.timeline().log();
         let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
         let program_names = names.map(|program| program.name.clone()).collect();

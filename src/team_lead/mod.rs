@@ -1,7 +1,7 @@
 //! One request from words to digest. Read this first.
 //!
 //! ```text
-//! words ─ understand ─▶ Asked ─ plan ─▶ (agent, program)… ─ dispatch ─▶ reports ─ join ─▶ Digest
+//! words ─ understand ─▶ Asked ─ plan ─▶ (agent, program)… ─ dispatch ─▶ reports ─ join ─▶ Digest ─ synthesize ─▶ Digest
 //! ```
 //!
 //! The lead does no domain work: it dispatches, waits once, and joins what came back. What cannot be
@@ -13,6 +13,7 @@ mod dispatch;
 mod headline;
 mod join;
 mod plan;
+mod synthesis;
 pub mod understand;
 pub mod words;
 
@@ -23,6 +24,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::{Config, Limits};
 use crate::domain::{ChannelId, Clock, Digest, ProgramKey, RunId, Understood, UserId};
+use crate::llm::{Asking, Models};
 use crate::sources::{Upstream, beside};
 use case::Case;
 use understand::Vocabulary;
@@ -107,13 +109,20 @@ pub struct TeamLead {
     upstream: Arc<Upstream>,
     clock: Clock,
     vocabulary: Vocabulary,
+    models: Option<Models>,
 }
 
 impl TeamLead {
-    /// A lead for this configuration.
-    pub fn new(config: Arc<Config>, upstream: Arc<Upstream>, clock: Clock) -> Self {
+    /// A lead for this configuration; without models it computes everything.
+    pub fn new(config: Arc<Config>, upstream: Arc<Upstream>, models: Option<Models>, clock: Clock) -> Self {
         let vocabulary = Vocabulary::new(&config);
-        Self { config, upstream, clock, vocabulary }
+        Self { config, upstream, clock, vocabulary, models }
+    }
+
+    /// What a run may ask of models; nothing where there are none.
+    fn asking(&self, run: &RunId, workflow: &str, reader: Option<&UserId>) -> Option<Asking> {
+        let (models, config) = (self.models.as_ref()?, self.config.llm.as_ref()?);
+        Some(Asking::new(models.clone(), config, models.account(run, workflow, reader)))
     }
 
     /// What the words ask for, at this moment, without doing any of it.

@@ -17,8 +17,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["config", "domain"]),
     ("sources", &["config", "domain", "store"]),
     ("llm", &["config", "domain", "store"]),
-    ("agents", &["config", "domain", "insight", "sources"]),
-    ("team_lead", &["agents", "config", "domain", "insight", "llm", "sources", "store", "workflows"]),
+    ("agents", &["config", "domain", "insight", "llm", "sources"]),
+    (
+        "team_lead",
+        &["agents", "config", "domain", "insight", "llm", "render", "sources", "store", "workflows"],
+    ),
     ("bot", &["domain", "sources", "store", "team_lead"]),
     ("app", &["bot", "config", "domain", "llm", "render", "sources", "store", "team_lead"]),
     (

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::sources::{File, files, product, read};
 
 /// Files of `src/agents` that several agents share.
-const SHARED_BY_AGENTS: &[&str] = &["mod", "history", "reading"];
+const SHARED_BY_AGENTS: &[&str] = &["mod", "history", "judging", "reading"];
 
 /// What stands in a folder, files and folders alike, without endings.
 fn entries(folder: &str) -> BTreeSet<String> {

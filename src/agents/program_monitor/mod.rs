@@ -7,7 +7,7 @@ mod news;
 use futures::future::BoxFuture;
 
 use super::{Agent, Brief, Scope, reading};
-use crate::domain::{AgentName, Report};
+use crate::domain::{AgentName, Report, Tier};
 
 /// Reads up to 50 channels, the roadmap, the active sprints and the tracking pages of one program.
 pub struct ProgramMonitor;
@@ -21,6 +21,10 @@ impl Agent for ProgramMonitor {
         Scope::PerProgram
     }
 
+    fn tier(&self) -> Option<Tier> {
+        Some(Tier::Reasoning)
+    }
+
     fn describes(&self) -> &'static str {
         "checks a program across Slack, Jira and Confluence: risks, decisions, blockers, what shipped, what moved"
     }
@@ -31,7 +35,7 @@ impl Agent for ProgramMonitor {
                 anyhow::bail!("no program was given to {}", self.name())
             };
             let read = reading::program(brief, self.name(), program).await;
-            let (facts, insight) = reading::insight(read.facts).await?;
+            let (facts, insight) = reading::insight(brief, self, read.facts).await?;
             let mut summary = news::decided(&facts, &insight);
             summary.extend(news::shipped(&facts));
             summary.extend(news::moved_dates(&facts, &brief.target_field));
