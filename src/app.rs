@@ -14,7 +14,7 @@ use crate::llm::Models;
 use crate::render;
 use crate::sources::Upstream;
 use crate::store::Store;
-use crate::team_lead::{Ask, Made, Outcome, Reader, TeamLead, words};
+use crate::team_lead::{Ask, FollowUp, Followed, Made, Outcome, Reader, TeamLead, words};
 
 /// Everything that a command needs, put together.
 #[derive(Clone)]
@@ -100,6 +100,11 @@ impl App {
 
     /// One request from Slack, answered.
     async fn answer(&self, ask: SlackAsk, progress: &Progress) -> Answer {
+        match self.follow_up(&ask).await {
+            Ok(Some(answer)) => return answer,
+            Ok(None) => {}
+            Err(error) => return Answer::Failed(format!("{error:#}")),
+        }
         let channel = match &ask.place {
             Place::Mention { channel, .. } => Some(channel.clone()),
             Place::Command { channel, .. } if !channel.is_direct() && self.wants_here(&ask.text) => {
@@ -135,5 +140,24 @@ impl App {
             Ok(Outcome::Reply(text)) => Answer::Reply(render::escape(&text)),
             Err(error) => Answer::Failed(format!("{error:#}")),
         }
+    }
+
+    /// The answer to a question about the digest in whose thread it was asked; nothing where it is no such thing.
+    async fn follow_up(&self, ask: &SlackAsk) -> anyhow::Result<Option<Answer>> {
+        let Some((channel, thread)) = ask.place.thread() else { return Ok(None) };
+        let Some(told) = self.store.told_in(channel, thread).await? else { return Ok(None) };
+        let request = &told.digest.request;
+        let telling = render::Telling::new(&request.timezone, self.clock.now());
+        let question = FollowUp {
+            text: ask.text.clone(),
+            asker: ask.user.clone(),
+            channel: channel.clone(),
+            run_id: ask.run_id.clone(),
+            told,
+        };
+        Ok(match self.lead.follow_up(question).await? {
+            Followed::Reply(reply) => Some(Answer::Reply(render::reply_slack(&reply, &telling))),
+            Followed::Elsewhere => None,
+        })
     }
 }

@@ -148,6 +148,7 @@ impl Case<'_> {
             };
             match answer {
                 Ok(answer) => {
+                    self.remember(&answer).await;
                     self.life.answer = Some(self.keep(answer));
                     self.save().await?;
                 }
@@ -249,6 +250,15 @@ impl Case<'_> {
             Ok((answer, ())) => Ok(Ok(answer)),
             Err(Ok(refused)) => Ok(Err(refused)),
             Err(Err(halt)) => Err(halt),
+        }
+    }
+
+    /// Keeps what a digest rests on, for questions about it. A digest of which that cannot be kept is posted all
+    /// the same: questions about it will be read as new requests.
+    async fn remember(&self, answer: &Answer) {
+        let Answer::Digest { digest, .. } = answer else { return };
+        if let Err(error) = self.threads.store.keep_told(&self.received.user, digest).await {
+            tracing::warn!(run_id = %self.life.run_id, %error, "what a digest rests on could not be kept");
         }
     }
 

@@ -22,5 +22,5 @@ mod tests;
 pub use json::{digest_json, reply_json};
 pub use markdown::{digest_markdown, section_markdown};
 pub use plain::{digest_text, prose_text};
-pub use slack::{SlackMessage, digest_slack, escape};
+pub use slack::{SlackMessage, digest_slack, escape, reply_slack};
 pub use time::{Telling, tell};

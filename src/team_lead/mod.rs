@@ -10,6 +10,7 @@
 
 mod case;
 mod dispatch;
+mod follow_up;
 mod headline;
 mod join;
 mod plan;
@@ -30,6 +31,7 @@ use case::Case;
 use understand::Vocabulary;
 
 pub use dispatch::{AgentState, Board, Watch};
+pub use follow_up::{FollowUp, Followed};
 pub use join::Known;
 pub use plan::Plan;
 

@@ -97,4 +97,4 @@ pub(super) fn left_out(error: &LlmError) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
