@@ -383,6 +383,51 @@ class Slack:
                 yield from (f"answer's {kind} block {problem}" for problem in self.block(kind, block))
 
 
+class Models:
+    """The messages of Anthropic and OpenAI, from the types of their official clients."""
+
+    def __init__(self, folder):
+        self.validators = {}
+        for key, name in {
+            ("anthropic", "request"): "anthropic_sdk-*_MessageCreateParams",
+            ("anthropic", "response"): "anthropic_sdk-*_Message",
+            ("anthropic", "event"): "anthropic_sdk-*_StreamEvent",
+            ("openai", "response"): "openai_sdk-*_ChatCompletion",
+            ("openai", "event"): "openai_sdk-*_ChatCompletionChunk",
+        }.items():
+            newest = max(folder.glob(f"{name}.schema.json"))
+            self.validators[key] = jsonschema.Draft202012Validator(json.loads(newest.read_text()))
+
+    def request(self, vendor, exchange):
+        body = exchange["request"]
+        if not isinstance(body, dict):
+            yield "no body"
+            return
+        validator = self.validators.get((vendor, "request"))
+        if validator is None:
+            # OpenAI's types of requests are no models that a schema can be made of.
+            for name in ("model", "messages"):
+                if name not in body:
+                    yield f"'{name}' is missing"
+            return
+        # The schema is of the call that waits; one that streams differs in this one word.
+        body = {**body, "stream": False}
+        yield from (f"body {problem}" for problem in problems_of(validator, body))
+        for name in body:
+            if name not in validator.schema["properties"]:
+                yield f"'{name}' is not in the document"
+
+    def response(self, vendor, exchange):
+        answer = exchange["response"]
+        if isinstance(answer, dict) and "events" in answer:
+            if not answer["events"]:
+                yield "a stream without events"
+            for event in answer["events"]:
+                yield from (f"event {problem}" for problem in problems_of(self.validators[(vendor, "event")], event))
+            return
+        yield from (f"answer {problem}" for problem in problems_of(self.validators[(vendor, "response")], answer))
+
+
 class Vendors:
     """All documents together: which of them speaks of an exchange, and what it says."""
 
@@ -396,6 +441,7 @@ class Vendors:
             OpenApi(load(folder, "confluence-v1.openapi.json")),
         ]
         self.slack = Slack(folder)
+        self.models = Models(folder)
         self.adf = jsonschema.Draft4Validator(load(folder, "adf-full.atlaskit.json"))
         self.seen_documents = set()
         self.unchecked = collections.Counter()
@@ -403,6 +449,8 @@ class Vendors:
     def check(self, exchange, tally):
         if exchange["vendor"] == "slack":
             self.check_slack(exchange, tally)
+        elif exchange["vendor"] in ("anthropic", "openai"):
+            self.check_model(exchange, tally)
         else:
             self.check_atlassian(exchange, tally)
 
@@ -416,6 +464,19 @@ class Vendors:
             tally.check(f"slack {method}", self.slack.request(method, exchange))
         if answered:
             tally.check(f"slack {method}", self.slack.response(method, exchange))
+
+    MODEL_CALLS = ("POST /v1/messages", "POST /v1/chat/completions")
+
+    def check_model(self, exchange, tally):
+        vendor, operation = exchange["vendor"], exchange["operation"]
+        if exchange["unknown"] or operation not in self.MODEL_CALLS:
+            self.unchecked[operation] += 1
+            return
+        # What was refused as malformed was malformed on purpose.
+        if exchange["faulted"] or exchange["status"] != 400:
+            tally.check(f"{vendor} {operation}", self.models.request(vendor, exchange))
+        if exchange["status"] == 200 and not exchange["faulted"]:
+            tally.check(f"{vendor} {operation}", self.models.response(vendor, exchange))
 
     def check_atlassian(self, exchange, tally):
         operation = exchange["operation"]
@@ -456,6 +517,19 @@ def paragraph(kind):
 
 
 # Whole exchanges, each with changes that must not pass: (path into the exchange, value).
+ASKED = {
+    "model": "claude-opus-5-5", "max_tokens": 9, "messages": [{"role": "user", "content": "x"}],
+    "system": [{"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}],
+}
+SAID = {
+    "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-opus-5-5", "stop_reason": "end_turn",
+    "content": [{"type": "text", "text": "x"}], "usage": {"input_tokens": 1, "output_tokens": 1},
+}
+COMPLETED = {
+    "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-6",
+    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "x"}}],
+    "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+}
 HEADER = {"type": "header", "text": {"type": "plain_text", "text": "Where we stand"}}
 MESSAGE = {"type": "message", "ts": "1.000001", "user": "U1", "text": "x", "blocks": [HEADER]}
 BROKEN = [
@@ -478,6 +552,21 @@ BROKEN = [
         [(("request", "maxResults"), "fifty"), (("request", "no_such_argument"), 1), (("response", "issues"), {}),
          (("response", "issues", 0, "key"), 1), (("response", "issues", 0, "fields", "description"), paragraph("no_such_node")),
          (("query",), [["no_such_parameter", "1"]])],
+    ),
+    (
+        exchange("anthropic", "POST /v1/messages", ASKED, SAID),
+        [(("request", "max_tokens"), "nine"), (("request", "messages", 0, "role"), "nobody"), (("request", "temperature"), 0),
+         (("request", "system", 0, "cache_control", "type"), "for ever"), (("response", "content"), "x"),
+         (("response", "stop_reason"), "tired"), (("response", "usage", "input_tokens"), "one")],
+    ),
+    (
+        exchange("anthropic", "POST /v1/messages", ASKED, {"events": [{"type": "message_stop"}]}),
+        [(("response", "events", 0, "type"), "no_such_event"), (("response", "events"), [])],
+    ),
+    (
+        exchange("openai", "POST /v1/chat/completions", {"model": "gpt-6", "messages": []}, COMPLETED),
+        [(("request",), {"model": "gpt-6"}), (("response", "choices", 0, "finish_reason"), "tired"),
+         (("response", "usage", "total_tokens"), None)],
     ),
     (
         # What a fault answered is nobody's; what was asked counts.

@@ -25,6 +25,8 @@ pub struct App {
     pub store: Store,
     /// The vendors.
     pub upstream: Arc<Upstream>,
+    /// The models; `None` without `[llm]`.
+    pub models: Option<Models>,
     /// Who makes digests.
     pub lead: Arc<TeamLead>,
     /// The time.
@@ -35,7 +37,7 @@ impl App {
     /// Puts the parts together. Opens the store, calls nobody.
     ///
     /// # Errors
-    /// When the store cannot be opened or a client cannot be built.
+    /// When the store cannot be opened, or a client cannot be built.
     pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let store = Store::open(&config.store, clock.clone()).await?;
         let upstream = Upstream::new(&config, store.clone(), clock.clone())?;
@@ -44,8 +46,8 @@ impl App {
             Some(llm) => Some(Models::new(llm, config.timezone.clone(), store.clone(), clock.clone())?),
             None => None,
         };
-        let lead = Arc::new(TeamLead::new(config.clone(), upstream.clone(), models, clock.clone()));
-        Ok(Self { config, store, upstream, lead, clock })
+        let lead = TeamLead::new(config.clone(), upstream.clone(), models.clone(), clock.clone());
+        Ok(Self { config, store, upstream, models, lead: Arc::new(lead), clock })
     }
 
     /// Starts the bot: Slack's front door, the workers, health and metrics.
@@ -90,7 +92,7 @@ impl App {
                 let window = crate::team_lead::understand::window(&asked, None, &now);
                 words::starting(&asked, &[], &window, &now)
             }
-            Understood::Help | Understood::Unclear(_) => words::received().to_owned(),
+            Understood::Help | Understood::Cost | Understood::Unclear(_) => words::received().to_owned(),
         }
     }
 

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use super::{Agent, Brief, Scope, history, reading};
 use crate::domain::{
     AgentName, Block, BoardId, Gap, Issue, Line, Message, Program, Prose, Report, Section, Signal,
-    SignalKind, StatusCategory,
+    SignalKind, StatusCategory, Tier,
 };
 use crate::insight::{Facts, Insight, cite, display_name};
 use crate::sources::{SprintWork, both, concurrently};
@@ -28,6 +28,10 @@ impl Agent for DailyUpdate {
 
     fn describes(&self) -> &'static str {
         "writes the sprint's standup: done, doing, blocked, per person"
+    }
+
+    fn tier(&self) -> Option<Tier> {
+        Some(Tier::Writing)
     }
 
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {

@@ -42,6 +42,11 @@ pub trait Agent: Send + Sync {
     /// What it does, as help says it.
     fn describes(&self) -> &'static str;
 
+    /// The model that it needs, unless `[llm.agents]` says otherwise; none where what it says is computed.
+    fn tier(&self) -> Option<Tier> {
+        None
+    }
+
     /// Does its work. A source that fails is a gap in the report; an error means that nothing could be done.
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>>;
 }

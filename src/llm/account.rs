@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Tier, Tokens};
 use crate::domain::{AgentName, Money, RunId, Usage, UserId};
+use crate::store::Bill;
 
 /// One run's account: whose it is, and what was spent on it so far. Copies are the same account.
 #[derive(Debug, Clone)]
@@ -68,6 +69,23 @@ impl Account {
         usage.cached_tokens += spent.tokens.cached;
         usage.output_tokens += spent.tokens.output;
         usage.usd += spent.cost.usd();
+    }
+
+    /// One more HTTP request went out.
+    pub(super) fn called(&self) {
+        self.lock().calls += 1;
+    }
+
+    /// One more answer was billed.
+    pub(super) fn billed(&self, agent: AgentName, tier: Tier, bill: &Bill) {
+        let tokens = Tokens::of(bill);
+        let mut spent = self.lock();
+        spent.tokens += tokens;
+        spent.cost += bill.cost;
+        spent.saved += bill.saved;
+        let (by_tokens, by_cost) = spent.by_agent.entry((agent, tier)).or_default();
+        *by_tokens += tokens;
+        *by_cost += bill.cost;
     }
 
     fn lock(&self) -> MutexGuard<'_, Spent> {

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::prompts::{Fields, Job, prompt};
 use super::{Account, LlmError, Models};
-use crate::config::{Llm, PromptTexts};
+use crate::config::PromptTexts;
 use crate::domain::{AgentName, Tier};
 
 /// The models, the words for them, and the account that it goes on. Copies share the account.
@@ -14,20 +14,12 @@ pub struct Asking {
     models: Models,
     account: Account,
     texts: PromptTexts,
-    reasoning: String,
-    writing: String,
 }
 
 impl Asking {
     /// For one run.
-    pub fn new(models: Models, config: &Llm, account: Account) -> Self {
-        Self {
-            models,
-            account,
-            texts: config.prompts.clone(),
-            reasoning: config.reasoning_model.clone(),
-            writing: config.writing_model.clone(),
-        }
+    pub fn new(models: Models, texts: PromptTexts, account: Account) -> Self {
+        Self { models, account, texts }
     }
 
     /// What an agent gets: what it declares, unless the configuration says otherwise; `None` for no model.
@@ -37,10 +29,7 @@ impl Asking {
 
     /// The name of the model that does a tier's jobs.
     pub fn model(&self, tier: Tier) -> &str {
-        match tier {
-            Tier::Reasoning => &self.reasoning,
-            Tier::Writing => &self.writing,
-        }
+        self.models.model(tier)
     }
 
     /// What the run spent.

@@ -12,18 +12,33 @@
 
 mod account;
 mod asking;
+mod estimate;
+mod prices;
 mod prompts;
+mod provider;
+mod question;
 mod quote;
+mod schema;
+#[cfg(test)]
+mod tests;
 pub mod verify;
 
 use std::fmt;
+use std::ops::AddAssign;
+use std::sync::Arc;
+use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::config::Llm;
 use crate::domain::{AgentName, Clock, RunId, UserId};
-use crate::store::Store;
+use crate::store::{Bill, Spending, Store, StoreError};
+use prices::Prices;
+use provider::Provider;
+use question::Question;
 
 pub use crate::domain::Tier;
 pub use account::{Account, Spent};
@@ -59,6 +74,26 @@ pub struct Tokens {
     pub cache_written: u64,
     /// Out.
     pub output: u64,
+}
+
+impl Tokens {
+    fn of(bill: &Bill) -> Self {
+        Self {
+            input: bill.input,
+            cached: bill.cached,
+            cache_written: bill.cache_written,
+            output: bill.output,
+        }
+    }
+}
+
+impl AddAssign for Tokens {
+    fn add_assign(&mut self, other: Self) {
+        self.input += other.input;
+        self.cached += other.cached;
+        self.cache_written += other.cache_written;
+        self.output += other.output;
+    }
 }
 
 /// An answer.
@@ -100,6 +135,21 @@ pub enum LlmError {
     Failed(String),
 }
 
+impl LlmError {
+    /// As metrics name it.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::OverBudget(_) => "over_budget",
+            Self::Refused => "refused",
+            Self::Garbled(_) => "garbled",
+            Self::Overloaded => "overloaded",
+            Self::TimedOut => "timed_out",
+            Self::Unauthorized => "unauthorized",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
 impl fmt::Display for LlmError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -123,10 +173,23 @@ impl fmt::Display for LlmError {
 
 impl std::error::Error for LlmError {}
 
-/// The configured models.
+/// How long a reservation outlives the deadline of its call, for the answer to be read and settled.
+const GRACE: Duration = Duration::from_secs(60);
+/// How often a call is made at most.
+const ATTEMPTS: u32 = 4;
+/// The first wait between two attempts, where the provider does not say how long.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+
+/// The configured models. Copies share one provider and one set of connections.
 #[derive(Clone)]
 pub struct Models {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
     config: Llm,
+    provider: Provider,
+    prices: Prices,
     zone: TimeZone,
     store: Store,
     clock: Clock,
@@ -136,9 +199,20 @@ impl Models {
     /// The models of a configuration. Calls nobody. Days, of which each has its budget, begin in `zone`.
     ///
     /// # Errors
-    /// When there is no such provider.
+    /// When there is no such provider, or no client for it can be made.
     pub fn new(config: &Llm, zone: TimeZone, store: Store, clock: Clock) -> anyhow::Result<Self> {
-        Ok(Self { config: config.clone(), zone, store, clock })
+        let provider = Provider::new(config)?;
+        let prices = Prices::new(&config.prices, provider::runs_here(&config.provider))?;
+        for model in [&config.reasoning_model, &config.writing_model] {
+            if prices.known(model).is_none() {
+                tracing::warn!(
+                    model,
+                    "no price is known for this model: it is counted as the dearest one that is known; add [[llm.price]]"
+                );
+            }
+        }
+        let config = config.clone();
+        Ok(Self { inner: Arc::new(Inner { config, provider, prices, zone, store, clock }) })
     }
 
     /// The account of a run. `workflow` is the workflow's name, or the agent's when a single agent was asked.
@@ -147,23 +221,63 @@ impl Models {
     }
 
     /// The model that an agent gets: what it declares, unless `[llm.agents]` says otherwise; `None` for none.
-    pub fn tier(&self, _agent: AgentName, declared: Option<Tier>) -> Option<Tier> {
-        declared
+    pub fn tier(&self, agent: AgentName, declared: Option<Tier>) -> Option<Tier> {
+        self.inner.config.agents.get(&agent).copied().unwrap_or(declared)
     }
 
-    /// Asks once, before `deadline`, on this account.
+    /// The name of the model of a tier.
+    pub fn model(&self, tier: Tier) -> &str {
+        match tier {
+            Tier::Writing => &self.inner.config.writing_model,
+            Tier::Reasoning => &self.inner.config.reasoning_model,
+        }
+    }
+
+    /// The day that it is, for budgets and bills.
+    pub fn today(&self) -> Date {
+        self.inner.clock.now().to_zoned(self.inner.zone.clone()).date()
+    }
+
+    /// What was spent since a day, that day included.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn spending(&self, since: Date) -> Result<Vec<Spending>, StoreError> {
+        self.inner.store.spending(since).await
+    }
+
+    /// Asks once, before `deadline`, on this account. A provider that is busy or cannot be reached is asked again
+    /// while there is time.
     ///
     /// # Errors
     /// With what may be shown: see [`LlmError`].
     pub async fn ask(
         &self,
-        _tier: Tier,
-        _agent: AgentName,
-        _prompt: &Prompt,
-        _deadline: tokio::time::Instant,
-        _account: &Account,
+        tier: Tier,
+        agent: AgentName,
+        prompt: &Prompt,
+        deadline: Instant,
+        account: &Account,
     ) -> Result<Reply, LlmError> {
-        let _ = (&self.config, &self.zone, &self.store, &self.clock);
-        Err(LlmError::Failed("no provider is connected".to_owned()))
+        let began = Instant::now();
+        let question =
+            Question { models: &self.inner, tier, agent, model: self.model(tier), prompt, deadline, account };
+        let outcome = question.ask().await;
+        let (tier_name, agent_name) = (tier.as_str(), agent.as_str());
+        let word = outcome.as_ref().map_or_else(LlmError::word, |_| "answered");
+        metrics::counter!("caughtup_llm_answers_total", "agent" => agent_name, "tier" => tier_name, "outcome" => word)
+            .increment(1);
+        metrics::histogram!("caughtup_llm_seconds", "tier" => tier_name).record(began.elapsed());
+        match &outcome {
+            Ok(reply) => tracing::debug!(
+                prompt = prompt.name, %agent, tier = tier_name, usd = reply.usd,
+                input = reply.tokens.input, cached = reply.tokens.cached, output = reply.tokens.output,
+                "a model answered"
+            ),
+            Err(error) => {
+                tracing::warn!(prompt = prompt.name, %agent, tier = tier_name, "no answer: {error}")
+            }
+        }
+        outcome
     }
 }

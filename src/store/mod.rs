@@ -1,4 +1,4 @@
-//! What survives a restart: jobs, the last digests, channel scans.
+//! What survives a restart: jobs, the last digests, channel scans, what models cost.
 //!
 //! A request is acknowledged to Slack once its job is committed here. SQLite runs with a write-ahead
 //! log and `synchronous = NORMAL`: what was committed survives `kill -9`, because the system has it; a power
@@ -16,6 +16,7 @@
 
 mod digests;
 mod jobs;
+mod ledger;
 mod scans;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ use crate::domain::Clock;
 
 pub use digests::{DigestRecord, KnownFinding, audience_key};
 pub use jobs::{Enqueued, Job, JobCounts, NewJob};
+pub use ledger::{Bill, Call, Reserved, Spending};
 pub use scans::Scan;
 pub use told::Told;
 
@@ -48,6 +50,8 @@ const DIGESTS_KEPT: Duration = Duration::from_secs(180 * 24 * 3600);
 /// How long a digest can be asked about. Its evidence is of its day, and rights change.
 const TOLD_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 const SCANS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Longer than a year, so that a bill can be compared with last year's.
+const LEDGER_KEPT: Duration = Duration::from_secs(400 * 24 * 3600);
 const SCAN_BYTES_KEPT: i64 = 512 * 1024 * 1024;
 
 /// Why the store could not do what it was asked.
@@ -127,6 +131,7 @@ impl Store {
         self.forget_jobs(self.before(KEYS_KEPT)).await?;
         self.forget_digests(self.before(DIGESTS_KEPT)).await?;
         self.forget_told(self.before(TOLD_KEPT)).await?;
+        self.forget_ledger(self.before(LEDGER_KEPT)).await?;
         self.purge_scans(self.before(SCANS_KEPT), SCAN_BYTES_KEPT).await
     }
 

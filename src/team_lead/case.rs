@@ -27,10 +27,10 @@ pub(super) struct Case<'a> {
 }
 
 /// Who reads a digest, once that is known.
-struct Readers {
-    person: Option<Person>,
-    audience: Audience,
-    now: Zoned,
+pub(super) struct Readers {
+    pub(super) person: Option<Person>,
+    pub(super) audience: Audience,
+    pub(super) now: Zoned,
 }
 
 impl Case<'_> {
@@ -77,6 +77,7 @@ impl Case<'_> {
         let mut asked = match understand::understand(&self.ask.text, &vocabulary, &readers.now) {
             Understood::Asked(asked) => asked,
             Understood::Help => return reply(words::help(&vocabulary, &self.program_names(readers).await)),
+            Understood::Cost => return reply(self.cost(readers).await?),
             Understood::Unclear(why) => {
                 let names = self.program_names(readers).await;
                 return reply(words::not_understood(why.as_deref(), &vocabulary, &names));

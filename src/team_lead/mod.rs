@@ -9,6 +9,7 @@
 //! [`Outcome::Reply`], a source that failed is a gap in the digest.
 
 mod case;
+mod cost;
 mod dispatch;
 mod follow_up;
 mod headline;
@@ -109,22 +110,22 @@ impl Began {
 pub struct TeamLead {
     config: Arc<Config>,
     upstream: Arc<Upstream>,
+    models: Option<Models>,
     clock: Clock,
     vocabulary: Vocabulary,
-    models: Option<Models>,
 }
 
 impl TeamLead {
     /// A lead for this configuration; without models it computes everything.
     pub fn new(config: Arc<Config>, upstream: Arc<Upstream>, models: Option<Models>, clock: Clock) -> Self {
         let vocabulary = Vocabulary::new(&config);
-        Self { config, upstream, clock, vocabulary, models }
+        Self { config, upstream, models, clock, vocabulary }
     }
 
     /// What a run may ask of models; nothing where there are none.
     fn asking(&self, run: &RunId, workflow: &str, reader: Option<&UserId>) -> Option<Asking> {
         let (models, config) = (self.models.as_ref()?, self.config.llm.as_ref()?);
-        Some(Asking::new(models.clone(), config, models.account(run, workflow, reader)))
+        Some(Asking::new(models.clone(), config.prompts.clone(), models.account(run, workflow, reader)))
     }
 
     /// What the words ask for, at this moment, without doing any of it.

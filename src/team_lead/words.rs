@@ -10,6 +10,10 @@ use crate::workflows::{BUILT_IN, Workflow};
 use super::understand::Vocabulary;
 use super::{AgentState, Board};
 
+mod cost;
+
+pub use cost::{Bills, cost_is_private, no_model, what_all_cost, what_you_cost};
+
 /// An agent, as a person would call it.
 pub fn agent_title(agent: AgentName) -> &'static str {
     match agent {

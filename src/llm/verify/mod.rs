@@ -98,7 +98,9 @@ impl Offered {
 pub struct Verified {
     /// Those that hold, with their ids, each once.
     pub kept: Vec<Claim>,
-    /// Why the others do not.
+    /// Those that hold, and only repeat at length what somebody wrote: true, and the computed lines' business.
+    pub copied: Vec<Claim>,
+    /// Why the others do not hold.
     pub dropped: Vec<Fault>,
 }
 
@@ -106,7 +108,7 @@ impl Verified {
     /// Whether enough holds for the rest to be worth showing: whoever makes up more than a third cannot be
     /// trusted with the others.
     pub fn trustworthy(&self) -> bool {
-        self.dropped.len() * 3 <= self.dropped.len() + self.kept.len()
+        self.dropped.len() * 3 <= self.dropped.len() + self.copied.len() + self.kept.len()
     }
 }
 
@@ -118,6 +120,7 @@ pub fn verify(claims: Vec<Claim>, offered: &Offered) -> Verified {
         claim.evidence.retain(|id| seen.insert(id.clone()));
         match fault(&claim, offered) {
             None => verified.kept.push(claim),
+            Some(Fault::Copied) => verified.copied.push(claim),
             Some(fault) => verified.dropped.push(fault),
         }
     }
@@ -398,6 +401,7 @@ mod tests {
         let verified = |kept: usize, dropped: usize| Verified {
             kept: vec![Claim { text: String::new(), evidence: Vec::new() }; kept],
             dropped: vec![Fault::Markup; dropped],
+            copied: Vec::new(),
         };
         assert!(verified(4, 2).trustworthy() && verified(0, 0).trustworthy());
         assert!(!verified(3, 2).trustworthy() && !verified(0, 1).trustworthy());

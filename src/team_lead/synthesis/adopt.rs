@@ -30,6 +30,7 @@ pub(super) fn adopt(digest: &mut Digest, offer: &Offer, answer: Value) -> Result
     let sentences = verify(answer.sentences.into_iter().map(plain).collect(), &offer.offered);
     let mut all = sentences.clone();
     all.kept.extend(headline.kept.iter().cloned());
+    all.copied.extend(headline.copied.iter().cloned());
     all.dropped.extend(&headline.dropped);
     tracing::debug!(dropped = ?all.dropped, "claims that do not hold");
     digest.synthesis.kept += count(all.kept.len());
@@ -43,7 +44,7 @@ pub(super) fn adopt(digest: &mut Digest, offer: &Offer, answer: Value) -> Result
     // A sentence about one line says what that line says.
     let (connecting, repeating): (Vec<Claim>, Vec<Claim>) =
         sentences.kept.into_iter().partition(|claim| offer.lines_behind(&claim.evidence) > 1);
-    digest.synthesis.repeated += count(repeating.len());
+    digest.synthesis.repeated += count(repeating.len() + all.copied.len());
     rank(digest, offer, &answer.order);
     if let Some(first) = headline.kept.into_iter().next() {
         // The count of what needs the reader stays: it is exact, and it is what they look for.

@@ -16,7 +16,7 @@ pub(super) enum Strength {
     Fallback,
 }
 
-/// What a phrase asks for: a workflow's name, an agent's name, or `help`.
+/// What a phrase asks for: a workflow's name, an agent's name, `help` or `cost`.
 pub(super) const PHRASES: &[(&str, Strength, &[&str])] = &[
     (
         "caught-up",
@@ -230,6 +230,17 @@ pub(super) const PHRASES: &[(&str, Strength, &[&str])] = &[
             "list|show all? commands|workflows|agents|options",
         ],
     ),
+    (
+        "cost",
+        Strong,
+        &[
+            "what|how much? money? did|do|does|have|has|are|is|were|was we|i|you|it|everyone|everybody|models|llm|ai? cost|costs|costing|spend|spent|spending",
+            "llm|model|models|ai|token|tokens cost|costs|spend|spending|bill|budget",
+            "cost|costs|spending report|overview|breakdown|numbers",
+            "how expensive are|is|were|was you|it|this|models?",
+        ],
+    ),
+    ("cost", Weak, &["cost", "costs", "spending"]),
     ("help", Fallback, &["help", "commands", "usage", "options", "hilfe", "aide", "ayuda"]),
 ];
 
