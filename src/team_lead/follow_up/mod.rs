@@ -158,12 +158,25 @@ fn believed(answered: Answered, offer: &Offer) -> Option<Reply> {
         dropped = verified.dropped.len(),
         "a model answered a question"
     );
-    if verified.kept.is_empty() || !verified.trustworthy() {
+    if !verified.trustworthy() {
         return None;
     }
-    let line =
-        |claim: &Claim| Line { text: Prose::text(claim.text.trim()), evidence: offer.cited(&claim.evidence) };
-    Some(Reply { lines: verified.kept.iter().take(SENTENCES).map(line).collect(), ..Reply::default() })
+    let said = verified
+        .kept
+        .iter()
+        .map(|claim| Line { text: Prose::text(claim.text.trim()), evidence: offer.cited(&claim.evidence) });
+    // What repeats somebody's words is shown as theirs: the evidence itself, in quotation marks.
+    let quoted = verified.copied.iter().flat_map(|claim| offer.cited(&claim.evidence)).map(|one| Line {
+        text: Prose::new().person(&one.author).say(", ").when(one.at).say(": ").quote(&one.excerpt),
+        evidence: vec![one.clone()],
+    });
+    let mut lines: Vec<Line> = Vec::new();
+    for line in said.chain(quoted) {
+        if lines.len() < SENTENCES && !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    (!lines.is_empty()).then(|| Reply { lines, ..Reply::default() })
 }
 
 /// Whether whoever asks is one of those whom the digest was made for. Slack lets nobody else into the thread;
