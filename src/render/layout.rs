@@ -300,7 +300,7 @@ fn cost(digest: &Digest) -> String {
         (None, 0) => "no model, $0.00".to_owned(),
         (Some(why), 0) => format!("no model: {why}, $0.00"),
         (None, _) => format!("{model}: {}", spent()),
-        (Some(why), _) => format!("without what {model} wrote: {why} · {}", spent()),
+        (Some(why), _) => format!("computed without {model}: {why} · {}", spent()),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn adopt(digest: &mut Digest, offer: &Offer, answer: Value) -> Result
     if !all.trustworthy() {
         let of = claims + 1;
         digest.synthesis.left_out =
-            Some(format!("{} of its {of} sentences were not in the evidence", all.dropped.len()));
+            Some(format!("{} of the model's {of} sentences were not in the evidence", all.dropped.len()));
         return Ok(());
     }
     // A sentence about one line says what that line says.

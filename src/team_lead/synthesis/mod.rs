@@ -34,7 +34,8 @@ pub(super) async fn synthesize(
 ) {
     digest.synthesis.dropped = judged.dropped;
     digest.synthesis.kept = judged.kept;
-    digest.synthesis.left_out = judged.failed.as_ref().map(left_out);
+    digest.synthesis.left_out =
+        judged.failed.as_ref().map(|why| format!("uncertain messages were not judged ({})", left_out(why)));
     let whole = digest.clone();
     if let Some((offer, tier)) = offer(digest, asking, reader) {
         digest.synthesis.model = Some(asking.model(tier).to_owned());
@@ -86,12 +87,12 @@ pub(super) fn left_out(error: &LlmError) -> String {
     match error {
         LlmError::OverBudget(Cap::Day) => "over the day's budget",
         LlmError::OverBudget(Cap::Run) => "over the run's budget",
-        LlmError::Refused => "it refused to answer",
-        LlmError::Garbled(_) => "its answer could not be used",
-        LlmError::Overloaded => "it is overloaded",
-        LlmError::TimedOut => "it did not answer in time",
-        LlmError::Unauthorized => "it takes no key of ours",
-        LlmError::Failed(_) => "it could not be asked",
+        LlmError::Refused => "the model refused to answer",
+        LlmError::Garbled(_) => "the model's answer could not be used",
+        LlmError::Overloaded => "the model is overloaded",
+        LlmError::TimedOut => "the model did not answer in time",
+        LlmError::Unauthorized => "the model takes no key of ours",
+        LlmError::Failed(_) => "the model could not be asked",
     }
     .to_owned()
 }

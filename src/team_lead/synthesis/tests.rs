@@ -169,7 +169,7 @@ fn too_much_that_does_not_hold_takes_the_rest_with_it() {
     answer["sentences"] = json!([claim("ROAD-9 is done", &["e2"]), claim("12 people left", &["e1"])]);
     adopt(&mut told, &offer, answer).unwrap();
     let left_out = told.synthesis.left_out.take();
-    assert_eq!(left_out.as_deref(), Some("2 of its 3 sentences were not in the evidence"));
+    assert_eq!(left_out.as_deref(), Some("2 of the model's 3 sentences were not in the evidence"));
     told.synthesis = Synthesis::default();
     assert_eq!(told, computed);
 }
