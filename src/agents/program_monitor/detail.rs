@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agents::history::{author, deadline_move, finished_in, moves_in};
 use crate::domain::{
-    AgentName, Block, ChannelId, Issue, IssueKey, Line, Message, Prose, Section, SignalKind, TrackedPage,
+    AgentName, Block, ChannelId, Issue, IssueKey, Line, Message, Prose, Section, Signal, SignalKind,
+    TrackedPage,
 };
 use crate::insight::{Facts, Insight, cite};
 
 /// How many lines a list has; the rest is a count. A reply in a thread is read, not searched.
 const LINES: usize = 12;
+
+/// Below this certainty a blocker was judged to be none.
+const DOUBTED: u8 = 40;
 
 /// The section.
 pub fn section(facts: &Facts, insight: &Insight, target: &str) -> Section {
@@ -50,7 +54,10 @@ fn blockers(facts: &Facts, insight: &Insight, flagged: &BTreeSet<&str>) -> Vec<L
             && !signal.about.iter().any(|key| flagged.contains(key.as_str()))
             && !flagged.contains(signal.evidence.url.as_str())
     });
-    open.map(|signal| {
+    let mut open: Vec<_> = open.collect();
+    // What somebody judged to be none stays in sight, behind the others.
+    open.sort_by_key(|signal| signal.certainty_percent < DOUBTED);
+    let line = |signal: &Signal| {
         let mut text = Prose::new()
             .quote(signal.evidence.excerpt.clone())
             .say(" (")
@@ -60,8 +67,8 @@ fn blockers(facts: &Facts, insight: &Insight, flagged: &BTreeSet<&str>) -> Vec<L
             text = text.say(" on ").issue(issue);
         }
         Line { text, evidence: vec![signal.evidence.clone()] }
-    })
-    .collect()
+    };
+    open.into_iter().map(line).collect()
 }
 
 /// Initiatives with a near date that no finding speaks of.

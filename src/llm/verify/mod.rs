@@ -143,9 +143,9 @@ pub fn fault(claim: &Claim, offered: &Offered) -> Option<Fault> {
     }
     let claim = tokens(text);
     let texts: Vec<&Text> = cited.iter().flat_map(|ground| &ground.texts).collect();
-    let words = |text: &&Text| text.tokens.as_slice();
     let said: Vec<&[Token]> = texts.iter().map(|text| text.tokens.as_slice()).collect();
-    let ours: Vec<&[Token]> = texts.iter().filter(|text| text.ours).map(words).collect();
+    let ours: Vec<&[Token]> =
+        texts.iter().filter(|text| text.ours).map(|text| text.tokens.as_slice()).collect();
     let copied = || texts.iter().filter(|text| !text.ours).any(|text| repeats(&claim, &text.tokens));
     unfounded(&claim, &said, &ours).or_else(|| copied().then_some(Fault::Copied))
 }
