@@ -34,11 +34,6 @@ pub trait Agent: Send + Sync {
     /// Whether it works once or per program.
     fn scope(&self) -> Scope;
 
-    /// The model that its work deserves, unless the configuration says otherwise; none where the work is mechanical.
-    fn tier(&self) -> Option<Tier> {
-        None
-    }
-
     /// What it does, as help says it.
     fn describes(&self) -> &'static str;
 

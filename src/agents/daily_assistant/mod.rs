@@ -39,10 +39,6 @@ impl Agent for DailyAssistant {
         "finds what needs you: unanswered questions, your threads, your issues and their dates"
     }
 
-    fn tier(&self) -> Option<Tier> {
-        Some(Tier::Writing)
-    }
-
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
         Box::pin(async move {
             let Some(reader) = &brief.reader else {

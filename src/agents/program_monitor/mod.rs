@@ -29,10 +29,6 @@ impl Agent for ProgramMonitor {
         "checks a program across Slack, Jira and Confluence: risks, decisions, blockers, what shipped, what moved"
     }
 
-    fn tier(&self) -> Option<Tier> {
-        Some(Tier::Reasoning)
-    }
-
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
         Box::pin(async move {
             let Some(program) = &brief.program else {
