@@ -39,7 +39,7 @@ fn shown(letter: char) -> Option<char> {
 }
 
 /// Characters that carry text past a reader's eyes: zero width, direction, tags, fillers, private use.
-pub(super) fn is_invisible(letter: char) -> bool {
+pub(in crate::llm) fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'

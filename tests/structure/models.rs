@@ -22,7 +22,7 @@ fn only_quoted_text_gets_into_a_prompt() {
             quotes.push(file.path.clone());
         }
     }
-    assert_eq!(prompts, ["src/llm/mod.rs", "src/llm/prompts.rs"], "the type, and who builds it");
+    assert_eq!(prompts, ["src/llm/mod.rs", "src/llm/prompts.rs"], "the type, and the one who builds it");
     assert_eq!(quotes, ["src/llm/prompts.rs", "src/llm/quote.rs"], "the field's declaration, and who quotes");
 
     let code = read("src/llm/prompts.rs");

@@ -53,7 +53,7 @@ async fn check(world: World, now: Timestamp, reader: &str) -> Digest {
 
 /// The story with every reply also sent to its channel, which is how a whole fortnight can be read at
 /// once: Slack allows to open 50 threads a minute, but a page of history holds 200 messages.
-fn all_in_the_open(now: Timestamp) -> World {
+pub fn all_in_the_open(now: Timestamp) -> World {
     let mut world = story::company(now);
     let messages = world.slack.channels.values_mut().flat_map(|channel| channel.messages.values_mut());
     for message in messages {

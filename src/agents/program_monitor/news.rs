@@ -109,7 +109,9 @@ pub fn grown_sprints(facts: &Facts, sprints: &[SprintWork]) -> Vec<SummaryLine> 
             return None;
         }
         let noun = if joined.len() == 1 { "issue" } else { "issues" };
-        let text = Prose::text(format!("{} {noun} joined {} after it began", joined.len(), work.sprint.name));
+        let text = Prose::text(format!("{} {noun} joined ", joined.len()))
+            .quote(work.sprint.name.clone())
+            .say(" after it began");
         Some(SummaryLine {
             topic: Topic::Plan,
             weight: 500,

@@ -94,7 +94,7 @@ fn mark(found: &mut [Token], stop: bool) {
 
 /// Letters, digits and the marks that belong to letters. An underscore holds names of code together.
 fn is_part(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_' || super::is_mark(letter)
+    letter.is_alphanumeric() || letter == '_' || super::shape::is_mark(letter)
 }
 
 /// Whether a character between two others is inside a word: "follow-up", "isn't", "3.5", "10:30", "1,200".

@@ -37,6 +37,13 @@ const STATUS: &str = "
     blocker blockers blocking flagged paused dropped
 ";
 
+/// Plain words that no number counts: what stands before the number decides then.
+const CONNECTING: &str = "
+    a an the this that these those and or but so because as if while whereas when where which who is are was were has
+    have had does did can could should would must of to in on at by for from with into under between against before
+    during through per via
+";
+
 const DENIALS: &str = "
     not no never nobody none nothing neither nor cannot without hardly isn't aren't wasn't weren't hasn't haven't
     hadn't don't doesn't didn't can't couldn't won't wouldn't shouldn't ain't cant dont isnt
@@ -56,6 +63,12 @@ fn set(words: &'static str) -> HashSet<&'static str> {
 /// Whether a word asserts nothing.
 pub(super) fn is_plain(word: &str) -> bool {
     static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| set(PLAIN));
+    WORDS.contains(word)
+}
+
+/// Whether no number can count a word.
+pub(super) fn connects(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| set(CONNECTING));
     WORDS.contains(word)
 }
 

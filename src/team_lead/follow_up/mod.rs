@@ -6,8 +6,6 @@
 
 mod answer;
 mod question;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -224,3 +222,6 @@ fn what_can_be_asked(visible: &Digest) -> Reply {
     let key = visible.risks().map(|risk| risk.subject.as_str()).find(|subject| !subject.contains("://"));
     sentence(&words::what_can_be_asked(key, visible.risks().count()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,13 @@
 //! Answers that need no model, as people read them.
 
+use jiff::SignedDuration;
+
 use super::answer::answer;
 use super::question;
-use crate::domain::{Digest, Prose, Reply};
+use crate::config::StoreUrl;
+use crate::domain::{Clock, Digest, Prose, Reply};
 use crate::render::{Telling, prose_text};
+use crate::store::Store;
 use crate::team_lead::synthesis::tests::digest;
 
 fn shown(reply: &Reply, digest: &Digest) -> String {
@@ -66,4 +70,26 @@ fn a_draft_cannot_be_turned_into_something_else() {
         !draft.contains('`') && !draft.contains("evil") && !draft.contains('@') && !draft.contains("<!"),
         "{draft}"
     );
+}
+
+/// What a digest rests on is there for whoever asks in its thread, and gone after two weeks.
+#[tokio::test]
+async fn it_is_kept_by_its_thread_and_not_for_ever() {
+    let clock = Clock::system();
+    let store = Store::open(&StoreUrl::Memory, clock.clone()).await.unwrap();
+    let (channel, root) = ("D0000000001".parse().unwrap(), "1763366400.000100".parse().unwrap());
+    let other = "1763366400.000200".parse().unwrap();
+    let (asker, digest) = ("U0000000001".parse().unwrap(), digest());
+    store.keep_told(&asker, &digest).await.unwrap();
+    assert_eq!(store.told_in(&channel, root).await.unwrap(), None, "not before it was posted");
+    store.place_told(&digest.run_id, &channel, root).await.unwrap();
+    store.keep_told(&asker, &digest).await.unwrap();
+    store.speak_of(&digest.run_id, "stale-ticket DCT-42").await.unwrap();
+    let told = store.told_in(&channel, root).await.unwrap().unwrap();
+    assert_eq!((told.asker, told.subject.as_deref()), (asker, Some("stale-ticket DCT-42")));
+    assert_eq!((told.digest.findings, told.digest.sections.len()), (digest.findings, 0));
+    assert_eq!(store.told_in(&channel, other).await.unwrap(), None);
+    clock.advance(SignedDuration::from_hours(15 * 24));
+    store.tidy().await.unwrap();
+    assert_eq!(store.told_in(&channel, root).await.unwrap(), None);
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use twin::model::Behaviour;
 
-use super::{digest, risks, text};
+use super::{digest, open, risks, text};
 use crate::company::Company;
 
 /// The digest beside a computed one; `why` is what it says of the model.
@@ -22,7 +22,7 @@ async fn complete(company: &Company, computed: &Value, why: &str) -> Value {
 }
 
 async fn computed() -> Value {
-    let company = Company::story().await;
+    let company = open().await;
     let told = digest(&company).await;
     assert!(told["usage"]["llm_calls"] == 0 && told["usage"].get("model_left_out").is_none());
     company.finish();
@@ -33,7 +33,7 @@ async fn computed() -> Value {
 async fn whatever_a_model_does_the_digest_is_complete() {
     let computed = computed().await;
     let limits = "run_deadline = \"30s\"\nsource_timeout = \"20s\"";
-    let company = Company::story().await.with_model("").limits(limits);
+    let company = open().await.with_model("").limits(limits);
     for (behaviour, why) in [
         (Behaviour::Refusing, "the model refused to answer"),
         (Behaviour::Garbled, ""),
@@ -52,7 +52,7 @@ async fn whatever_a_model_does_the_digest_is_complete() {
 #[tokio::test]
 async fn what_it_may_not_cost_is_not_asked() {
     let computed = computed().await;
-    let day = Company::story().await.with_model("max_usd_per_day = 0.000001");
+    let day = open().await.with_model("max_usd_per_day = 0.000001");
     complete(&day, &computed, "over the day's budget").await;
     let shown = text(&day).await;
     assert!(
@@ -62,7 +62,7 @@ async fn what_it_may_not_cost_is_not_asked() {
     );
     assert_eq!(day.twin.shared().model.requests(), 0);
     day.finish();
-    let run = Company::story().await.with_model("max_usd_per_run = 0.000001");
+    let run = open().await.with_model("max_usd_per_run = 0.000001");
     complete(&run, &computed, "over the run's budget").await;
     run.finish();
 }
@@ -71,7 +71,7 @@ async fn what_it_may_not_cost_is_not_asked() {
 async fn a_model_that_is_not_there_is_said() {
     let computed = computed().await;
     let limits = "run_deadline = \"30s\"\nsource_timeout = \"20s\"";
-    let nobody = Company::story().await.limits(limits).with_tables(
+    let nobody = open().await.limits(limits).with_tables(
         "[llm]\nprovider = \"anthropic\"\nbase_url = \"http://127.0.0.1:9/v1/\"\nreasoning_model = \"claude-opus-5-5\"",
     );
     complete(&nobody, &computed, "the model").await;
