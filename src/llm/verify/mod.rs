@@ -214,7 +214,7 @@ fn is_idle(token: &Token, grounds: &[&[Token]]) -> bool {
     let there = |part: &&str| {
         words::is_plain(part) || grounds.iter().any(|ground| ground.iter().any(|other| other.lower == **part))
     };
-    parts.len() > 1 && !token.capital && parts.iter().all(|part| there(&part))
+    parts.len() > 1 && !token.capital && parts.iter().all(there)
 }
 
 /// Whether a number stands beside the same word as in the evidence: what it counts, or the month of its day; at

@@ -43,7 +43,7 @@ fn number() -> impl Strategy<Value = String> {
         digits('०'),
         digits('０'),
         digits('𝟎'),
-        digits('৹'.max('০')),
+        digits('০'),
         prop::sample::select(vec![
             "twelve",
             "twenty-one",
