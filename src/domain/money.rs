@@ -76,7 +76,11 @@ impl fmt::Display for Money {
         match () {
             () if self.0 == 0 => f.write_str("$0"),
             () if usd < 0.0001 => f.write_str("less than $0.0001"),
-            () if usd < 0.1 => write!(f, "${usd:.4}"),
+            () if usd < 0.1 => {
+                let exact = format!("{usd:.4}");
+                let trimmed = exact.strip_suffix("00").or_else(|| exact.strip_suffix('0')).unwrap_or(&exact);
+                write!(f, "${trimmed}")
+            }
             () => write!(f, "${usd:.2}"),
         }
     }
@@ -102,6 +106,7 @@ mod tests {
         assert_eq!(shown(0.0), "$0");
         assert_eq!(shown(0.000_01), "less than $0.0001");
         assert_eq!(shown(0.0123), "$0.0123");
+        assert_eq!((shown(0.08), shown(0.001)), ("$0.08".to_owned(), "$0.001".to_owned()));
         assert_eq!(shown(0.247), "$0.25");
         assert_eq!(shown(12.5), "$12.50");
     }

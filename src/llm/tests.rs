@@ -385,7 +385,7 @@ async fn fifty_runs_at_once_never_pass_the_days_cap() {
     let run = async |at: usize| {
         let models = &processes[at % processes.len()];
         let account = models.account(&RunId::new(now), "full-status", None);
-        let mut refused = 0;
+        let mut refused = 0_u32;
         for _ in 0..6 {
             let deadline = Instant::now() + Duration::from_secs(60);
             match models.ask(Tier::Reasoning, AgentName::ProgramMonitor, &question, deadline, &account).await
@@ -397,16 +397,21 @@ async fn fifty_runs_at_once_never_pass_the_days_cap() {
         }
         (account.spent().cost, refused)
     };
-    let runs = join_all((0..50).map(run)).await;
+    let mut runs = join_all((0..50).map(run)).await;
+    assert!(runs.iter().any(|(_, refused)| *refused > 0), "together they want more than there is");
+    // What was reserved and not spent came back: one after the other they get nearly all of it.
+    while runs.len() < 500 {
+        let (cost, refused) = run(runs.len()).await;
+        runs.push((cost, refused));
+        if refused == 6 {
+            break;
+        }
+    }
     let spent: crate::domain::Money = runs.iter().map(|(cost, _)| *cost).sum();
-    let refused: u32 = runs.iter().map(|(_, refused)| refused).sum();
-    assert!(spent.usd() <= cap && spent.usd() > cap / 2.0, "{spent} of {cap}");
-    assert!(refused > 0, "the cap is reached");
-    assert_eq!(
-        u64::from(300 - refused),
-        twin.shared().model.requests(),
-        "those who were refused did not call"
-    );
+    let refused: u64 = runs.iter().map(|(_, refused)| u64::from(*refused)).sum();
+    assert!(spent.usd() <= cap && spent.usd() > cap * 0.8, "{spent} of {cap}");
+    let asked = 6 * u64::try_from(runs.len()).unwrap();
+    assert_eq!(asked - refused, twin.shared().model.requests(), "those who were refused did not call");
     let lines = processes[0].spending(processes[0].today()).await.unwrap();
     assert_eq!(lines.iter().map(|line| line.bill.cost).sum::<crate::domain::Money>(), spent);
 }

@@ -234,7 +234,7 @@ pub(super) const PHRASES: &[(&str, Strength, &[&str])] = &[
         "cost",
         Strong,
         &[
-            "what|how much? money? did|do|does|have|has|are|is|were|was we|i|you|it|everyone|everybody|models|llm|ai? cost|costs|costing|spend|spent|spending",
+            "what|how much? money? did|do|does|have|has|are|is|were|was we|i|you|it|everyone|everybody|models|llm|ai? cost|costs|costing|spend|spending",
             "llm|model|models|ai|token|tokens cost|costs|spend|spending|bill|budget",
             "cost|costs|spending report|overview|breakdown|numbers",
             "how expensive are|is|were|was you|it|this|models?",

@@ -37,11 +37,9 @@ pub fn cost_is_private() -> &'static str {
 /// What everybody's requests cost, for publishers.
 pub fn what_all_cost(bills: &Bills, day_cap: Money) -> String {
     let mut lines = vec![format!(
-        "What models cost\nToday: {} in {}, of {day_cap} a day\nThis week: {} in {}{}",
-        bills.today.0,
-        runs(bills.today.1),
-        bills.week.0,
-        runs(bills.week.1),
+        "What models cost\nToday: {}, of {day_cap} a day\nThis week: {}{}",
+        spent(bills.today),
+        spent(bills.week),
         aside(bills),
     )];
     lines.extend(by("By workflow", &bills.workflows));
@@ -52,16 +50,18 @@ pub fn what_all_cost(bills: &Bills, day_cap: Money) -> String {
 /// What somebody's own requests cost.
 pub fn what_you_cost(bills: &Bills) -> String {
     let mut lines = vec![format!(
-        "What models cost for your requests\nToday: {} in {}\nThis week: {} in {}{}",
-        bills.today.0,
-        runs(bills.today.1),
-        bills.week.0,
-        runs(bills.week.1),
+        "What models cost for your requests\nToday: {}\nThis week: {}{}",
+        spent(bills.today),
+        spent(bills.week),
         aside(bills),
     )];
     lines.extend(by("By workflow", &bills.workflows));
     lines.push("Everybody's numbers are for publishers.".to_owned());
     lines.join("\n")
+}
+
+fn spent((amount, count): (Money, u64)) -> String {
+    if count == 0 { "nothing".to_owned() } else { format!("{amount} in {}", runs(count)) }
 }
 
 fn runs(count: u64) -> String {

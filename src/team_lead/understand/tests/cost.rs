@@ -18,7 +18,7 @@ fn what_it_costs_can_be_asked_in_many_ways() {
         "what does it cost?",
         "llm costs",
         "model spend",
-        "token usage cost",
+        "token costs",
         "ai bill",
         "cost report",
         "show me the cost breakdown",
