@@ -16,7 +16,7 @@ use crate::llm::Models;
 use crate::render;
 use crate::sources::Upstream;
 use crate::store::Store;
-use crate::team_lead::{Ask, Made, Outcome, Reader, Talk, TeamLead, words};
+use crate::team_lead::{Ask, FollowUp, Followed, Made, Outcome, Reader, Talk, TeamLead, words};
 
 /// A digest posted so long after its slot is late, and says so. Making one takes less.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
@@ -120,6 +120,11 @@ impl App {
         if !matches!(ask.place, Place::Schedule { .. }) && TeamLead::is_about_schedules(&ask.text) {
             return self.talk_of_schedules(ask).await;
         }
+        match self.follow_up(&ask).await {
+            Ok(Some(answer)) => return answer,
+            Ok(None) => {}
+            Err(error) => return Answer::Failed(format!("{error:#}")),
+        }
         let channel = match &ask.place {
             Place::Schedule { channel, due } => {
                 let made = self.lead.unasked(&due.schedule, channel, ask.run_id, progress).await;
@@ -185,6 +190,25 @@ impl App {
             Ok(Outcome::Reply(text)) => Answer::Reply(render::escape(&text)),
             Err(error) => Answer::Failed(format!("{error:#}")),
         }
+    }
+
+    /// The answer to a question about the digest in whose thread it was asked; nothing where it is no such thing.
+    async fn follow_up(&self, ask: &SlackAsk) -> anyhow::Result<Option<Answer>> {
+        let Some((channel, thread)) = ask.place.thread() else { return Ok(None) };
+        let Some(told) = self.store.told_in(channel, thread).await? else { return Ok(None) };
+        let request = &told.digest.request;
+        let telling = render::Telling::new(&request.timezone, self.clock.now());
+        let question = FollowUp {
+            text: ask.text.clone(),
+            asker: ask.user.clone(),
+            channel: channel.clone(),
+            run_id: ask.run_id.clone(),
+            told,
+        };
+        Ok(match self.lead.follow_up(question).await? {
+            Followed::Reply(reply) => Some(Answer::Reply(render::reply_slack(&reply, &telling))),
+            Followed::Elsewhere => None,
+        })
     }
 
     /// What a button does.

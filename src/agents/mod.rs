@@ -6,6 +6,7 @@ mod eod_summary;
 mod history;
 mod initiative_check;
 mod initiatives;
+mod judging;
 mod listing;
 mod news;
 mod program_monitor;
@@ -25,6 +26,8 @@ use jiff::tz::TimeZone;
 use crate::config::{Only, PublishTarget, Team};
 use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds, Tier};
 use crate::sources::Sources;
+
+pub use judging::{Judge, Judged};
 
 /// How often an agent works in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +85,8 @@ pub struct Brief {
     pub zone: TimeZone,
     /// What can be read.
     pub sources: Arc<Sources>,
+    /// Who judges what the grammar is not certain of; nobody without a model.
+    pub judge: Option<Arc<Judge>>,
 }
 
 impl Brief {

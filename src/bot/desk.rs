@@ -50,6 +50,18 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// The thread that it is a reply in.
+    pub fn thread(&self) -> Option<(&ChannelId, MessageTs)> {
+        match self {
+            Self::DirectMessage { channel, thread, .. } | Self::Mention { channel, thread, .. } => {
+                Some((channel, (*thread)?))
+            }
+            Self::Command { .. } | Self::Schedule { .. } => None,
+        }
+    }
+}
+
 /// A request as it came in from Slack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {

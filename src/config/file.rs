@@ -12,7 +12,7 @@ use super::secrets::{Env, secret, slack_token};
 use super::values;
 use super::{
     Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Only, Price, PublishTarget, Slack, StoreUrl,
-    Team, asking, programs,
+    Team, asking, programs, prompts,
 };
 use crate::domain::{AgentName, Thresholds, Tier};
 
@@ -162,6 +162,11 @@ fn llm(section: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Llm> {
     let writing = section.text("writing_model");
     let max_usd_per_run = section.amount("max_usd_per_run").map_or(1.0, |at| at.value);
     let max_usd_per_day = section.amount("max_usd_per_day").map_or(20.0, |at| at.value);
+    let own_prompts = section.text("prompts");
+    let prompts = match &own_prompts {
+        Some(folder) => prompts::read(std::path::Path::new(&folder.value), problems),
+        None => prompts::PromptTexts::shipped(),
+    };
     let prices = section.sections("price").into_iter().filter_map(price).collect();
     let agents = tiers(section.section("agents"));
     if section.is_there() {
@@ -192,6 +197,7 @@ fn llm(section: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Llm> {
         max_usd_per_run,
         max_usd_per_day,
         prices,
+        prompts,
         agents,
     })
 }

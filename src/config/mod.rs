@@ -6,6 +6,7 @@ mod asking;
 mod file;
 mod problems;
 mod programs;
+mod prompts;
 mod reading;
 mod require;
 mod secrets;
@@ -27,6 +28,7 @@ use url::Url;
 use crate::domain::{self, AgentName, BoardId, Cron, PageId, Program, ProgramKey, Thresholds, Tier};
 
 pub use problems::{ConfigProblems, Problem};
+pub use prompts::PromptTexts;
 pub use require::Need;
 pub use secrets::{Env, environment};
 
@@ -210,6 +212,8 @@ pub struct Llm {
     pub max_usd_per_day: f64,
     /// Prices that override the shipped table.
     pub prices: Vec<Price>,
+    /// What models are told.
+    pub prompts: PromptTexts,
     /// Which model an agent gets instead of what it declares; `None` for none.
     pub agents: BTreeMap<AgentName, Option<Tier>>,
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AgentName, Audience, Finding, ProgramKey, Request, Rule, RunId, Section, Source, SummaryLine, Topic,
+    AgentName, Audience, Finding, ProgramKey, Request, Rule, RunId, Section, Source, SummaryLine, Synthesis,
+    Topic,
 };
 
 /// Something that could not be read or done, named for the reader.
@@ -149,6 +150,9 @@ pub struct Digest {
     pub headline: String,
     /// The digest's own sentences, most important first.
     pub summary: Vec<SummaryLine>,
+    /// What a model added to them.
+    #[serde(default)]
+    pub synthesis: Synthesis,
     /// Risk flags, most severe first.
     pub findings: Vec<Finding>,
     /// Whether there was a last digest to compare the findings with.

@@ -11,13 +11,15 @@
 //! ```
 
 mod account;
+mod asking;
 mod estimate;
 mod prices;
+mod prompts;
 mod provider;
 mod question;
+mod quote;
 mod schema;
-#[cfg(test)]
-mod tests;
+pub mod verify;
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -38,6 +40,9 @@ use question::Question;
 
 pub use crate::domain::Tier;
 pub use account::{Account, Spent};
+pub use asking::Asking;
+pub use prompts::{Field, Fields, Id, Job};
+pub use quote::Quoted;
 
 /// One question to a model.
 #[derive(Debug, Clone, PartialEq)]
@@ -274,3 +279,7 @@ impl Models {
         outcome
     }
 }
+
+// Below what ships, so that the tests of the house's structure see all of that.
+#[cfg(test)]
+mod tests;

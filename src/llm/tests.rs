@@ -43,6 +43,7 @@ fn config(provider: &str, url: &str) -> Llm {
         max_usd_per_run: 1.0,
         max_usd_per_day: 20.0,
         prices: Vec::new(),
+        prompts: crate::config::PromptTexts::shipped(),
         agents: [(AgentName::SprintBoard, Some(Tier::Writing)), (AgentName::ProgramMonitor, None)].into(),
     }
 }

@@ -68,6 +68,8 @@ impl Layout {
         let telling = Telling::new(&digest.request.timezone, digest.request.at);
         let mut groups = Vec::new();
         let mut overflow = Vec::new();
+        let (lead, _) = topic(digest, Topic::Lead, "In short");
+        groups.extend(lead);
         let (needs, more_needs) = topic(digest, Topic::NeedsYou, "Needs you");
         groups.extend(needs);
         let (risks, more_risks) = risks(digest);
@@ -313,12 +315,46 @@ fn seconds(ms: u64) -> String {
     format!("{}.{} s", ms / 1000, ms % 1000 / 100)
 }
 
+/// Which model it took, how much of it, and what is missing for the lack of one.
 fn cost(digest: &Digest) -> String {
-    if digest.usage.llm_calls == 0 {
-        "no model, $0.00".to_owned()
-    } else {
-        format!("${:.2}", digest.usage.usd)
+    let (usage, synthesis) = (&digest.usage, &digest.synthesis);
+    let spent = || {
+        let cached = match usage.cached_tokens {
+            0 => String::new(),
+            cached => format!(" ({} cached)", thousands(cached)),
+        };
+        format!(
+            "{} tokens in{cached}, {} out, {}",
+            thousands(usage.input_tokens + usage.cached_tokens),
+            thousands(usage.output_tokens),
+            dollars(usage.usd)
+        )
+    };
+    let model = synthesis.model.as_deref().unwrap_or("a model");
+    match (&synthesis.left_out, usage.llm_calls) {
+        (None, 0) => "no model, $0.00".to_owned(),
+        (Some(why), 0) => format!("no model: {why}, $0.00"),
+        (None, _) => format!("{model}: {}", spent()),
+        (Some(why), _) => format!("computed without {model}: {why} · {}", spent()),
     }
+}
+
+/// Cents where they say something, else as many digits as do.
+fn dollars(usd: f64) -> String {
+    if usd > 0.0 && usd < 0.1 { format!("${usd:.4}") } else { format!("${usd:.2}") }
+}
+
+/// `12,340`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// `1 issue`, `96 issues`.

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::{digest_json, digest_markdown, digest_slack, digest_text};
 use crate::domain::{
     AgentName, Asked, Audience, Block, Change, Confidence, Coverage, Digest, Evidence, Finding, Gap, Inline,
-    Line, Prose, Request, Rule, Section, Severity, Source, SummaryLine, Timings, Topic, Usage, Window,
-    WindowOrigin,
+    Line, Prose, Request, Rule, Section, Severity, Source, SummaryLine, Synthesis, Timings, Topic, Usage,
+    Window, WindowOrigin,
 };
 
 fn at(text: &str) -> Timestamp {
@@ -88,6 +88,7 @@ pub(super) fn digest() -> Digest {
             "q",
             Prose::new().person("Priya").say(" asked you ").quote("may we move <it> & when?"),
         )],
+        synthesis: Synthesis::default(),
         findings: vec![
             finding(Severity::High, "DCT-42", Change::New),
             finding(Severity::Low, "DCT-7", Change::Still),

@@ -21,6 +21,7 @@ mod scans;
 mod schedules;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub use jobs::{Enqueued, Job, JobCounts, NewJob};
 pub use ledger::{Bill, Call, Reserved, Spending};
 pub use scans::Scan;
 pub use schedules::{DUE, Making, Planned};
+pub use told::Told;
 
 /// How long a process waits for another one's write to end.
 const BUSY: Duration = Duration::from_secs(5);
@@ -47,6 +49,8 @@ const BUSY: Duration = Duration::from_secs(5);
 /// hours at most; a day is what it recommends.
 const KEYS_KEPT: Duration = Duration::from_secs(48 * 3600);
 const DIGESTS_KEPT: Duration = Duration::from_secs(180 * 24 * 3600);
+/// How long a digest can be asked about. Its evidence is of its day, and rights change.
+const TOLD_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 const SCANS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Longer than a year, so that a bill can be compared with last year's.
 const LEDGER_KEPT: Duration = Duration::from_secs(400 * 24 * 3600);
@@ -128,6 +132,7 @@ impl Store {
     pub async fn tidy(&self) -> Result<(), StoreError> {
         self.forget_jobs(self.before(KEYS_KEPT)).await?;
         self.forget_digests(self.before(DIGESTS_KEPT)).await?;
+        self.forget_told(self.before(TOLD_KEPT)).await?;
         self.forget_ledger(self.before(LEDGER_KEPT)).await?;
         self.purge_scans(self.before(SCANS_KEPT), SCAN_BYTES_KEPT).await
     }

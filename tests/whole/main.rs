@@ -17,6 +17,7 @@ mod exits;
 mod faults;
 mod latency;
 mod messages;
+mod model;
 mod planted;
 mod privacy;
 mod publishing;

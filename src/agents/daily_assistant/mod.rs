@@ -31,12 +31,12 @@ impl Agent for DailyAssistant {
         Scope::Once
     }
 
-    fn describes(&self) -> &'static str {
-        "finds what needs you: unanswered questions, your threads, your issues and their dates"
-    }
-
     fn tier(&self) -> Option<Tier> {
         Some(Tier::Writing)
+    }
+
+    fn describes(&self) -> &'static str {
+        "finds what needs you: unanswered questions, your threads, your issues and their dates"
     }
 
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
@@ -52,7 +52,7 @@ impl Agent for DailyAssistant {
                 both(conversations(brief, reader), assigned(brief, reader)).await;
             gaps.extend(more_gaps);
 
-            let (facts, insight) = reading::insight(facts).await?;
+            let (facts, insight) = reading::insight(brief, self.name(), facts).await?;
             let mut news = conversations::news(&facts, &insight, reader);
             news.summary.extend(issues::needs(&mine, &facts));
             let findings =

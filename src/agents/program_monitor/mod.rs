@@ -20,12 +20,12 @@ impl Agent for ProgramMonitor {
         Scope::PerProgram
     }
 
-    fn describes(&self) -> &'static str {
-        "checks a program across Slack, Jira and Confluence: risks, decisions, blockers, what shipped, what moved"
-    }
-
     fn tier(&self) -> Option<Tier> {
         Some(Tier::Reasoning)
+    }
+
+    fn describes(&self) -> &'static str {
+        "checks a program across Slack, Jira and Confluence: risks, decisions, blockers, what shipped, what moved"
     }
 
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
@@ -34,7 +34,7 @@ impl Agent for ProgramMonitor {
                 anyhow::bail!("no program was given to {}", self.name())
             };
             let read = reading::program(brief, self.name(), program).await;
-            let (facts, insight) = reading::insight(read.facts).await?;
+            let (facts, insight) = reading::insight(brief, self.name(), read.facts).await?;
             let mut summary = news::decided(&facts, &insight);
             summary.extend(news::shipped(&facts, |_| true));
             summary.extend(news::moved_dates(&facts, &brief.target_field, |_| true));
