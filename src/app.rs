@@ -269,5 +269,5 @@ impl App {
 
 fn here(message: render::SlackMessage) -> Pressed {
     let metadata = serde_json::json!({ "event_type": "caughtup_reply" });
-    Pressed::Here(SlackPost { text: message.text, blocks: message.blocks, plainer: None, metadata })
+    Pressed::Here(Box::new(SlackPost { text: message.text, blocks: message.blocks, plainer: None, metadata }))
 }

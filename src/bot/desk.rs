@@ -129,7 +129,7 @@ pub enum Pressed {
     /// To them alone.
     Alone(String),
     /// In the thread.
-    Here(SlackPost),
+    Here(Box<SlackPost>),
 }
 
 type PressFn = dyn Fn(Press) -> BoxFuture<'static, Pressed> + Send + Sync;
