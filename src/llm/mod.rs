@@ -231,6 +231,11 @@ impl Models {
         }
     }
 
+    /// Whether a price is known for a model; without one it is counted as the dearest that is known.
+    pub fn price_is_known(&self, model: &str) -> bool {
+        self.inner.prices.known(model).is_some()
+    }
+
     /// The day that it is, for budgets and bills.
     pub fn today(&self) -> Date {
         self.inner.clock.now().to_zoned(self.inner.zone.clone()).date()
