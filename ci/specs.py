@@ -21,6 +21,8 @@ import sys
 
 import jsonschema
 
+import model_specs
+
 MOST_WORDS = 260
 
 
@@ -396,6 +398,7 @@ class Vendors:
             OpenApi(load(folder, "confluence-v1.openapi.json")),
         ]
         self.slack = Slack(folder)
+        self.models = model_specs.Models(folder, problems_of)
         self.adf = jsonschema.Draft4Validator(load(folder, "adf-full.atlaskit.json"))
         self.seen_documents = set()
         self.unchecked = collections.Counter()
@@ -403,6 +406,8 @@ class Vendors:
     def check(self, exchange, tally):
         if exchange["vendor"] == "slack":
             self.check_slack(exchange, tally)
+        elif exchange["vendor"] in ("anthropic", "openai"):
+            self.check_model(exchange, tally)
         else:
             self.check_atlassian(exchange, tally)
 
@@ -416,6 +421,17 @@ class Vendors:
             tally.check(f"slack {method}", self.slack.request(method, exchange))
         if answered:
             tally.check(f"slack {method}", self.slack.response(method, exchange))
+
+    def check_model(self, exchange, tally):
+        vendor, operation = exchange["vendor"], exchange["operation"]
+        if exchange["unknown"] or operation not in model_specs.CALLS:
+            self.unchecked[operation] += 1
+            return
+        # What was refused as malformed was malformed on purpose.
+        if exchange["faulted"] or exchange["status"] != 400:
+            tally.check(f"{vendor} {operation}", self.models.request(vendor, exchange))
+        if exchange["status"] == 200 and not exchange["faulted"]:
+            tally.check(f"{vendor} {operation}", self.models.response(vendor, exchange))
 
     def check_atlassian(self, exchange, tally):
         operation = exchange["operation"]
@@ -489,6 +505,7 @@ BROKEN = [
                  [["body-format", "storage"]]),
         [(("query",), [["body-format", "no_such_format"]]), (("response", "id"), 98304), (("status",), 299)],
     ),
+    *model_specs.broken(exchange),
 ]
 
 

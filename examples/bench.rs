@@ -4,6 +4,7 @@
 //! cargo build --release --bins --examples
 //! target/release/examples/bench acks [rounds]     # bursts of 50 and 200 mixed envelopes, the work going on meanwhile
 //! target/release/examples/bench latency [rounds]  # 300 ms in every call to Slack, Jira and Confluence
+//! target/release/examples/bench tokens [rounds]   # what a digest over ten channels of 300 messages costs
 //! ```
 //!
 //! The twin runs in this process, the bot in one of its own: the binary beside this one. A busy machine shows in the
@@ -28,6 +29,7 @@ use tokio::process::Command;
 use twin::faults::Fault;
 use twin::server::{Options, Shared, Twin};
 use twin::story::{self, cast};
+use twin::world::{Message, World};
 
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -49,7 +51,12 @@ async fn main() {
                 latency(round).await;
             }
         }
-        _ => println!("usage: bench acks|latency [rounds]"),
+        "tokens" => {
+            for round in 1..=rounds {
+                tokens(round).await;
+            }
+        }
+        _ => println!("usage: bench acks|latency|tokens [rounds]"),
     }
 }
 
@@ -124,6 +131,90 @@ async fn latency(round: usize) {
         said.get("run.chain").and_then(Value::as_str).unwrap_or_default(),
     );
     twin.stop().await;
+}
+
+/// What a model is sent and paid over ten channels of 300 messages, beside sending it the channels whole: first
+/// with nothing cached, then once more.
+async fn tokens(round: usize) {
+    let world = talkative(story::company(Timestamp::now()));
+    let whole: usize = cast()
+        .program_channels
+        .iter()
+        .filter_map(|id| world.slack.channels.get(id))
+        .flat_map(|channel| channel.messages.values())
+        .map(|message| message.text.len() + 40)
+        .sum();
+    let twin = Twin::start(world, Options::default()).await.unwrap();
+    let dir = TempDir::new().unwrap();
+    println!(
+        "round {round}: the channels whole would be about {} tokens, ${:.2} at $4 a million",
+        whole / 4,
+        f64::from(u32::try_from(whole / 4).unwrap()) * 4e-6
+    );
+    for state in ["cold", "cached"] {
+        let mut output = None;
+        // Until every agent of the full status works, the program check is the widest request.
+        for request in ["full status", "get me caught up"] {
+            let mut command = bot(&twin, &dir);
+            let model = format!(
+                "\n[llm]\nprovider = \"anthropic\"\nbase_url = \"{}\"\nreasoning_model = \"claude-opus-5-5\"\nwriting_model = \"claude-haiku-5-5\"\n",
+                twin.model_url()
+            );
+            let config = dir.path().join("caughtup.toml");
+            let text = std::fs::read_to_string(&config).unwrap();
+            std::fs::write(&config, text + &model).unwrap();
+            command.env("ANTHROPIC_API_KEY", twin::model::KEY).stderr(Stdio::piped());
+            command.args(["run", request, "--as", &cast().reader_email, "--format", "json"]);
+            let ran = command.output().await.unwrap();
+            if ran.status.code() != Some(4) {
+                output = Some((request, ran));
+                break;
+            }
+        }
+        let (request, ran) = output.unwrap();
+        let digest: Value = serde_json::from_slice(&ran.stdout).unwrap();
+        let used = |name: &str| {
+            digest.pointer(&format!("/usage/{name}")).and_then(Value::as_f64).unwrap_or_default()
+        };
+        println!(
+            "  {state}, “{request}”: {} calls, {} tokens in ({} of them cached), {} out, ${:.4}",
+            used("llm_calls"),
+            used("input_tokens") + used("cached_tokens"),
+            used("cached_tokens"),
+            used("output_tokens"),
+            used("usd"),
+        );
+    }
+    twin.stop().await;
+}
+
+/// Has every channel of the program hold 300 messages; some leave doubt.
+fn talkative(mut world: World) -> World {
+    const SAID: [&str; 8] = [
+        "Rack {n} is cabled, labels follow after lunch",
+        "I think we are blocked on the vendor for cage {n}, waiting for their call back",
+        "Minutes of today: power budget {n}, two open points, next meeting on Thursday",
+        "Thanks! I will look at the switch configuration for row {n} this afternoon",
+        "DCT-{n} needs another review, the firewall team asked for the list of ports",
+        "It seems we decided to keep dual power for hall {n}, can somebody write it down?",
+        "Done with the inventory of row {n}, 42 servers, all with serial numbers",
+        "Has anybody seen the crane booking for week {n}?",
+    ];
+    let now = world.clock.now().as_second();
+    let (people, channels) = ([cast().reader, cast().lead, cast().engineer], cast().program_channels);
+    for (place, id) in (0i64..).zip(&channels) {
+        let Some(channel) = world.slack.channels.get_mut(id) else { continue };
+        for (number, said) in (0i64..).zip(SAID.iter().cycle()) {
+            if channel.messages.len() >= 300 {
+                break;
+            }
+            let ts = format!("{}.{:06}", now - 600 - number * 3_000, 500 + place);
+            let user = people.get(usize::try_from(number % 3).unwrap()).cloned();
+            let text = said.replace("{n}", &(number % 60 + 10).to_string());
+            channel.messages.entry(ts.clone()).or_insert(Message { ts, user, text, ..Message::default() });
+        }
+    }
+    world
 }
 
 async fn company() -> (Twin, TempDir) {

@@ -12,10 +12,11 @@ use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Press, Pressed, Pro
 use crate::bot::{Bot, Settings};
 use crate::config::Config;
 use crate::domain::{AgentName, Clock, Due, Prose, Understood};
+use crate::llm::Models;
 use crate::render;
 use crate::sources::Upstream;
 use crate::store::Store;
-use crate::team_lead::{Ask, Made, Outcome, Reader, Talk, TeamLead, words};
+use crate::team_lead::{Ask, FollowUp, Followed, Made, Outcome, Reader, Talk, TeamLead, words};
 
 /// A digest posted so long after its slot is late, and says so. Making one takes less.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
@@ -29,6 +30,8 @@ pub struct App {
     pub store: Store,
     /// The vendors.
     pub upstream: Arc<Upstream>,
+    /// The models; `None` without `[llm]`.
+    pub models: Option<Models>,
     /// Who makes digests.
     pub lead: Arc<TeamLead>,
     /// The time.
@@ -39,13 +42,17 @@ impl App {
     /// Puts the parts together. Opens the store, calls nobody.
     ///
     /// # Errors
-    /// When the store cannot be opened or a client cannot be built.
+    /// When the store cannot be opened, or a client cannot be built.
     pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let store = Store::open(&config.store, clock.clone()).await?;
         let upstream = Upstream::new(&config, store.clone(), clock.clone())?;
         let config = Arc::new(config);
-        let lead = Arc::new(TeamLead::new(config.clone(), upstream.clone(), clock.clone()));
-        Ok(Self { config, store, upstream, lead, clock })
+        let models = match &config.llm {
+            Some(llm) => Some(Models::new(llm, config.timezone.clone(), store.clone(), clock.clone())?),
+            None => None,
+        };
+        let lead = TeamLead::new(config.clone(), upstream.clone(), models.clone(), clock.clone());
+        Ok(Self { config, store, upstream, models, lead: Arc::new(lead), clock })
     }
 
     /// Starts the bot: Slack's front door, the workers, health and metrics.
@@ -99,7 +106,7 @@ impl App {
                 let window = crate::team_lead::understand::window(&asked, None, &now);
                 words::starting(&asked, &[], &window, &now)
             }
-            Understood::Help | Understood::Unclear(_) => words::received().to_owned(),
+            Understood::Help | Understood::Cost | Understood::Unclear(_) => words::received().to_owned(),
         }
     }
 
@@ -112,6 +119,11 @@ impl App {
     async fn answer(&self, ask: SlackAsk, progress: &Progress) -> Answer {
         if !matches!(ask.place, Place::Schedule { .. }) && TeamLead::is_about_schedules(&ask.text) {
             return self.talk_of_schedules(ask).await;
+        }
+        match self.follow_up(&ask).await {
+            Ok(Some(answer)) => return answer,
+            Ok(None) => {}
+            Err(error) => return Answer::Failed(format!("{error:#}")),
         }
         let channel = match &ask.place {
             Place::Schedule { channel, due } => {
@@ -180,6 +192,25 @@ impl App {
         }
     }
 
+    /// The answer to a question about the digest in whose thread it was asked; nothing where it is no such thing.
+    async fn follow_up(&self, ask: &SlackAsk) -> anyhow::Result<Option<Answer>> {
+        let Some((channel, thread)) = ask.place.thread() else { return Ok(None) };
+        let Some(told) = self.store.told_in(channel, thread).await? else { return Ok(None) };
+        let request = &told.digest.request;
+        let telling = render::Telling::new(&request.timezone, self.clock.now());
+        let question = FollowUp {
+            text: ask.text.clone(),
+            asker: ask.user.clone(),
+            channel: channel.clone(),
+            run_id: ask.run_id.clone(),
+            told,
+        };
+        Ok(match self.lead.follow_up(question).await? {
+            Followed::Reply(reply) => Some(Answer::Reply(render::reply_slack(&reply, &telling))),
+            Followed::Elsewhere => None,
+        })
+    }
+
     /// What a button does.
     async fn press(&self, press: Press) -> Pressed {
         #[derive(serde::Deserialize)]
@@ -238,5 +269,5 @@ impl App {
 
 fn here(message: render::SlackMessage) -> Pressed {
     let metadata = serde_json::json!({ "event_type": "caughtup_reply" });
-    Pressed::Here(SlackPost { text: message.text, blocks: message.blocks, plainer: None, metadata })
+    Pressed::Here(Box::new(SlackPost { text: message.text, blocks: message.blocks, plainer: None, metadata }))
 }

@@ -43,7 +43,7 @@ pub fn start(filter: &str, format: LogFormat) {
 }
 
 /// A layer that writes what the filter lets through and what is safe.
-fn capped<S, L>(layer: L, filter: EnvFilter) -> impl Layer<S>
+pub(crate) fn capped<S, L>(layer: L, filter: EnvFilter) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     L: Layer<S>,
@@ -63,7 +63,7 @@ fn is_safe(line: &Metadata<'_>) -> bool {
         |name: &str| target == name || target.strip_prefix(name).is_some_and(|rest| rest.starts_with("::"));
     match () {
         () if of("caughtup") || of("twin") => true,
-        () if of("slack_morphism") || of("tungstenite") || of("tokio_tungstenite") => false,
+        () if of("slack_morphism") || of("genai") || of("tungstenite") || of("tokio_tungstenite") => false,
         () => *line.level() <= Level::WARN,
     }
 }
@@ -100,6 +100,7 @@ mod tests {
                 tracing::debug!(target: "hyper::client", "authorization: SECRET");
                 tracing::info!(target: "reqwest::connect", "SECRET");
                 tracing::error!(target: "slack_morphism::socket_mode", "wss://host/?ticket=SECRET");
+                tracing::error!(target: "genai::adapter", "an answer that quotes a SECRET message");
             });
             let said = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
             assert!(said.contains("ours") && said.contains("slow"), "{filter}: {said}");

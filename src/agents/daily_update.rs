@@ -6,7 +6,7 @@ use super::listing::said;
 use super::sprints::time_left;
 use super::standup::{self, Person, Readers, Standup};
 use super::{Agent, Brief, Scope, sprints};
-use crate::domain::{AgentName, Block, Draft, PostDraft, Report, Section, defang};
+use crate::domain::{AgentName, Block, Draft, PostDraft, Report, Section, Tier, defang};
 use crate::insight::Facts;
 use crate::sources::SprintWork;
 
@@ -25,6 +25,10 @@ impl Agent for DailyUpdate {
 
     fn describes(&self) -> &'static str {
         "writes the sprint's standup: done, doing, blocked, per person"
+    }
+
+    fn tier(&self) -> Option<Tier> {
+        Some(Tier::Writing)
     }
 
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {

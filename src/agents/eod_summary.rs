@@ -14,7 +14,7 @@ use jiff::civil::{Date, Weekday};
 use super::listing::{count, list};
 use super::{Agent, Brief, Scope, news, reading};
 use crate::domain::{
-    AgentName, Audience, Evidence, Issue, Line, Prose, Report, Section, Signal, SignalKind, Window,
+    AgentName, Audience, Evidence, Issue, Line, Prose, Report, Section, Signal, SignalKind, Tier, Window,
     WindowOrigin, day_begins, is_workday, workday_after, workday_before,
 };
 use crate::insight::{Facts, Insight, cite, display_name, slack_id, waits};
@@ -38,6 +38,10 @@ impl Agent for EodSummary {
         "sums up the day or week: decided, shipped, opened, still open, waiting on whom, what comes first tomorrow"
     }
 
+    fn tier(&self) -> Option<Tier> {
+        Some(Tier::Writing)
+    }
+
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
         Box::pin(async move {
             let Some(program) = &brief.program else {
@@ -49,7 +53,7 @@ impl Agent for EodSummary {
             // In a channel nothing is "yours".
             read.facts.reader =
                 read.facts.reader.filter(|_| matches!(brief.request.audience, Audience::Reader(_)));
-            let (facts, insight) = reading::insight(read.facts).await?;
+            let (facts, insight) = reading::insight(brief, self.name(), read.facts).await?;
             let mut summary = news::decided(&facts, &insight);
             summary.extend(news::shipped(&facts, |_| true));
             let sections = vec![section(&facts, &insight, &period)];

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use super::initiatives::{self, View};
 use super::listing::{LINES, list, named};
 use super::{Agent, Brief, Scope, reading};
-use crate::domain::{AgentName, Block, Finding, Line, Prose, Report, Section};
+use crate::domain::{AgentName, Block, Finding, Line, Prose, Report, Section, Tier};
 use crate::insight::health::Health;
 use crate::insight::{Facts, display_name};
 
@@ -30,13 +30,17 @@ impl Agent for InitiativeCheck {
         "says of each initiative whether it is on track, at risk, off track or quiet, and why"
     }
 
+    fn tier(&self) -> Option<Tier> {
+        Some(Tier::Reasoning)
+    }
+
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
         Box::pin(async move {
             let Some(program) = &brief.program else {
                 anyhow::bail!("no program was given to {}", self.name())
             };
             let read = reading::program(brief, self.name(), program).await;
-            let (facts, insight) = reading::insight(read.facts).await?;
+            let (facts, insight) = reading::insight(brief, self.name(), read.facts).await?;
             let views = initiatives::views(&facts, &insight.findings);
             let sections = vec![section(&views, &facts)];
             let findings = about_initiatives(insight.findings, &facts);

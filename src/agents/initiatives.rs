@@ -76,7 +76,7 @@ pub async fn read(brief: &Brief, agent: AgentName, only: Option<&Only>) -> anyho
         // How an initiative stands is no news: it is the same whoever asks, and since when.
         let asked = facts.window;
         let window = standing_window(&facts);
-        let (mut facts, insight) = reading::insight(Facts { window, ..facts }).await?;
+        let (mut facts, insight) = reading::insight(brief, agent, Facts { window, ..facts }).await?;
         facts.window = asked;
         programs.push(OfProgram { facts, findings: insight.findings, open });
     }

@@ -6,6 +6,7 @@ mod eod_summary;
 mod history;
 mod initiative_check;
 mod initiatives;
+mod judging;
 mod listing;
 mod news;
 mod program_monitor;
@@ -23,8 +24,10 @@ use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
 
 use crate::config::{Only, PublishTarget, Team};
-use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds};
+use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds, Tier};
 use crate::sources::Sources;
+
+pub use judging::{Judge, Judged};
 
 /// How often an agent works in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +50,11 @@ pub trait Agent: Send + Sync {
 
     /// What it does, as help says it.
     fn describes(&self) -> &'static str;
+
+    /// The model that it needs, unless `[llm.agents]` says otherwise; none where what it says is computed.
+    fn tier(&self) -> Option<Tier> {
+        None
+    }
 
     /// Does its work. A source that fails is a gap in the report; an error means that nothing could be done.
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>>;
@@ -77,6 +85,8 @@ pub struct Brief {
     pub zone: TimeZone,
     /// What can be read.
     pub sources: Arc<Sources>,
+    /// Who judges what the grammar is not certain of; nobody without a model.
+    pub judge: Option<Arc<Judge>>,
 }
 
 impl Brief {

@@ -8,11 +8,11 @@ use tokio::sync::Semaphore;
 
 use futures::future::BoxFuture;
 
-use crate::agents::Brief;
+use crate::agents::{Brief, REGISTRY};
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
-use crate::insight::{ActiveSprint, Blind, Facts, Insight, mentioned_keys};
+use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, mentioned_keys};
 use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
@@ -231,17 +231,26 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
     TalkAndWork { people, channels, issues, initiatives, sprints: active, blind_jira, gaps }
 }
 
-/// The join. It takes a core for as long as there was much to read, so it is done away from the threads on
-/// which envelopes are acknowledged and leases renewed, and no more at once than there are cores.
+/// The join; what the grammar is not certain of is judged before a second pass, where there is somebody to ask.
 ///
 /// # Errors
 /// When it panics.
-pub async fn insight(facts: Facts) -> anyhow::Result<(Facts, Insight)> {
+pub async fn insight(brief: &Brief, agent: AgentName, facts: Facts) -> anyhow::Result<(Facts, Insight)> {
+    let (facts, insight) = join(facts, Verdicts::new()).await?;
+    let Some(judge) = &brief.judge else { return Ok((facts, insight)) };
+    let tier = REGISTRY.iter().find(|one| one.name() == agent).and_then(|one| one.tier());
+    let verdicts = judge.judge(agent, tier, insight.doubts(&facts)).await;
+    if verdicts.is_empty() { Ok((facts, insight)) } else { join(facts, verdicts).await }
+}
+
+/// It takes a core for as long as there was much to read, so it is done away from the threads on
+/// which envelopes are acknowledged and leases renewed, and no more at once than there are cores.
+async fn join(facts: Facts, verdicts: Verdicts) -> anyhow::Result<(Facts, Insight)> {
     static CORES: LazyLock<Semaphore> =
         LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)));
     let _core = CORES.acquire().await?;
     let thought = tokio::task::spawn_blocking(move || {
-        let insight = Insight::of(&facts);
+        let insight = Insight::judged(&facts, &verdicts);
         (facts, insight)
     });
     Ok(thought.await?)

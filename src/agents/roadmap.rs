@@ -60,7 +60,7 @@ async fn in_this_digest(program: &OfProgram, brief: &Brief) -> anyhow::Result<Op
         return Ok(None);
     }
     let read = reading::program(brief, AgentName::Roadmap, &program.facts.program).await;
-    let (_, insight) = reading::insight(read.facts).await?;
+    let (_, insight) = reading::insight(brief, AgentName::ProgramMonitor, read.facts).await?;
     Ok(Some(insight.findings))
 }
 

@@ -54,7 +54,7 @@ pub async fn read(brief: &Brief, agent: AgentName, boards: &BTreeSet<BoardId>) -
         blind: channels.blind,
         ..reading::facts(brief, sprints::program(brief, boards), people)
     };
-    let (facts, insight) = reading::insight(facts).await?;
+    let (facts, insight) = reading::insight(brief, agent, facts).await?;
     Ok(Standup { facts, insight, sprints, gaps })
 }
 

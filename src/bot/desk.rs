@@ -50,6 +50,18 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// The thread that it is a reply in.
+    pub fn thread(&self) -> Option<(&ChannelId, MessageTs)> {
+        match self {
+            Self::DirectMessage { channel, thread, .. } | Self::Mention { channel, thread, .. } => {
+                Some((channel, (*thread)?))
+            }
+            Self::Command { .. } | Self::Schedule { .. } => None,
+        }
+    }
+}
+
 /// A request as it came in from Slack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
@@ -79,6 +91,7 @@ pub struct SlackPost {
 
 /// What comes of a request.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "there is one a run, and it is not copied")]
 pub enum Answer {
     /// A digest: one message and its details, replies in its thread.
     Digest {
@@ -116,7 +129,7 @@ pub enum Pressed {
     /// To them alone.
     Alone(String),
     /// In the thread.
-    Here(SlackPost),
+    Here(Box<SlackPost>),
 }
 
 type PressFn = dyn Fn(Press) -> BoxFuture<'static, Pressed> + Send + Sync;

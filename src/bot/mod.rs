@@ -40,6 +40,7 @@ use crate::domain::Clock;
 use crate::sources::slack::SlackClient;
 use crate::store::Store;
 
+pub use connections::may_connect;
 pub use health::record;
 
 /// How long jobs under way may take to end when the process is told to.

@@ -171,6 +171,7 @@ impl<'a> Case<'a> {
             };
             match answer {
                 Ok(answer) => {
+                    self.remember(&answer).await;
                     self.life.answer = Some(self.keep(answer));
                     self.save().await?;
                 }
@@ -280,6 +281,15 @@ impl<'a> Case<'a> {
                 Ok(Err(_)) => Answer::Failed("the run panicked".to_owned()),
                 Err(_) => Answer::Failed("the run took too long".to_owned()),
             }
+        }
+    }
+
+    /// Keeps what a digest rests on, for questions about it. A digest of which that cannot be kept is posted all
+    /// the same: questions about it will be read as new requests.
+    async fn remember(&self, answer: &Answer) {
+        let Answer::Digest { digest, .. } = answer else { return };
+        if let Err(error) = self.threads.store.keep_told(&self.received.user, digest).await {
+            tracing::warn!(run_id = %self.life.run_id, %error, "what a digest rests on could not be kept");
         }
     }
 

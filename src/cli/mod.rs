@@ -77,7 +77,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         }
         Command::Run(run) => run::run(&run, configured(&common, &[Need::SlackBot, Need::Atlassian])?).await,
         Command::Demo(demo) => demo::run(&demo).await,
-        Command::Doctor(doctor) => doctor::run(&doctor).await,
+        Command::Doctor(doctor) => doctor::run(&doctor, configured(&common, &[])?).await,
         Command::Eval(eval) => eval::run(&eval),
         Command::Manifest(_) => manifest::run(),
     }

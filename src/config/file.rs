@@ -1,5 +1,6 @@
 //! The file's tables, one function each.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -11,9 +12,9 @@ use super::secrets::{Env, secret, slack_token};
 use super::values;
 use super::{
     Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Only, Price, PublishTarget, Slack, StoreUrl,
-    Team, asking, programs,
+    Team, asking, programs, prompts,
 };
-use crate::domain::{AgentName, Thresholds};
+use crate::domain::{AgentName, Thresholds, Tier};
 
 /// The whole configuration. `None` where something without a default is missing; the problems say what.
 pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Config> {
@@ -154,15 +155,22 @@ fn fields(section: Section<'_>) -> JiraFields {
 }
 
 fn llm(section: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Llm> {
-    let provider = section.text("provider");
+    let provider_there = section.text("provider").is_some();
+    let provider = section.read("provider", values::provider);
     let base_url = section.read("base_url", values::address).map(|at| at.value);
     let reasoning = section.text("reasoning_model");
     let writing = section.text("writing_model");
     let max_usd_per_run = section.amount("max_usd_per_run").map_or(1.0, |at| at.value);
     let max_usd_per_day = section.amount("max_usd_per_day").map_or(20.0, |at| at.value);
+    let own_prompts = section.text("prompts");
+    let prompts = match &own_prompts {
+        Some(folder) => prompts::read(std::path::Path::new(&folder.value), problems),
+        None => prompts::PromptTexts::shipped(),
+    };
     let prices = section.sections("price").into_iter().filter_map(price).collect();
+    let agents = tiers(section.section("agents"));
     if section.is_there() {
-        if provider.is_none() {
+        if !provider_there {
             section.missing(
                 "provider",
                 "add `provider = \"anthropic\"`, or remove [llm] to work without a model",
@@ -173,12 +181,15 @@ fn llm(section: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Llm> {
         }
     }
     section.close();
-    let provider = provider?.value.to_lowercase();
-    let variable: String = provider.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-    let api_key = secret(&format!("{}_API_KEY", variable.to_uppercase()), env, problems);
+    let provider = provider?.value;
+    // One that wants no key, such as a server of one's own, may be given one all the same.
+    let own = format!("{}_API_KEY", provider.as_lower_str().to_uppercase());
+    let key_name = provider.default_key_env_name().unwrap_or(&own).to_owned();
+    let api_key = secret(&key_name, env, problems);
     let reasoning_model = reasoning?.value;
     Some(Llm {
-        provider,
+        provider: provider.as_lower_str().to_owned(),
+        key_name,
         base_url,
         writing_model: writing.map_or_else(|| reasoning_model.clone(), |at| at.value),
         reasoning_model,
@@ -186,7 +197,16 @@ fn llm(section: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Llm> {
         max_usd_per_run,
         max_usd_per_day,
         prices,
+        prompts,
+        agents,
     })
+}
+
+fn tiers(section: Section<'_>) -> BTreeMap<AgentName, Option<Tier>> {
+    let tier = |agent: AgentName| Some((agent, section.read(agent.as_str(), values::tier)?.value));
+    let tiers = AgentName::ALL.into_iter().filter_map(tier).collect();
+    section.close();
+    tiers
 }
 
 fn price(section: Section<'_>) -> Option<Price> {

@@ -6,6 +6,7 @@ mod asking;
 mod file;
 mod problems;
 mod programs;
+mod prompts;
 mod reading;
 mod require;
 mod secrets;
@@ -14,6 +15,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,9 +25,10 @@ use secrecy::SecretString;
 use toml::de::DeTable;
 use url::Url;
 
-use crate::domain::{self, AgentName, BoardId, Cron, PageId, Program, ProgramKey, Thresholds};
+use crate::domain::{self, AgentName, BoardId, Cron, PageId, Program, ProgramKey, Thresholds, Tier};
 
 pub use problems::{ConfigProblems, Problem};
+pub use prompts::PromptTexts;
 pub use require::Need;
 pub use secrets::{Env, environment};
 
@@ -191,15 +194,17 @@ pub struct JiraFields {
 /// The model.
 #[derive(Debug, Clone)]
 pub struct Llm {
-    /// The provider's name.
+    /// The provider's name, as the client library has it.
     pub provider: String,
+    /// The variable that its key comes from: `ANTHROPIC_API_KEY`, `OPENAI_API_KEY`, …
+    pub key_name: String,
     /// A compatible endpoint.
     pub base_url: Option<Url>,
     /// For cross-referencing and synthesis.
     pub reasoning_model: String,
     /// For classification and formatting.
     pub writing_model: String,
-    /// The provider's key, from its own variable: `ANTHROPIC_API_KEY`, `OPENAI_API_KEY`, …
+    /// The provider's key, from its own variable.
     pub api_key: Option<SecretString>,
     /// Budget of one run.
     pub max_usd_per_run: f64,
@@ -207,6 +212,10 @@ pub struct Llm {
     pub max_usd_per_day: f64,
     /// Prices that override the shipped table.
     pub prices: Vec<Price>,
+    /// What models are told.
+    pub prompts: PromptTexts,
+    /// Which model an agent gets instead of what it declares; `None` for none.
+    pub agents: BTreeMap<AgentName, Option<Tier>>,
 }
 
 /// A model's price in USD per million tokens.

@@ -57,6 +57,43 @@ fn a_roadmap_is_narrowed_by_labels_components_and_a_query() {
 }
 
 #[test]
+fn a_provider_is_one_that_the_client_knows_and_its_key_comes_from_its_own_variable() {
+    let llm = |provider: &str| format!("{SITE}[llm]\nprovider = \"{provider}\"\nreasoning_model = \"m\"\n");
+    for (written, name, variable) in [
+        ("anthropic", "anthropic", "ANTHROPIC_API_KEY"),
+        ("OpenAI", "openai", "OPENAI_API_KEY"),
+        ("google", "gemini", "GEMINI_API_KEY"),
+        ("bedrock", "bedrock_api", "BEDROCK_API_KEY"),
+        ("open-router", "open_router", "OPEN_ROUTER_API_KEY"),
+    ] {
+        let found = load(&llm(written), &[(variable, "k")]).unwrap_or_else(|p| panic!("{p}")).llm.unwrap();
+        assert_eq!((found.provider.as_str(), found.key_name.as_str()), (name, variable), "{written}");
+        assert!(found.api_key.is_some() && found.writing_model == "m");
+    }
+    let said = problems(&llm("antropic"), &[]);
+    assert!(said.contains("did you mean `anthropic`?") && !said.contains("is missing"), "{said}");
+    let ollama = load(&llm("ollama"), &[]).unwrap().llm.unwrap();
+    assert!(ollama.api_key.is_none());
+}
+
+#[test]
+fn which_model_an_agent_gets_is_checked_like_everything_else() {
+    let with = |lines: &str| {
+        format!("{SITE}[llm]\nprovider = \"anthropic\"\nreasoning_model = \"m\"\n[llm.agents]\n{lines}\n")
+    };
+    let config = load(&with("program-monitor = \"writing\"\nroadmap = \"none\""), &[]).unwrap();
+    let agents = config.llm.unwrap().agents;
+    assert_eq!(agents.get(&AgentName::ProgramMonitor), Some(&Some(Tier::Writing)));
+    assert_eq!((agents.get(&AgentName::Roadmap), agents.len()), (Some(&None), 2));
+    let said = problems(&with("program-monitr = \"writing\"\nroadmap = \"big\""), &[]);
+    assert!(said.contains("did you mean `program-monitor`?"), "{said}");
+    assert!(
+        said.contains("llm.agents.roadmap") && said.contains("\"reasoning\", \"writing\" or \"none\""),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_site_alone_is_enough() {
     let config = load(SITE, &[]).unwrap();
     assert_eq!(config.rules, Thresholds::default());

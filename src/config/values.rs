@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use genai::adapter::AdapterKind;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
@@ -11,7 +12,7 @@ use url::Url;
 
 use super::StoreUrl;
 use super::problems::{Wrong, nearest, shown};
-use crate::domain::{AgentName, ChannelId, Cron, CronError, ProgramKey, UserId};
+use crate::domain::{AgentName, ChannelId, Cron, CronError, ProgramKey, Tier, UserId};
 
 /// An IANA zone.
 pub(super) fn zone(text: &str) -> Result<TimeZone, Wrong> {
@@ -152,6 +153,39 @@ pub(super) fn agent(text: &str) -> Result<AgentName, Wrong> {
         let fix = format!("did you mean `{near}`? the agents are {}", names.join(", "));
         Wrong::new(format!("{} is not an agent", shown(text)), fix)
     })
+}
+
+/// A provider of models, by the name that the client library has for it.
+pub(super) fn provider(text: &str) -> Result<AdapterKind, Wrong> {
+    let plain = text.to_lowercase().replace('-', "_");
+    let name = match plain.as_str() {
+        "bedrock" => "bedrock_api",
+        "google" => "gemini",
+        name => name,
+    };
+    // `genai_1` and its like, which read addresses from the environment, are left out.
+    let known = AdapterKind::from_lower_str(name).filter(|kind| AdapterKind::all().contains(kind));
+    known.ok_or_else(|| {
+        let near = nearest(name, AdapterKind::all().iter().map(AdapterKind::as_lower_str)).unwrap_or("anthropic");
+        let fix = format!(
+            "did you mean `{near}`? others are `anthropic`, `openai`, `gemini`, `bedrock`, `ollama`; a compatible \
+             endpoint is one of them with `base_url`"
+        );
+        Wrong::new(format!("{} is not a provider of models", shown(text)), fix)
+    })
+}
+
+/// Which model an agent gets; none for `none`.
+pub(super) fn tier(text: &str) -> Result<Option<Tier>, Wrong> {
+    match text.to_lowercase().as_str() {
+        "none" => Ok(None),
+        "writing" => Ok(Some(Tier::Writing)),
+        "reasoning" => Ok(Some(Tier::Reasoning)),
+        _ => {
+            let what = format!("{} is not a kind of model", shown(text));
+            Err(Wrong::new(what, "write \"reasoning\", \"writing\" or \"none\""))
+        }
+    }
 }
 
 /// Where to listen.

@@ -59,6 +59,26 @@ impl AgentName {
     }
 }
 
+/// Which of the configured models does a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tier {
+    /// `llm.writing_model`: small and cheap; judges single messages, writes plain sentences.
+    Writing,
+    /// `llm.reasoning_model`: joins what several sources say, writes the synthesis.
+    Reasoning,
+}
+
+impl Tier {
+    /// The name as the configuration and metrics write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Writing => "writing",
+            Self::Reasoning => "reasoning",
+        }
+    }
+}
+
 impl fmt::Display for AgentName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

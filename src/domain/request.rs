@@ -37,6 +37,8 @@ pub enum Understood {
     Asked(Asked),
     /// They ask what can be asked.
     Help,
+    /// They ask what models cost.
+    Cost,
     /// Nothing that the bot can do for certain. Says what was not understood, where it can.
     Unclear(Option<String>),
 }

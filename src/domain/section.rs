@@ -43,6 +43,8 @@ pub struct Section {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Topic {
+    /// What connects the lines below it, as a model wrote it and code checked it.
+    Lead,
     /// Something that the reader has to do. Personal: never in a channel.
     NeedsYou,
     /// A decision.

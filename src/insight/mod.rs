@@ -7,6 +7,7 @@ mod fold;
 mod ground;
 pub mod health;
 mod initiative;
+mod judged;
 mod linking;
 mod mrkdwn;
 mod people_of_jira;
@@ -36,6 +37,7 @@ use crate::domain::{
 };
 
 pub use initiative::{Progress, Tree, waits};
+pub use judged::{Doubt, SignalId, Verdict, Verdicts};
 pub use mrkdwn::{EXCERPT, excerpt, plain};
 pub use people_of_jira::{display_name, slack_id};
 pub use rules::names as rules_that_work;
@@ -131,9 +133,15 @@ pub struct Insight {
 impl Insight {
     /// Joins the facts.
     pub fn of(facts: &Facts) -> Self {
+        Self::judged(facts, &Verdicts::new())
+    }
+
+    /// Joins the facts once more, with what was judged of the first pass's [`Insight::doubts`].
+    pub fn judged(facts: &Facts, verdicts: &Verdicts) -> Self {
         let talk = talk::Talk::of(facts);
         let linking = linking::link(facts);
-        let signals = signals::hear(facts, &talk, &linking);
+        let mut signals = signals::hear(facts, &talk, &linking);
+        judged::apply(&mut signals, verdicts);
         let ground = ground::Ground::new(facts, &talk, &linking.links, &signals);
         let findings = fold::fold(&ground, rules::find(&ground));
         Self { links: linking.links, signals, findings }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{Digest, Gap, Published, defang};
+use crate::domain::{Digest, Gap, Published, Synthesis, defang};
 use crate::render::evidence::EvidenceIds;
 use crate::render::markdown::section_markdown;
 use crate::render::plain::prose_text;
@@ -65,7 +65,7 @@ pub fn digest_json(digest: &Digest) -> Value {
         "evidence": evidence,
         "gaps": gaps(&digest.gaps),
         "published": published(&digest.published),
-        "usage": digest.usage,
+        "usage": usage(digest),
         "timings": digest.timings,
     })
 }
@@ -83,6 +83,18 @@ fn published(published: &[Published]) -> Vec<Value> {
         value
     };
     published.iter().map(one).collect()
+}
+
+/// What it used; with a model also how many of its claims held, and why there is less of it than there could be.
+fn usage(digest: &Digest) -> Value {
+    let mut usage = json!(digest.usage);
+    let synthesis = &digest.synthesis;
+    if let (Some(fields), true) = (usage.as_object_mut(), *synthesis != Synthesis::default()) {
+        fields.insert("claims_kept".to_owned(), synthesis.kept.into());
+        fields.insert("claims_dropped".to_owned(), synthesis.dropped.into());
+        fields.insert("model_left_out".to_owned(), synthesis.left_out.clone().into());
+    }
+    usage
 }
 
 /// Gaps as data.

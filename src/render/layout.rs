@@ -1,7 +1,10 @@
 //! What a digest says, in which order, whatever it will look like.
 
+use std::collections::BTreeMap;
+
 use crate::domain::{
-    Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Severity, Topic, WindowOrigin,
+    AgentName, Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Severity, Topic, Usage,
+    WindowOrigin,
 };
 use crate::render::published;
 use crate::render::time::Telling;
@@ -68,6 +71,8 @@ impl Layout {
         let telling = Telling::new(&digest.request.timezone, digest.request.at);
         let mut groups = Vec::new();
         let mut overflow = Vec::new();
+        let (lead, _) = topic(digest, Topic::Lead, "In short");
+        groups.extend(lead);
         let (needs, more_needs) = topic(digest, Topic::NeedsYou, "Needs you");
         groups.extend(needs);
         let (risks, more_risks) = risks(digest);
@@ -313,12 +318,61 @@ fn seconds(ms: u64) -> String {
     format!("{}.{} s", ms / 1000, ms % 1000 / 100)
 }
 
+/// Which model it took, how much of it, and what is missing for the lack of one.
 fn cost(digest: &Digest) -> String {
-    if digest.usage.llm_calls == 0 {
-        "no model, $0.00".to_owned()
-    } else {
-        format!("${:.2}", digest.usage.usd)
+    let (usage, synthesis) = (&digest.usage, &digest.synthesis);
+    let spent = || {
+        let cached = match usage.cached_tokens {
+            0 => String::new(),
+            cached => format!(" ({} cached)", thousands(cached)),
+        };
+        format!(
+            "{} tokens in{cached}, {} out, {}{}",
+            thousands(usage.input_tokens + usage.cached_tokens),
+            thousands(usage.output_tokens),
+            dollars(usage.usd),
+            spent_by(usage)
+        )
+    };
+    let model = synthesis.model.as_deref().unwrap_or("a model");
+    match (&synthesis.left_out, usage.llm_calls) {
+        (None, 0) => "no model, $0.00".to_owned(),
+        (Some(why), 0) => format!("no model: {why}, $0.00"),
+        (None, _) => format!("{model}: {}", spent()),
+        (Some(why), _) => format!("computed without {model}: {why} · {}", spent()),
     }
+}
+
+/// Whose questions the money went to, where that is more than one's, and what caching saved.
+fn spent_by(usage: &Usage) -> String {
+    let mut by_agent: BTreeMap<AgentName, f64> = BTreeMap::new();
+    for one in &usage.by_agent {
+        *by_agent.entry(one.agent).or_default() += one.usd;
+    }
+    let shares = by_agent.iter().filter(|_| by_agent.len() > 1);
+    let mut aside: Vec<String> = shares.map(|(agent, usd)| format!("{agent} {}", dollars(*usd))).collect();
+    if usage.saved_usd > 0.0 {
+        aside.push(format!("caching saved {}", dollars(usage.saved_usd)));
+    }
+    if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) }
+}
+
+/// Cents where they say something, else as many digits as do.
+fn dollars(usd: f64) -> String {
+    if usd > 0.0 && usd < 0.1 { format!("${usd:.4}") } else { format!("${usd:.2}") }
+}
+
+/// `12,340`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// `1 issue`, `96 issues`.

@@ -27,7 +27,7 @@ pub use adf::comment_adf;
 pub use json::{digest_json, reply_json};
 pub use markdown::{digest_markdown, section_markdown};
 pub use plain::{digest_text, prose_text};
-pub use slack::{SlackMessage, digest_slack, escape, post_slack, published_slack, said_slack};
+pub use slack::{SlackMessage, digest_slack, escape, post_slack, published_slack, reply_slack, said_slack};
 pub use storage::{MADE, MADE_BY, Made, escape as escape_xml, page_storage};
 pub use time::{Telling, tell};
 pub use unasked::{late, unchanged_slack};

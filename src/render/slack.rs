@@ -6,7 +6,9 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{AgentName, Block, Digest, Evidence, Inline, Prose, Published, Section, defang, shorten};
+use crate::domain::{
+    AgentName, Block, Digest, Evidence, Inline, Prose, Published, Reply, Section, defang, shorten,
+};
 use crate::render::chart;
 use crate::render::json::{DIGEST_SCHEMA, gaps};
 use crate::render::layout::{Group, Item, Layout};
@@ -23,6 +25,8 @@ const SECTION_BUDGET: usize = 2_900;
 const BLOCK_BUDGET: usize = 45;
 /// Characters of the notification text.
 const FALLBACK_BUDGET: usize = 600;
+/// Characters of an answer: near 4,000 Slack cuts a text.
+const REPLY_BUDGET: usize = 3_600;
 /// Characters of one line, so that one line always fits into a section.
 const LINE_BUDGET: usize = 1_400;
 /// Bytes of metadata; Slack refuses large payloads.
@@ -146,6 +150,30 @@ fn published_blocks(published: &[Published], telling: &Telling) -> Vec<Value> {
         block
     };
     offered.map(block).collect()
+}
+
+/// An answer to a question about a digest, as mrkdwn. A draft stands in a code block, where nothing is mark-up.
+pub fn reply_slack(reply: &Reply, telling: &Telling) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for (index, detail) in reply.lines.iter().enumerate() {
+        // The first line answers; the others are what it rests on.
+        let marker = if index == 0 { "" } else { "•" };
+        lines.push(line(marker, &detail.text, &detail.evidence, telling));
+    }
+    lines.extend(reply.draft.iter().map(|draft| format!("```\n{}\n```", escape(&draft.replace('`', "'")))));
+    lines.extend(reply.note.iter().map(|note| format!("_{}_", escape(note))));
+    let mut out = String::new();
+    for line in lines {
+        // What is posted is one text, not blocks: what does not fit into one message is left out whole.
+        if out.chars().count() + line.chars().count() + 1 > REPLY_BUDGET {
+            break;
+        }
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&line);
+    }
+    out
 }
 
 /// The contract's metadata: the same findings as the text, for other automation.

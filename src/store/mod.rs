@@ -1,4 +1,4 @@
-//! What survives a restart: jobs, the last digests, channel scans, schedules.
+//! What survives a restart: jobs, the last digests, channel scans, schedules, what models cost.
 //!
 //! A request is acknowledged to Slack once its job is here. Two engines hold the data: SQLite, a file for the
 //! processes of one machine (`memory:` survives nothing), and Redis, for as many machines as there are. Which one
@@ -11,10 +11,12 @@
 
 mod digests;
 mod jobs;
+mod ledger;
 mod redis;
 mod scans;
 mod schedules;
 mod sqlite;
+mod told;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,14 +29,20 @@ use crate::domain::Clock;
 
 pub use digests::{DigestRecord, KnownFinding, audience_key};
 pub use jobs::{Enqueued, Job, JobCounts, NewJob};
+pub use ledger::{Bill, Call, Reserved, Spending};
 pub use scans::Scan;
 pub use schedules::{DUE, Making, Planned};
+pub use told::Told;
 
 /// How long the key of a job that ended keeps a redelivery from starting it again. Slack retries for
 /// hours at most; a day is what it recommends.
 const KEYS_KEPT: Duration = Duration::from_secs(48 * 3600);
 const DIGESTS_KEPT: Duration = Duration::from_secs(180 * 24 * 3600);
+/// How long a digest can be asked about. Its evidence is of its day, and rights change.
+const TOLD_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 const SCANS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Longer than a year, so that a bill can be compared with last year's.
+const LEDGER_KEPT: Duration = Duration::from_secs(400 * 24 * 3600);
 const SCAN_BYTES_KEPT: u64 = 512 * 1024 * 1024;
 
 /// Why the store could not do what it was asked.
@@ -123,6 +131,8 @@ impl Store {
     pub async fn tidy(&self) -> Result<(), StoreError> {
         ask!(self, forget_jobs(self.before(KEYS_KEPT)))?;
         ask!(self, forget_digests(self.before(DIGESTS_KEPT)))?;
+        ask!(self, forget_told(self.before(TOLD_KEPT)))?;
+        ask!(self, forget_ledger(self.before(LEDGER_KEPT)))?;
         self.forget_scans(SCANS_KEPT, SCAN_BYTES_KEPT).await
     }
 

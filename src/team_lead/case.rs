@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::understand::{self, Vocabulary};
 use super::{
-    Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, headline, join, plan, unasked,
-    words,
+    Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, headline, join, plan,
+    synthesis, unasked, words,
 };
-use crate::agents::Brief;
+use crate::agents::{Brief, Judge, Judged};
 use crate::domain::{
     AgentName, Asked, Audience, ChannelId, Draft, Gap, Person, Program, ProgramKey, Request, RunId, Schedule,
     Standing, Understood, Window, WindowOrigin,
@@ -31,10 +31,10 @@ pub(super) struct Case<'a> {
 }
 
 /// Who reads a digest, once that is known.
-struct Readers {
-    person: Option<Person>,
-    audience: Audience,
-    now: Zoned,
+pub(super) struct Readers {
+    pub(super) person: Option<Person>,
+    pub(super) audience: Audience,
+    pub(super) now: Zoned,
 }
 
 impl Case<'_> {
@@ -85,6 +85,7 @@ impl Case<'_> {
         let mut asked = match understood {
             Understood::Asked(asked) => asked,
             Understood::Help => return reply(words::help(&vocabulary, &self.program_names(readers).await)),
+            Understood::Cost => return reply(self.cost(readers).await?),
             Understood::Unclear(why) => {
                 let names = self.program_names(readers).await;
                 return reply(words::not_understood(why.as_deref(), &vocabulary, &names));
@@ -130,6 +131,8 @@ impl Case<'_> {
             audience: readers.audience.clone(),
             timezone: readers.now.time_zone().iana_name().unwrap_or("UTC").to_owned(),
         });
+        let asking = self.lead.asking(self.run_id, &request.asked.name, request.reader.as_ref());
+        let judge = asking.clone().map(|asking| Arc::new(Judge::new(asking, self.began.read_until)));
         let brief = Brief {
             request: request.clone(),
             reader: readers.person.clone(),
@@ -142,6 +145,7 @@ impl Case<'_> {
             thresholds: config.rules,
             zone: readers.now.time_zone().clone(),
             sources: sources.clone(),
+            judge: judge.clone(),
         };
         let mut results = dispatch::dispatch(&plan, &brief, self.began.deadline, self.watch).await;
         let drafts =
@@ -159,10 +163,19 @@ impl Case<'_> {
         });
         digest.published = written.published;
         digest.headline = headline::headline(&digest);
+        let unchanged = self.unasked.is_some() && unasked::nothing_changed(&digest, &known);
+        if let Some(asking) = asking.as_ref().filter(|_| !unchanged) {
+            let judged = match &judge {
+                Some(judge) => judge.judged().await,
+                None => Judged::default(),
+            };
+            let reader = readers.person.as_ref().map(|person| person.name.as_str());
+            synthesis::synthesize(&mut digest, asking, judged, reader, self.began.deadline).await;
+            digest.timings.total_ms = join::millis(self.began.at.elapsed());
+        }
         self.opening.timeline().log();
         let names = request.asked.programs.iter().filter_map(|key| programs.iter().find(|p| &p.key == key));
         let program_names = names.map(|program| program.name.clone()).collect();
-        let unchanged = self.unasked.is_some() && unasked::nothing_changed(&digest, &known);
         Ok(Ok(Outcome::Digest(Box::new(Made { digest, program_names, unchanged }))))
     }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Audience, Change, Confidence, Digest, Finding, Gap, ProgramKey, Request, Rule, RunId, Section, Severity,
-    SummaryLine, Timings, Topic,
+    SummaryLine, Synthesis, Timings, Topic,
 };
 use crate::sources::Sources;
 use crate::store::{DigestRecord, KnownFinding, Store, audience_key};
@@ -110,6 +110,7 @@ pub fn join(joined: Joined<'_>) -> Digest {
         request: request.clone(),
         headline: String::new(),
         summary,
+        synthesis: Synthesis::default(),
         findings,
         compared: known.last_digest().is_some(),
         gone: Vec::new(),
@@ -187,6 +188,6 @@ fn distinct(gaps: Vec<Gap>) -> Vec<Gap> {
     gaps.into_iter().filter(|gap| seen.insert(gap.clone())).collect()
 }
 
-fn millis(duration: Duration) -> u64 {
+pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,7 +1,7 @@
 //! One request from words to digest. Read this first.
 //!
 //! ```text
-//! words ─ understand ─▶ Asked ─ plan ─▶ (agent, program)… ─ dispatch ─▶ reports ─ join ─▶ Digest
+//! words ─ understand ─▶ Asked ─ plan ─▶ (agent, program)… ─ dispatch ─▶ reports ─ join ─▶ Digest ─ synthesize ─▶ Digest
 //! ```
 //!
 //! The lead does no domain work: it dispatches, waits once, and joins what came back. What cannot be
@@ -10,11 +10,14 @@
 
 mod buttons;
 mod case;
+mod cost;
 mod dispatch;
+mod follow_up;
 mod headline;
 mod join;
 mod plan;
 mod schedules;
+mod synthesis;
 mod trend;
 mod unasked;
 pub mod understand;
@@ -27,11 +30,13 @@ use jiff::tz::TimeZone;
 
 use crate::config::{Config, Limits};
 use crate::domain::{ChannelId, Clock, Digest, ProgramKey, RunId, Understood, UserId};
+use crate::llm::{Asking, Models};
 use crate::sources::{Upstream, beside};
 use case::Case;
 use understand::Vocabulary;
 
 pub use dispatch::{AgentState, Board, Watch};
+pub use follow_up::{FollowUp, Followed};
 pub use join::Known;
 pub use plan::Plan;
 pub use schedules::Talk;
@@ -112,15 +117,22 @@ impl Began {
 pub struct TeamLead {
     config: Arc<Config>,
     upstream: Arc<Upstream>,
+    models: Option<Models>,
     clock: Clock,
     vocabulary: Vocabulary,
 }
 
 impl TeamLead {
-    /// A lead for this configuration.
-    pub fn new(config: Arc<Config>, upstream: Arc<Upstream>, clock: Clock) -> Self {
+    /// A lead for this configuration; without models it computes everything.
+    pub fn new(config: Arc<Config>, upstream: Arc<Upstream>, models: Option<Models>, clock: Clock) -> Self {
         let vocabulary = Vocabulary::new(&config);
-        Self { config, upstream, clock, vocabulary }
+        Self { config, upstream, models, clock, vocabulary }
+    }
+
+    /// What a run may ask of models; nothing where there are none.
+    fn asking(&self, run: &RunId, workflow: &str, reader: Option<&UserId>) -> Option<Asking> {
+        let (models, config) = (self.models.as_ref()?, self.config.llm.as_ref()?);
+        Some(Asking::new(models.clone(), config.prompts.clone(), models.account(run, workflow, reader)))
     }
 
     /// What the words ask for, at this moment, without doing any of it.

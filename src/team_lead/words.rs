@@ -1,6 +1,7 @@
 //! Every fixed sentence that the bot says, so that its tone can be reviewed in one place: warm, short,
 //! and always with a next step. Plain text; who shows it escapes it.
 
+mod cost;
 mod schedules;
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
@@ -13,6 +14,7 @@ use crate::workflows::BUILT_IN;
 use super::understand::Vocabulary;
 use super::{AgentState, Board};
 
+pub use cost::{Bills, cost_is_private, no_model, what_all_cost, what_you_cost};
 pub use schedules::*;
 
 /// An agent, as a person would call it.
@@ -245,6 +247,37 @@ pub fn not_undone(why: &str) -> String {
 /// What the Overwrite button asks for, in words.
 pub fn overwrite(agent: AgentName) -> String {
     format!("publish the {}, overwrite", spoken(agent))
+}
+
+/// The answer to somebody who asks about a digest that was made for others.
+pub fn not_your_digest() -> &'static str {
+    "This digest was made for somebody else, so I can't answer questions about it here. Ask me for your own."
+}
+
+/// The answer to a question when Slack does not say what may be seen.
+pub fn rights_unknown() -> &'static str {
+    "Slack doesn't tell me at the moment what you may see, so I'd rather not say. Please ask again in a few minutes."
+}
+
+/// The answer to a question about a digest that could not be answered; `key` is an issue that it flags.
+pub fn what_can_be_asked(key: Option<&str>, risks: usize) -> String {
+    let examples = match (key, risks) {
+        (_, 0) => {
+            return "I can't answer that from what this digest rests on. For something new, say for example “get me caught up”.".to_owned();
+        }
+        (Some(key), 1) => {
+            format!("“why is {key} flagged?”, “who owns it?”, “since when?”, “draft a nudge to the owner”")
+        }
+        (Some(key), _) => format!(
+            "“why is {key} flagged?”, “more on 2”, “who owns it?”, “since when?”, “draft a nudge to the owner”"
+        ),
+        (None, _) => {
+            "“why is 1 flagged?”, “more on 1”, “since when?”, “draft a nudge to the owner”".to_owned()
+        }
+    };
+    format!(
+        "I can't answer that from what this digest rests on. You can ask {examples}; or for something new, “get me caught up”."
+    )
 }
 
 /// What is said when a run failed as a whole.

@@ -8,7 +8,9 @@ use std::time::Duration;
 use caughtup::bot::desk::{Answer, Ask, Desk, Progress, SlackPost};
 use caughtup::bot::{Bot, Settings};
 use caughtup::config::StoreUrl;
-use caughtup::domain::{AgentName, Asked, Audience, Clock, Coverage, Digest, Request, Timings, Usage};
+use caughtup::domain::{
+    AgentName, Asked, Audience, Clock, Coverage, Digest, Request, Synthesis, Timings, Usage,
+};
 use caughtup::domain::{Window, WindowOrigin};
 use caughtup::sources::Door;
 use caughtup::sources::slack::SlackClient;
@@ -224,6 +226,7 @@ fn digest(ask: Ask) -> Digest {
         },
         headline: "Two things need you".to_owned(),
         summary: vec![],
+        synthesis: Synthesis::default(),
         findings: vec![],
         compared: false,
         gone: vec![],

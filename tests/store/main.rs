@@ -10,9 +10,11 @@
 
 mod digests;
 mod jobs;
+mod ledger;
 mod places;
 mod redis;
 mod scans;
 mod schedules;
 mod server;
 mod sqlite;
+mod told;

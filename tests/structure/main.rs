@@ -9,6 +9,7 @@
 )]
 
 mod layers;
+mod models;
 mod names;
 mod sources;
 mod tidiness;

@@ -11,7 +11,7 @@ use super::sources::{File, files, product, read};
 
 /// Files of `src/agents` that several agents share.
 const SHARED_BY_AGENTS: &[&str] =
-    &["mod", "history", "initiatives", "listing", "news", "reading", "sprints", "standup"];
+    &["mod", "history", "initiatives", "judging", "listing", "news", "reading", "sprints", "standup"];
 
 /// What stands in a folder, files and folders alike, without endings.
 fn entries(folder: &str) -> BTreeSet<String> {

@@ -75,6 +75,15 @@ impl Company {
         self
     }
 
+    /// Gives the bot the twin's model; `more` are further lines of `[llm]` and tables after it.
+    pub fn with_model(self, more: &str) -> Self {
+        let tables = format!(
+            "[llm]\nprovider = \"anthropic\"\nbase_url = \"{}\"\nreasoning_model = \"claude-opus-5-5\"\nwriting_model = \"claude-haiku-5-5\"\n{more}\n",
+            self.twin.model_url()
+        );
+        self.with_tables(&tables)
+    }
+
     /// Where the bot's files are.
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
@@ -113,6 +122,7 @@ impl Company {
             .env("SLACK_APP_TOKEN", story::cast::APP_TOKEN)
             .env("ATLASSIAN_EMAIL", story::cast::ATLASSIAN_EMAIL)
             .env("ATLASSIAN_API_TOKEN", story::cast::ATLASSIAN_TOKEN)
+            .env("ANTHROPIC_API_KEY", twin::model::KEY)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

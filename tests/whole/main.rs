@@ -13,10 +13,12 @@
 )]
 
 mod company;
+mod doctor;
 mod exits;
 mod faults;
 mod latency;
 mod messages;
+mod model;
 mod planted;
 mod privacy;
 mod publishing;

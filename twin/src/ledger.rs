@@ -13,7 +13,7 @@ use crate::changes::Changes;
 /// One request and its answer.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// `slack`, `jira` or `confluence`.
+    /// `slack`, `jira`, `confluence`, `anthropic` or `openai`.
     pub vendor: &'static str,
     /// Slack: the method (`conversations.history`). Others: method and path template
     /// (`GET /rest/api/3/issue/{issueIdOrKey}`), or method and raw path when no route matched.

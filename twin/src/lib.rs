@@ -1,5 +1,5 @@
 //! A simulated company on loopback: Slack (Web API and Socket Mode), Jira Cloud and Confluence
-//! Cloud, spoken strictly.
+//! Cloud, and a model's API, spoken strictly.
 //!
 //! Written from the vendors' official documents and never from what a client happens to send. It
 //! shares no type with the product: if it did, a misunderstanding of the wire would cancel itself out.
@@ -12,6 +12,7 @@ pub mod atlassian;
 pub mod changes;
 pub mod faults;
 pub mod ledger;
+pub mod model;
 pub mod server;
 pub mod slack;
 pub mod story;

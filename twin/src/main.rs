@@ -11,7 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use twin::server::{Options, Twin};
 use twin::world::{Kind, World, small};
 
-/// A simulated company on loopback: Slack, Jira Cloud and Confluence Cloud.
+/// A simulated company on loopback: Slack, Jira Cloud, Confluence Cloud and a model.
 #[derive(Parser)]
 struct Arguments {
     /// Slack's port; free if 0.
@@ -20,6 +20,9 @@ struct Arguments {
     /// Jira's and Confluence's port; free if 0.
     #[arg(long, default_value_t = 0)]
     atlassian_port: u16,
+    /// The model's port; free if 0.
+    #[arg(long, default_value_t = 0)]
+    model_port: u16,
     /// Enforce the vendors' rate limits.
     #[arg(long)]
     rate_limits: bool,
@@ -58,6 +61,7 @@ async fn main() -> anyhow::Result<()> {
         unlisted: arguments.unlisted,
         record: arguments.record,
         ports: Some((arguments.slack_port, arguments.atlassian_port)),
+        model_port: arguments.model_port,
     };
     let mut terminated = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let twin = Twin::start(world, options).await?;
@@ -66,6 +70,8 @@ async fn main() -> anyhow::Result<()> {
         card.insert("slack_api_url".into(), json!(twin.slack_api_url()));
         card.insert("control_url".into(), json!(twin.slack_api_url().replace("/api", "/_twin")));
         card.insert("site".into(), json!(twin.site()));
+        card.insert("model_url".into(), json!(twin.model_url()));
+        card.insert("model_key".into(), json!(twin::model::KEY));
     }
     let text = if arguments.json { card.to_string() } else { serde_json::to_string_pretty(&card)? };
     writeln!(std::io::stdout(), "{text}")?;

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use crate::changes::Changes;
 use crate::faults::Faults;
 use crate::ledger::Ledger;
+use crate::model::Model;
 use crate::slack::Limits;
 use crate::slack::Margin;
 use crate::slack::sockets::Sockets;
@@ -28,6 +29,8 @@ pub struct Options {
     pub record: Option<PathBuf>,
     /// Listen on these ports instead of free ones: Slack's and Atlassian's.
     pub ports: Option<(u16, u16)>,
+    /// Where the model listens; 0 for a free port.
+    pub model_port: u16,
 }
 
 impl Options {
@@ -53,6 +56,8 @@ pub struct Shared {
     pub margin: Margin,
     /// How often each Slack method was called within the last minute.
     pub limits: Limits,
+    /// The model: how it behaves, what it was asked.
+    pub model: Model,
     /// Rings whenever anything changes. Whoever changes the world outside a request rings it.
     pub changes: Changes,
     /// The options it was started with.
@@ -61,6 +66,8 @@ pub struct Shared {
     pub slack: SocketAddr,
     /// Where Jira (`/`) and Confluence (`/wiki`) listen.
     pub atlassian: SocketAddr,
+    /// Where the model's API listens.
+    pub model_address: SocketAddr,
 }
 
 impl Shared {
@@ -86,6 +93,7 @@ impl Twin {
         let (slack_port, atlassian_port) = options.ports.unwrap_or((0, 0));
         let slack = TcpListener::bind(("127.0.0.1", slack_port)).await?;
         let atlassian = TcpListener::bind(("127.0.0.1", atlassian_port)).await?;
+        let model = TcpListener::bind(("127.0.0.1", options.model_port)).await?;
         let ledger = Ledger::new(options.record.as_deref())?;
         let wires = Wires::default();
         let shared = Arc::new(Shared {
@@ -97,13 +105,16 @@ impl Twin {
             sockets: Sockets::default(),
             slack: slack.local_addr()?,
             atlassian: atlassian.local_addr()?,
+            model_address: model.local_addr()?,
+            model: Model::default(),
             world: Mutex::new(world),
             options,
         });
         let mut servers = JoinSet::new();
         let slack_app = crate::slack::router(shared.clone());
         let atlassian_app = crate::atlassian::router(shared.clone());
-        for (listener, app) in [(slack, slack_app), (atlassian, atlassian_app)] {
+        let model_app = crate::model::router(shared.clone());
+        for (listener, app) in [(slack, slack_app), (atlassian, atlassian_app), (model, model_app)] {
             let door = wires.listen(listener);
             servers.spawn(async move {
                 let _ended = axum::serve(door, app.into_make_service_with_connect_info::<Wire>()).await;
@@ -120,6 +131,11 @@ impl Twin {
     /// For `atlassian.site`: Jira at `/`, Confluence at `/wiki`.
     pub fn site(&self) -> String {
         format!("http://{}", self.shared.atlassian)
+    }
+
+    /// For `llm.base_url`: Anthropic's and OpenAI's calls are below `/v1`.
+    pub fn model_url(&self) -> String {
+        format!("http://{}", self.shared.model_address)
     }
 
     /// What the handlers share: the world, the ledger, faults, sockets.

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use super::listing::{LINES, list};
 use super::{Agent, Brief, Scope, reading};
 use crate::domain::{
-    AgentName, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Topic,
+    AgentName, Gap, Line, People, Person, Program, Report, Section, Source, SummaryLine, Tier, Topic,
 };
 use crate::insight::Facts;
 use crate::sources::both;
@@ -31,6 +31,10 @@ impl Agent for DailyAssistant {
         Scope::Once
     }
 
+    fn tier(&self) -> Option<Tier> {
+        Some(Tier::Writing)
+    }
+
     fn describes(&self) -> &'static str {
         "finds what needs you: unanswered questions, your threads, your issues and their dates"
     }
@@ -48,7 +52,7 @@ impl Agent for DailyAssistant {
                 both(conversations(brief, reader), assigned(brief, reader)).await;
             gaps.extend(more_gaps);
 
-            let (facts, insight) = reading::insight(facts).await?;
+            let (facts, insight) = reading::insight(brief, self.name(), facts).await?;
             let mut news = conversations::news(&facts, &insight, reader);
             news.summary.extend(issues::needs(&mine, &facts));
             let findings =

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::agents::history::{author, deadline_move, finished_in, moves_in};
 use crate::agents::listing::{LINES, list};
 use crate::domain::{
-    AgentName, ChannelId, Issue, IssueKey, Line, Message, Prose, Section, SignalKind, TrackedPage,
+    AgentName, ChannelId, Issue, IssueKey, Line, Message, Prose, Section, Signal, SignalKind, TrackedPage,
 };
 use crate::insight::{Facts, Insight, cite};
+
+/// Below this certainty a blocker was judged to be none.
+const DOUBTED: u8 = 40;
 
 /// The section.
 pub fn section(facts: &Facts, insight: &Insight, target: &str) -> Section {
@@ -34,7 +37,10 @@ fn blockers(facts: &Facts, insight: &Insight, flagged: &BTreeSet<&str>) -> Vec<L
             && !signal.about.iter().any(|key| flagged.contains(key.as_str()))
             && !flagged.contains(signal.evidence.url.as_str())
     });
-    open.map(|signal| {
+    let mut open: Vec<_> = open.collect();
+    // What somebody judged to be none stays in sight, behind the others.
+    open.sort_by_key(|signal| signal.certainty_percent < DOUBTED);
+    let line = |signal: &Signal| {
         let mut text = Prose::new()
             .quote(signal.evidence.excerpt.clone())
             .say(" (")
@@ -44,8 +50,8 @@ fn blockers(facts: &Facts, insight: &Insight, flagged: &BTreeSet<&str>) -> Vec<L
             text = text.say(" on ").issue(issue);
         }
         Line { text, evidence: vec![signal.evidence.clone()] }
-    })
-    .collect()
+    };
+    open.into_iter().map(line).collect()
 }
 
 /// Initiatives with a near date that no finding speaks of.

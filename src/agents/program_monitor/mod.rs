@@ -6,7 +6,7 @@ mod detail;
 use futures::future::BoxFuture;
 
 use super::{Agent, Brief, Scope, news, reading};
-use crate::domain::{AgentName, Report};
+use crate::domain::{AgentName, Report, Tier};
 
 /// Reads up to 50 channels, the roadmap, the active sprints and the tracking pages of one program.
 pub struct ProgramMonitor;
@@ -20,6 +20,10 @@ impl Agent for ProgramMonitor {
         Scope::PerProgram
     }
 
+    fn tier(&self) -> Option<Tier> {
+        Some(Tier::Reasoning)
+    }
+
     fn describes(&self) -> &'static str {
         "checks a program across Slack, Jira and Confluence: risks, decisions, blockers, what shipped, what moved"
     }
@@ -30,7 +34,7 @@ impl Agent for ProgramMonitor {
                 anyhow::bail!("no program was given to {}", self.name())
             };
             let read = reading::program(brief, self.name(), program).await;
-            let (facts, insight) = reading::insight(read.facts).await?;
+            let (facts, insight) = reading::insight(brief, self.name(), read.facts).await?;
             let mut summary = news::decided(&facts, &insight);
             summary.extend(news::shipped(&facts, |_| true));
             summary.extend(news::moved_dates(&facts, &brief.target_field, |_| true));

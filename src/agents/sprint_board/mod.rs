@@ -41,7 +41,7 @@ impl Agent for SprintBoard {
                 return Ok(sprints::no_board(self.name()));
             }
             let Read { facts, sprints, idle, gaps } = read(brief, &boards).await;
-            let (facts, insight) = reading::insight(facts).await?;
+            let (facts, insight) = reading::insight(brief, self.name(), facts).await?;
             let boards: Vec<Told<'_>> =
                 sprints.iter().map(|one| Told::of(one, &facts, &brief.points_field)).collect();
             let findings = insight.findings.into_iter().filter(|finding| finding.rule == Rule::SprintRisk);

@@ -43,6 +43,9 @@ impl Case<'_> {
                 let first = self.post_main(&main).await?;
                 let to = self.spot().await?;
                 let thread = Spot { channel: to.channel, thread: Some(to.thread.unwrap_or(first)) };
+                if let Some(root) = thread.thread {
+                    self.threads.store.place_told(&self.life.run_id, &thread.channel, root).await?;
+                }
                 for (number, part) in (1..).zip(&parts) {
                     if number > self.life.step.parts {
                         self.post_part(&thread, number, part).await?;

@@ -39,6 +39,7 @@ pub struct Step {
 
 /// An answer, kept until Slack has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "there is one a run, and it is not copied")]
 pub enum Kept {
     /// A digest and what is remembered of it once it is posted.
     Digest {

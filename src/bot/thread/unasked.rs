@@ -117,6 +117,7 @@ impl Case<'_> {
                 let (progress, _nobody_watches) = Progress::new();
                 self.work(progress).await
             };
+            self.remember(&answer).await;
             self.life.answer = Some(match self.keep(answer) {
                 // Nobody asked: it is said what this is about.
                 Kept::Reply(why) => Kept::Reply(words::unasked_failed(&due.schedule.name, &why)),

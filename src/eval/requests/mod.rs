@@ -299,6 +299,7 @@ fn name_of(got: &Understood) -> String {
     match got {
         Understood::Asked(asked) => asked.name.clone(),
         Understood::Help => "help".to_owned(),
+        Understood::Cost => "cost".to_owned(),
         Understood::Unclear(_) => "unclear".to_owned(),
     }
 }

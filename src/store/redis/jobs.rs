@@ -2,13 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Lua, NOTHING, Redis, script};
+use super::{AT_ONCE, Lua, NOTHING, Redis, script};
 use crate::domain::UserId;
 use crate::store::jobs::Ending;
 use crate::store::{Job, JobCounts, NewJob, StoreError, instant};
-
-/// So many ended jobs are forgotten at a time: Redis does nothing else meanwhile.
-const AT_ONCE: usize = 500;
 
 // key, kind, person, payload, now → its id, or nothing when the key is known
 static ENQUEUE: Lua = script!(

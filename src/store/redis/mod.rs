@@ -10,7 +10,7 @@
 //!
 //! | Key | What | Of what |
 //! |---|---|---|
-//! | `last-job`, `last-schedule` | number | the last number that was given |
+//! | `last-job`, `last-schedule`, `last-call` | number | the last number that was given |
 //! | `job:<id>` | hash | `key kind person payload progress attempt fence ready_at created_at worker reason` |
 //! | `job-ids` | hash | a job's key → its id; what makes a redelivery harmless |
 //! | `waiting` | set | who has jobs that wait; nobody is the empty text |
@@ -25,14 +25,22 @@
 //! | `scans`, `scan-sizes` | sorted set, hash | channels by when they were read; how long their scans are |
 //! | `schedule:<number>` | hash | `key spec times of_file made_by settled paused trouble` |
 //! | `schedule-numbers` | hash | a schedule's key → its number |
+//! | `told:<run>` | hash | `at asker digest place subject`: what a digest said |
+//! | `told`, `told-in:<channel>:<thread>` | sorted set | runs by when they told; those of a thread |
+//! | `call:<number>` | hash | `at run day workflow person agent model reserved held cost saved input cached cache_written output` |
+//! | `calls`, `calls:<day>`, `days` | sorted set, sets | calls of models by when, of a day; the days that have any |
+//! | `reserved` | sorted set | calls that are neither settled nor held, by when they no longer count |
+//! | `spent-by-run`, `spent-by-day` | hash | what counts for good |
 //! | `pinged` | text | when somebody last looked whether writing works |
 
 mod digests;
 mod jobs;
+mod ledger;
 mod link;
 mod listening;
 mod scans;
 mod schedules;
+mod told;
 mod trouble;
 
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -57,6 +65,9 @@ macro_rules! script {
 use script;
 
 type Lua = LazyLock<Script>;
+
+/// So many things are forgotten at a time: Redis does nothing else meanwhile.
+const AT_ONCE: usize = 500;
 
 /// What a script is given that needs nothing.
 const NOTHING: &[&str] = &[];

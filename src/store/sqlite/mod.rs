@@ -14,8 +14,10 @@
 
 mod digests;
 mod jobs;
+mod ledger;
 mod scans;
 mod schedules;
+mod told;
 
 use std::path::Path;
 use std::time::Duration;

@@ -226,7 +226,7 @@ impl Table<'_> {
             .unwrap_or_else(|| understand::understand(&schedule.request, vocabulary, &self.now));
         match understood {
             Understood::Asked(asked) => Some(asked),
-            Understood::Help | Understood::Unclear(_) => None,
+            Understood::Help | Understood::Cost | Understood::Unclear(_) => None,
         }
     }
 
@@ -306,7 +306,9 @@ impl Table<'_> {
         let vocabulary = Vocabulary::of(&visible, &self.lead.config.workflows);
         let asked = match understand::understand(request, &vocabulary, &self.now) {
             Understood::Asked(asked) => asked,
-            Understood::Help => return Ok(Err(words::how_to_schedule("What should I post then?"))),
+            Understood::Help | Understood::Cost => {
+                return Ok(Err(words::how_to_schedule("What should I post then?")));
+            }
             Understood::Unclear(why) => {
                 let names: Vec<String> = visible.iter().map(|program| program.name.clone()).collect();
                 return Ok(Err(words::not_understood(why.as_deref(), &vocabulary, &names)));

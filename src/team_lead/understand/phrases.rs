@@ -11,7 +11,7 @@ use Strength::Fallback;
 pub(super) use agents::AGENTS;
 pub(super) use workflows::WORKFLOWS;
 
-/// What a phrase asks for (a workflow's name, an agent's, or `help`), how much it proves, and how it is said.
+/// What a phrase asks for (a workflow's name, an agent's, `help` or `cost`), how much it proves, and how it is said.
 type Said = (&'static str, Strength, &'static [&'static str]);
 
 /// How much a phrase proves.

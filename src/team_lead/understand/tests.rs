@@ -1,5 +1,6 @@
 //! What people say, with what it means, on Wednesday 18 November 2026, 10:15 in London.
 
+mod cost;
 mod paraphrases;
 mod writing;
 
@@ -46,6 +47,7 @@ fn told(vocabulary: &Vocabulary, text: &str, now: &Zoned) -> String {
     let asked = match understand(text, vocabulary, now) {
         Understood::Asked(asked) => asked,
         Understood::Help => return "help".to_owned(),
+        Understood::Cost => return "cost".to_owned(),
         Understood::Unclear(_) => return "unclear".to_owned(),
     };
     let mut line = asked.name.clone();

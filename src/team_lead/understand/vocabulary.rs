@@ -23,6 +23,8 @@ pub struct Vocabulary {
 
 /// The name of the target that explains the bot.
 pub(super) const HELP: &str = "help";
+/// The name of the target that tells what models cost.
+pub(super) const COST: &str = "cost";
 
 impl Vocabulary {
     /// What a configuration makes possible.
@@ -138,8 +140,8 @@ fn targets(own: &[UserWorkflow]) -> Vec<Target> {
         agents: vec![agent],
         writes: agent == AgentName::StandupNote,
     });
-    let help = Target { name: HELP.to_owned(), agents: Vec::new(), writes: false };
-    built_in.chain(own).chain(agents).chain([help]).collect()
+    let aside = [HELP, COST].map(|name| Target { name: name.to_owned(), agents: Vec::new(), writes: false });
+    built_in.chain(own).chain(agents).chain(aside).collect()
 }
 
 fn lexicon(phrases: &[Phrase], programs: &[Called], idioms: &[Phrase]) -> Lexicon {

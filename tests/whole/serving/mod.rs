@@ -1,6 +1,7 @@
 //! `caughtup serve`, the real process, with the true team lead on the story: what people in Slack see, once.
 
 mod answers;
+mod cost;
 mod crashes;
 mod interruptions;
 

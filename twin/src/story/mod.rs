@@ -32,7 +32,7 @@ mod arcs;
 pub mod calendar;
 pub mod cast;
 pub mod channels;
-mod dice;
+pub(crate) mod dice;
 pub mod fields;
 mod filler;
 mod ids;

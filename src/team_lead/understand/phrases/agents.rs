@@ -150,6 +150,17 @@ pub(in super::super) const AGENTS: &[Said] = &[
         ],
     ),
     (
+        "cost",
+        Strong,
+        &[
+            "what|how much? money? did|do|does|have|has|are|is|were|was we|i|you|it|everyone|everybody|models|llm|ai? cost|costs|costing|spend|spending",
+            "llm|model|models|ai|token|tokens cost|costs|spend|spending|bill|budget",
+            "cost|costs|spending report|overview|breakdown|numbers",
+            "how expensive are|is|were|was you|it|this|models?",
+        ],
+    ),
+    ("cost", Weak, &["cost", "costs", "spending"]),
+    (
         "help",
         Fallback,
         &[

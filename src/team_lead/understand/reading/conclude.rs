@@ -23,7 +23,10 @@ impl Reading<'_> {
         let wanted = self.wanted();
         let (programs, unknown_program) = self.programs();
         let publish = !negation::forbids_writing(&self.words, &self.scopes, |at| self.part(at));
-        if wanted.is_empty() && self.has_help() {
+        if wanted.is_empty() && self.has_aside(vocabulary::COST, 1) {
+            return Understood::Cost;
+        }
+        if wanted.is_empty() && self.has_aside(vocabulary::HELP, usize::MAX) {
             return Understood::Help;
         }
         if self.leaves_out_slack() {
@@ -112,7 +115,7 @@ impl Reading<'_> {
     /// The targets that the text asks for, in the order in which their names are joined.
     fn wanted(&self) -> Vec<usize> {
         let meant: Vec<&Found> =
-            self.phrases.iter().filter(|found| !self.negated(found.from) && !self.is_help(found)).collect();
+            self.phrases.iter().filter(|found| !self.negated(found.from) && !self.is_aside(found)).collect();
         let said: Vec<&&Found> = meant.iter().filter(|found| found.strength != Strength::Fallback).collect();
         if said.is_empty() {
             let mut fallback: Vec<usize> = meant.iter().map(|found| found.target).collect();
@@ -165,14 +168,23 @@ impl Reading<'_> {
         })
     }
 
-    fn is_help(&self, found: &Found) -> bool {
-        self.vocabulary.targets.get(found.target).is_some_and(|target| target.name == vocabulary::HELP)
+    /// Whether a phrase asks about the bot itself rather than for a digest.
+    fn is_aside(&self, found: &Found) -> bool {
+        [vocabulary::HELP, vocabulary::COST].iter().any(|name| self.is_called(found, name))
     }
 
-    fn has_help(&self) -> bool {
-        let asked = |found: &&Found| self.is_help(found) && !self.negated(found.from);
+    fn is_called(&self, found: &Found, name: &str) -> bool {
+        self.vocabulary.targets.get(found.target).is_some_and(|target| target.name == name)
+    }
+
+    /// Whether it is asked for plainly, with at most so many words beside it that nobody understands: "what is the
+    /// cost of the new contract" is not about us.
+    fn has_aside(&self, name: &str, most_unknown: usize) -> bool {
+        let asked = |found: &&Found| self.is_called(found, name) && !self.negated(found.from);
         let strong = self.phrases.iter().filter(asked).any(|found| found.strength == Strength::Strong);
-        strong || (self.phrases.iter().any(|found| asked(&found)) && self.unknown() == 0)
+        let unknown = self.unknown();
+        (strong && unknown <= most_unknown)
+            || (self.phrases.iter().any(|found| asked(&found)) && unknown == 0)
     }
 
     /// Whether the words are enough to go by, and what for when no phrase was said.
