@@ -1,8 +1,8 @@
 //! What digests said, for as long as somebody may ask about it.
 
 use caughtup::domain::{
-    Asked, Audience, ChannelId, Clock, Coverage, Digest, MessageTs, Request, RunId, Timings, Usage, UserId,
-    Window, WindowOrigin,
+    Asked, Audience, ChannelId, Clock, Coverage, Digest, MessageTs, Request, RunId, Synthesis, Timings,
+    Usage, UserId, Window, WindowOrigin,
 };
 use jiff::SignedDuration;
 
@@ -49,7 +49,7 @@ fn digest(clock: &Clock, headline: &str) -> Digest {
         coverage: Coverage::default(),
         usage: Usage::default(),
         timings: Timings::default(),
-        synthesis: None,
+        synthesis: Synthesis::default(),
     }
 }
 
