@@ -124,6 +124,14 @@ impl Store {
         ask!(self, ping())
     }
 
+    /// How the store can lose what it was given, and what helps.
+    pub async fn advice(&self) -> Vec<&'static str> {
+        match &self.engine {
+            Engine::Sqlite(_) => Vec::new(),
+            Engine::Redis(redis) => redis.advice().await,
+        }
+    }
+
     /// Forgets what is no longer needed. Cheap; to be called now and then.
     ///
     /// # Errors
