@@ -111,6 +111,8 @@ impl Bot {
         let connector = Connector::new(&settings.api_url, &settings.app_token)?;
         let front = FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone());
         let quick = Quick::start()?;
+        let at_the_door = store.clone();
+        tasks.spawn_on(async move { at_the_door.warm_up().await }, quick.handle());
         tasks.spawn_on(
             connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),
             quick.handle(),

@@ -12,7 +12,7 @@ use ::redis::aio::{MultiplexedConnection, PubSub};
 use ::redis::sentinel::SentinelClient;
 use ::redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError,
-    RedisResult, ScriptInvocation, ServerErrorKind, Value,
+    RedisResult, Script, ScriptInvocation, ServerErrorKind, Value,
 };
 use futures::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
@@ -132,6 +132,16 @@ impl Link {
         };
         let answer = timeout(PATIENCE, ask).await.unwrap_or_else(|_| Err(trouble::silence()));
         answer.map_err(|error| self.trouble(&error))
+    }
+
+    /// Connects, and has Redis know a script before it is needed.
+    pub async fn load(&self, script: &Script) -> Result<(), StoreError> {
+        let load = async {
+            let (mut connection, _) = self.connection().await?;
+            script.load_async(&mut connection).await
+        };
+        let answer = timeout(PATIENCE, load).await.unwrap_or_else(|_| Err(trouble::silence()));
+        answer.map(drop).map_err(|error| self.trouble(&error))
     }
 
     pub async fn close(&self) {

@@ -104,6 +104,11 @@ impl Redis {
         self.run(&PING, "now").await
     }
 
+    /// Connects for what is quick, and has Redis know the script.
+    pub async fn warm_up(&self) {
+        let _tried_again_later = self.quick.load(&jobs::ENQUEUE).await;
+    }
+
     pub async fn close(&self) {
         self.link.close().await;
         self.quick.close().await;
