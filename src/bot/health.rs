@@ -67,11 +67,16 @@ pub async fn serve(
 /// Whether requests would be taken in or worked on: the store answers, and where this process listens, Slack is
 /// connected.
 async fn ready(State(watched): State<Watched>) -> (StatusCode, String) {
-    let store = matches!(tokio::time::timeout(ANSWER, watched.store.ping()).await, Ok(Ok(())));
+    let pinged = tokio::time::timeout(ANSWER, watched.store.ping()).await;
     let slack = watched.open.count();
     let connected = slack > 0 || !watched.role.listens();
-    let status = if store && connected { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let store = if store { "ok" } else { "not answering" };
+    let good = connected && matches!(pinged, Ok(Ok(())));
+    let status = if good { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let store = match pinged {
+        Ok(Ok(())) => "ok".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "not answering".to_owned(),
+    };
     (status, format!("store: {store}\nslack connections: {slack}\n"))
 }
 
