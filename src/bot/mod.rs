@@ -102,6 +102,8 @@ pub struct Bot {
     tasks: JoinSet<()>,
     open: Open,
     address: Option<SocketAddr>,
+    /// A listener's sockets live on it, and nobody else has it.
+    _quick: Quick,
 }
 
 impl Bot {
@@ -153,7 +155,7 @@ impl Bot {
         }
         let threads = Threads {
             store,
-            quick,
+            quick: quick.clone(),
             desk,
             posting: Posting::new(slack),
             intake,
@@ -166,7 +168,7 @@ impl Bot {
             let at_once = settings.jobs_at_once.unwrap_or(jobs::AT_ONCE);
             tasks.spawn(jobs::work(threads, at_once, stop.clone(), hurry.clone()));
         }
-        Ok(Self { stop, hurry, tasks, open, address })
+        Ok(Self { stop, hurry, tasks, open, address, _quick: quick })
     }
 
     /// How many websockets are ready.

@@ -4,11 +4,11 @@ mod answers;
 mod cost;
 mod crashes;
 mod interruptions;
+mod matrix;
 mod roles;
 
 use std::time::Duration;
 
-use caughtup::config::StoreUrl;
 use caughtup::domain::Clock;
 use caughtup::store::Store;
 use serde_json::Value;
@@ -106,8 +106,7 @@ pub async fn wait<T>(company: &Company, what: &str, look: impl FnMut(&Shared) ->
 
 /// Waits until so many requests were worked off and none is under way, as the store has it.
 pub async fn at_rest(company: &Company, done: i64) {
-    let url = StoreUrl::Sqlite(company.path("caughtup.db"));
-    let store = Store::open(&url, Clock::system()).await.unwrap();
+    let store = Store::open(&company.store(), Clock::system()).await.unwrap();
     let resting = async {
         loop {
             let jobs = store.job_counts().await.unwrap();
