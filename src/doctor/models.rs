@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::Instant;
 
 use super::Line;
 use crate::config::Config;
-use crate::domain::{AgentName, Clock, Money, RunId, Tier};
-use crate::llm::{LlmError, Models, Prompt};
+use crate::domain::{Clock, Money, RunId, Tier};
+use crate::llm::{LlmError, Models};
 use crate::store::Store;
 
 /// How long a model has.
@@ -38,8 +37,7 @@ pub(super) async fn check(config: &Config, store: &Store, clock: &Clock) -> Vec<
     for (name, tier) in tiers {
         let what = format!("model {name} ({})", llm.provider);
         let account = models.account(&RunId::new(clock.now()), "doctor", None);
-        let asked =
-            models.ask(tier, AgentName::DailyAssistant, &question(), Instant::now() + TIME, &account).await;
+        let asked = models.answers(tier, Instant::now() + TIME, &account).await;
         lines.push(match asked {
             Ok(_) => {
                 let cost: Money = account.spent().cost;
@@ -58,20 +56,6 @@ pub(super) async fn check(config: &Config, store: &Store, clock: &Clock) -> Vec<
         }
     }
     lines
-}
-
-fn question() -> Prompt {
-    Prompt {
-        name: "doctor",
-        system: "You are asked whether you can answer. Say yes.".to_owned(),
-        data: "Can you answer?".to_owned(),
-        schema: json!({
-            "type": "object", "additionalProperties": false, "required": ["answer"],
-            "properties": {"answer": {"type": "boolean"}},
-        }),
-        schema_name: "answer",
-        max_output_tokens: 200,
-    }
 }
 
 fn fix(error: &LlmError, key: &str) -> String {

@@ -236,6 +236,14 @@ impl Models {
         self.inner.prices.known(model).is_some()
     }
 
+    /// Whether a tier's model answers at all, by a schema. Costs a fraction of a cent.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn answers(&self, tier: Tier, deadline: Instant, account: &Account) -> Result<(), LlmError> {
+        self.ask(tier, AgentName::DailyAssistant, &prompts::trial(), deadline, account).await.map(drop)
+    }
+
     /// The day that it is, for budgets and bills.
     pub fn today(&self) -> Date {
         self.inner.clock.now().to_zoned(self.inner.zone.clone()).date()

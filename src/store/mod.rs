@@ -111,7 +111,10 @@ impl Store {
         let engine = match url {
             StoreUrl::Memory => Engine::Sqlite(sqlite::Sqlite::memory().await?),
             StoreUrl::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::file(path).await?),
-            StoreUrl::Redis(address) => Engine::Redis(Arc::new(redis::Redis::open(address).await?)),
+            StoreUrl::Redis(address) => {
+                let now = clock.now().as_millisecond();
+                Engine::Redis(Arc::new(redis::Redis::open(address, now).await?))
+            }
         };
         Ok(Self { engine, clock, arrived: Arc::new(Notify::new()) })
     }
@@ -136,7 +139,7 @@ impl Store {
     pub async fn advice(&self) -> Vec<&'static str> {
         match &self.engine {
             Engine::Sqlite(_) => Vec::new(),
-            Engine::Redis(redis) => redis.advice().await,
+            Engine::Redis(redis) => redis.advice(self.now()).await,
         }
     }
 

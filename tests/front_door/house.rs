@@ -77,8 +77,9 @@ impl House {
     /// A bot with both its sockets open.
     pub async fn bot(&self) -> Bot {
         let settings = Settings {
+            role: caughtup::bot::Role::All,
             api_url: self.twin.slack_api_url().parse().unwrap(),
-            app_token: small::APP_TOKEN.into(),
+            app_token: Some(small::APP_TOKEN.into()),
             connections: 2,
             jobs_at_once: None,
             allow_guests: self.allow_guests,

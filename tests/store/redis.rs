@@ -299,6 +299,30 @@ async fn every_key_has_the_prefix_and_its_version() {
     assert_eq!(left, ["{caughtup}:1:last-call", "{caughtup}:1:last-job"], "nothing is left behind");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_a_redis_can_lose_things_is_told() {
+    let server = Server::start(&[]).await;
+    let store = Store::open(&server.url(), Clock::system()).await.unwrap();
+    assert_eq!(store.advice().await, Vec::<&str>::new());
+    for (setting, value, said) in [
+        ("appendonly", "no", "appendonly yes"),
+        ("maxmemory", "100000000", ""),
+        ("maxmemory-policy", "allkeys-lru", "noeviction"),
+    ] {
+        server.ask::<()>(&["CONFIG", "SET", setting, value]).await;
+        let advice = store.advice().await;
+        assert!(said.is_empty() || advice.iter().any(|line| line.contains(said)), "{advice:?}");
+    }
+    let ahead = Clock::system();
+    ahead.advance(SignedDuration::from_secs(5));
+    let store = Store::open(&server.url(), ahead).await.unwrap();
+    let advice = store.advice().await;
+    assert_eq!(advice.len(), 3, "{advice:?}");
+    assert!(advice[2].contains("clocks"), "{advice:?}");
+    let store = Store::open(&StoreUrl::Memory, Clock::system()).await.unwrap();
+    assert_eq!(store.advice().await, Vec::<&str>::new());
+}
+
 /// The user that the README tells to make is enough.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_user_with_the_documented_rights_can_do_everything() {

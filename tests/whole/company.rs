@@ -3,13 +3,17 @@
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 
+use caughtup::config::StoreUrl;
 use jiff::Timestamp;
+use secrecy::SecretString;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use twin::server::{Options, Twin};
 use twin::story::{self, Cast, cast};
 use twin::world::World;
+
+use crate::server::Server;
 
 /// A twin with a configuration that names it.
 pub struct Company {
@@ -19,6 +23,8 @@ pub struct Company {
     extra: String,
     tables: String,
     changes: Vec<(String, String)>,
+    /// The address of the Redis server that is its store, when it is not a file.
+    redis: Option<String>,
     /// The program's channels, when they are not the story's.
     channels: Option<Vec<String>>,
 }
@@ -39,7 +45,22 @@ impl Company {
             extra: String::new(),
             tables: String::new(),
             changes: Vec::new(),
+            redis: None,
             channels: None,
+        }
+    }
+
+    /// Has it keep its state in a Redis server.
+    pub fn over(mut self, server: &Server) -> Self {
+        self.redis = Some(server.address(None));
+        self
+    }
+
+    /// Where its state is.
+    pub fn store(&self) -> StoreUrl {
+        match &self.redis {
+            Some(address) => StoreUrl::Redis(SecretString::from(address.clone())),
+            None => StoreUrl::Sqlite(self.path("caughtup.db")),
         }
     }
 
@@ -127,6 +148,9 @@ impl Company {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
+        if let Some(address) = &self.redis {
+            command.env("REDIS_URL", address);
+        }
         command
     }
 

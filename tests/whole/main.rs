@@ -25,6 +25,9 @@ mod publishing;
 mod scale;
 mod schedules;
 mod secrets;
+#[path = "../store/server.rs"]
+#[allow(dead_code, reason = "the tests of the store use all of it")]
+mod server;
 mod serving;
 mod slack_reading;
 mod sprints;

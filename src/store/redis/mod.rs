@@ -73,6 +73,9 @@ const AT_ONCE: usize = 500;
 /// What a script is given that needs nothing.
 const NOTHING: &[&str] = &[];
 
+// → seconds, microseconds
+static TIME: Lua = script!("return redis.call('TIME')");
+
 static PING: Lua = script!("return redis.call('SET', at .. 'pinged', ARGV[1])");
 
 /// The connections to a Redis.
@@ -87,13 +90,13 @@ pub struct Redis {
 }
 
 impl Redis {
-    pub async fn open(url: &SecretString) -> Result<Self, StoreError> {
+    pub async fn open(url: &SecretString, now: i64) -> Result<Self, StoreError> {
         let address = Arc::new(Address::read(url)?);
         let links = [address.clone(), address.clone()].map(Link::to);
         let [link, quick] = links;
         let redis = Self { link, quick, address, listening: OnceLock::new() };
         redis.ping().await?;
-        for advice in redis.advice().await {
+        for advice in redis.advice(now).await {
             tracing::warn!(store = redis.address.place(), "{advice}");
         }
         Ok(redis)
@@ -136,7 +139,10 @@ impl Redis {
     }
 
     /// How this Redis can lose what it was given. Not every user may ask, and then it is somebody else's to know.
-    pub async fn advice(&self) -> Vec<&'static str> {
-        self.link.info().await.map(|info| trouble::advice(&info)).unwrap_or_default()
+    pub async fn advice(&self, now: i64) -> Vec<&'static str> {
+        let info = self.link.info().await.unwrap_or_default();
+        let there = self.run::<(i64, i64)>(&TIME, NOTHING).await;
+        let apart = there.map_or(0, |(seconds, micros)| seconds * 1000 + micros / 1000 - now);
+        trouble::advice(&info, apart)
     }
 }

@@ -40,14 +40,25 @@ pub fn in_words(error: &RedisError) -> String {
     if error.is_timeout() {
         return "does not answer: see whether it is overloaded, or a firewall is in the way".to_owned();
     }
+    if says("certificate") {
+        return format!(
+            "shows a certificate that cannot be trusted ({text}): have this machine trust its authority, or name \
+             that in SSL_CERT_FILE"
+        );
+    }
     if error.is_io_error() {
         return format!("cannot be reached ({text}): start it, or correct REDIS_URL or store.url");
     }
     format!("failed: {text}")
 }
 
-/// How a Redis that says this of itself can lose what it was given.
-pub fn advice(info: &str) -> Vec<&'static str> {
+/// How much the clocks of two machines may differ, in milliseconds: leases last for ten seconds and are renewed
+/// every three.
+const APART: u64 = 2_000;
+
+/// How a Redis that says this of itself can lose what it was given, or give it to two; `apart` is how much later
+/// it is there than here.
+pub fn advice(info: &str, apart: i64) -> Vec<&'static str> {
     let is = |name: &str, value: &str| info.lines().any(|line| line.trim_end() == format!("{name}:{value}"));
     let told = |name: &str| info.lines().any(|line| line.starts_with(name));
     let mut advice = Vec::new();
@@ -58,6 +69,12 @@ pub fn advice(info: &str) -> Vec<&'static str> {
     }
     if told("maxmemory_policy:") && !is("maxmemory_policy", "noeviction") && !is("maxmemory", "0") {
         advice.push("the store throws requests away when memory is short: set maxmemory-policy noeviction");
+    }
+    if apart.unsigned_abs() > APART {
+        advice.push(
+            "the clocks of this machine and of the store differ by seconds, so a job may be given to two workers: \
+             have both keep the time (NTP)",
+        );
     }
     advice
 }
@@ -81,6 +98,7 @@ mod tests {
             (server("OOM command not allowed when used memory > 'maxmemory'."), "maxmemory"),
             (server("NOPERM this user has no permissions"), "~{caughtup}:*"),
             (server("LOADING Redis is loading the dataset in memory"), "wait"),
+            (io::Error::other("invalid peer certificate: UnknownIssuer").into(), "SSL_CERT_FILE"),
             (silence(), "firewall"),
             (io::Error::from(io::ErrorKind::ConnectionRefused).into(), "start it"),
         ] {
@@ -92,10 +110,14 @@ mod tests {
     #[test]
     fn a_redis_that_keeps_everything_needs_no_advice() {
         let good = "# Memory\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n";
-        assert_eq!(advice(good), Vec::<&str>::new());
-        assert_eq!(advice(&good.replace("noeviction", "allkeys-lru")), Vec::<&str>::new(), "without a limit");
+        assert_eq!(advice(good, -900), Vec::<&str>::new());
+        assert_eq!(
+            advice(&good.replace("noeviction", "allkeys-lru"), 0),
+            Vec::<&str>::new(),
+            "without a limit"
+        );
         let bad = "maxmemory:1000\r\nmaxmemory_policy:allkeys-lru\r\naof_enabled:0\r\n";
-        assert_eq!(advice(bad).len(), 2);
-        assert_eq!(advice(""), Vec::<&str>::new(), "who is not told says nothing");
+        assert_eq!(advice(bad, -2_001).len(), 3);
+        assert_eq!(advice("", 2_000), Vec::<&str>::new(), "who is not told says nothing");
     }
 }
