@@ -139,6 +139,8 @@ impl Bot {
             }
         };
         let quick = Quick::start()?;
+        let at_the_door = store.clone();
+        tasks.spawn_on(async move { at_the_door.warm_up().await }, quick.handle());
         if settings.role.listens() {
             let token =
                 settings.app_token.as_ref().context("a process that listens needs SLACK_APP_TOKEN")?;

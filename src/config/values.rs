@@ -64,7 +64,7 @@ pub(super) fn store(text: &str) -> Result<StoreUrl, Wrong> {
             path => Ok(StoreUrl::Sqlite(PathBuf::from(path))),
         };
     }
-    if text.starts_with("redis:") || text.starts_with("rediss:") {
+    if ["redis:", "rediss:", "redis+", "rediss+"].iter().any(|scheme| text.starts_with(scheme)) {
         return redis(text);
     }
     Err(Wrong::new(
@@ -77,8 +77,12 @@ pub(super) fn store(text: &str) -> Result<StoreUrl, Wrong> {
 pub(super) fn redis(text: &str) -> Result<StoreUrl, Wrong> {
     let fix = "write redis://host:6379, or rediss:// for TLS";
     let url = Url::parse(text).map_err(|problem| Wrong::new(format!("is not an address: {problem}"), fix))?;
-    let scheme_ok = matches!(url.scheme(), "redis" | "rediss" | "redis+unix" | "unix");
-    match scheme_ok && (url.has_host() || url.scheme().contains("unix")) {
+    let known = match url.scheme() {
+        "redis" | "rediss" | "redis+sentinel" | "rediss+sentinel" => url.has_host(),
+        "redis+unix" | "unix" => true,
+        _ => false,
+    };
+    match known {
         true => Ok(StoreUrl::Redis(SecretString::from(text.to_owned()))),
         false => Err(Wrong::new("is not a Redis address", fix)),
     }

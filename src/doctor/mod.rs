@@ -57,7 +57,13 @@ async fn store(config: &Config, clock: Clock) -> anyhow::Result<(Store, Vec<Line
                 StoreUrl::Memory => Line::note(what, "nothing in it survives the process"),
                 StoreUrl::Sqlite(_) | StoreUrl::Redis(_) => Line::good(what, "can be read and written"),
             };
-            (store, vec![line])
+            let advice = store.advice().await;
+            (
+                store,
+                std::iter::once(line)
+                    .chain(advice.into_iter().map(|advice| Line::note("store", advice)))
+                    .collect(),
+            )
         }
         Err(error) => {
             let fix = match &config.store {

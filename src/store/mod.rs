@@ -124,6 +124,22 @@ impl Store {
         ask!(self, ping())
     }
 
+    /// Makes ready what acknowledgements need, on the thread that will use it, so that the first one is as fast as
+    /// the others. What fails now is tried again then.
+    pub async fn warm_up(&self) {
+        if let Engine::Redis(redis) = &self.engine {
+            redis.warm_up().await;
+        }
+    }
+
+    /// How the store can lose what it was given, and what helps.
+    pub async fn advice(&self) -> Vec<&'static str> {
+        match &self.engine {
+            Engine::Sqlite(_) => Vec::new(),
+            Engine::Redis(redis) => redis.advice().await,
+        }
+    }
+
     /// Forgets what is no longer needed. Cheap; to be called now and then.
     ///
     /// # Errors

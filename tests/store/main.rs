@@ -15,6 +15,7 @@ mod places;
 mod redis;
 mod scans;
 mod schedules;
+mod sentinel;
 mod server;
 mod sqlite;
 mod told;

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use caughtup::config::StoreUrl;
-use caughtup::domain::{Clock, Cron, RunId, Schedule, Severity};
-use caughtup::store::{DigestRecord, Enqueued, KnownFinding, NewJob, Store, StoreError};
+use caughtup::domain::{AgentName, Clock, Cron, Money, RunId, Schedule, Severity};
+use caughtup::store::{Call, DigestRecord, Enqueued, KnownFinding, NewJob, Reserved, Store, StoreError};
 use jiff::SignedDuration;
+use jiff::civil::date;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use serde_json::json;
@@ -62,6 +63,22 @@ async fn fill(place: &Place, store: &Store) {
     };
     store.make_schedule(&morning, &RunId::new(at)).await.unwrap();
     store.schedule_trouble("morning in C1", Some("is_archived")).await.unwrap();
+    let call = Call {
+        run: &digest.run_id,
+        day: date(2026, 11, 23),
+        workflow: "full-status",
+        person: None,
+        agent: AgentName::ProgramMonitor,
+        model: "claude-opus-5-5",
+        most: Money::from_usd(1.0),
+        run_cap: Money::from_usd(2.0),
+        day_cap: Money::from_usd(2.0),
+        lasts: LEASE,
+    };
+    for _ in 0..2 {
+        let Reserved::Taken(number) = store.reserve(&call).await.unwrap() else { panic!("it fits") };
+        store.hold(number).await.unwrap();
+    }
     store.ping().await.unwrap();
 }
 
@@ -81,6 +98,8 @@ async fn check(place: &Place, store: &Store) {
     assert_eq!(store.get_scan("C1").await.unwrap().unwrap().bytes, b"scan");
     assert_eq!(store.schedules().await.unwrap().len(), 1);
     assert!(!store.schedule_trouble("morning in C1", Some("is_archived")).await.unwrap());
+    let spending = store.spending(date(2026, 11, 23)).await.unwrap();
+    assert_eq!((spending.len(), spending[0].unknown), (1, Money::from_usd(2.0)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -243,13 +262,13 @@ async fn fields_that_nobody_knows_yet_are_left_alone() {
     fill(&place, &store).await;
     let mut hashes = 0;
     for key in place.server().ask::<Vec<String>>(&["KEYS", "*"]).await {
-        let entries = ["job:", "digest:", "scan:", "schedule:"];
+        let entries = ["job:", "digest:", "scan:", "schedule:", "call:"];
         if entries.iter().any(|kind| key.starts_with(&format!("{{caughtup}}:1:{kind}"))) {
             place.server().ask::<i64>(&["HSET", &key, "from-a-later-version", "{}"]).await;
             hashes += 1;
         }
     }
-    assert_eq!(hashes, 7);
+    assert_eq!(hashes, 9);
     check(&place, &store).await;
 }
 
@@ -271,8 +290,13 @@ async fn every_key_has_the_prefix_and_its_version() {
     place.clock.advance(SignedDuration::from_hours(24 * 400));
     store.tidy().await.unwrap();
     let mut left: Vec<String> = place.server().ask(&["KEYS", "*"]).await;
-    left.retain(|key| ["job", "waiting", "running", "scan"].iter().any(|kind| key.contains(kind)));
-    assert_eq!(left, ["{caughtup}:1:last-job"], "nothing is left behind");
+    left.retain(|key| {
+        ["job", "waiting", "running", "scan", "call", "spent", "reserved", "days"]
+            .iter()
+            .any(|kind| key.contains(kind))
+    });
+    left.sort();
+    assert_eq!(left, ["{caughtup}:1:last-call", "{caughtup}:1:last-job"], "nothing is left behind");
 }
 
 /// The user that the README tells to make is enough.

@@ -38,6 +38,11 @@ impl Server {
         Self::with(&["--requirepass", password], Some(free_port()), Some(password.to_owned())).await
     }
 
+    /// Behind a port, as other servers and Sentinels know it.
+    pub async fn on_a_port(options: &[&str]) -> Self {
+        Self::with(options, Some(free_port()), None).await
+    }
+
     async fn with(options: &[&str], port: Option<u16>, password: Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = options.iter().map(|option| (*option).to_owned()).collect();
@@ -52,11 +57,17 @@ impl Server {
 
     /// With whatever password.
     pub fn address(&self, password: Option<&str>) -> String {
-        let password = password.unwrap_or_default();
         match self.port {
-            Some(port) => format!("redis://:{password}@127.0.0.1:{port}"),
+            Some(port) => match password {
+                Some(password) => format!("redis://:{password}@127.0.0.1:{port}"),
+                None => format!("redis://127.0.0.1:{port}"),
+            },
             None => format!("redis+unix://{}", self.socket().display()),
         }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port.unwrap()
     }
 
     /// Starts it again, with what it kept.
@@ -95,7 +106,8 @@ impl Server {
     /// Asks it something, as its operator would.
     pub async fn ask<T: FromRedisValue>(&self, words: &[&str]) -> T {
         let client = redis::Client::open(self.address(self.password.as_deref())).unwrap();
-        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let patient = redis::AsyncConnectionConfig::new().set_response_timeout(None);
+        let mut connection = client.get_multiplexed_async_connection_with_config(&patient).await.unwrap();
         let mut command = redis::Cmd::new();
         for word in words {
             command.arg(word);

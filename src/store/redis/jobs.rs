@@ -8,7 +8,7 @@ use crate::store::jobs::Ending;
 use crate::store::{Job, JobCounts, NewJob, StoreError, instant};
 
 // key, kind, person, payload, now → its id, or nothing when the key is known
-static ENQUEUE: Lua = script!(
+pub(super) static ENQUEUE: Lua = script!(
     "
     if redis.call('HEXISTS', at .. 'job-ids', ARGV[1]) == 1 then return false end
     local id = string.format('%016.0f', redis.call('INCR', at .. 'last-job'))

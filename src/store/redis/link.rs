@@ -9,16 +9,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::redis::aio::{MultiplexedConnection, PubSub};
+use ::redis::sentinel::SentinelClient;
 use ::redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError,
-    RedisResult, ScriptInvocation, ServerErrorKind, Value,
+    RedisResult, Script, ScriptInvocation, ServerErrorKind, Value,
 };
 use futures::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::trouble;
+use super::{sentinel, trouble};
 use crate::store::StoreError;
 
 /// How long a question may take altogether.
@@ -28,8 +29,15 @@ const ONE_STEP: Duration = Duration::from_secs(2);
 
 /// Where Redis is. Shows itself without user and password.
 pub struct Address {
-    client: Client,
+    way: Way,
     place: String,
+}
+
+/// How the server is found.
+enum Way {
+    Server(Client),
+    /// Asked anew for every connection: the primary may be another one.
+    Sentinel(Mutex<SentinelClient>),
 }
 
 impl Address {
@@ -38,9 +46,14 @@ impl Address {
             place: "the configured address".to_owned(),
             why: format!("cannot be used: {}; correct REDIS_URL or store.url", trouble::in_words(&error)),
         };
-        let info = url.expose_secret().into_connection_info().map_err(unreadable)?;
+        let url = url.expose_secret();
+        if let Some(watched) = sentinel::read(url) {
+            let (client, place) = watched.map_err(unreadable)?;
+            return Ok(Self { way: Way::Sentinel(Mutex::new(client)), place });
+        }
+        let info = url.into_connection_info().map_err(unreadable)?;
         let place = shown(&info);
-        Ok(Self { client: Client::open(info).map_err(unreadable)?, place })
+        Ok(Self { way: Way::Server(Client::open(info).map_err(unreadable)?), place })
     }
 
     /// To be shown to people.
@@ -50,7 +63,10 @@ impl Address {
 
     /// A connection that hears what is published.
     pub async fn hearing(&self) -> RedisResult<PubSub> {
-        self.client.get_async_pubsub().await
+        match &self.way {
+            Way::Server(client) => client.get_async_pubsub().await,
+            Way::Sentinel(client) => client.lock().await.async_get_client().await?.get_async_pubsub().await,
+        }
     }
 
     async fn connect(&self) -> RedisResult<MultiplexedConnection> {
@@ -58,7 +74,13 @@ impl Address {
             .set_connection_timeout(Some(ONE_STEP))
             .set_response_timeout(Some(ONE_STEP));
         // Boxed: connecting is rare, and its type is so deep that whoever holds a store could not be compiled.
-        self.client.get_multiplexed_async_connection_with_config(&config).boxed().await
+        match &self.way {
+            Way::Server(client) => client.get_multiplexed_async_connection_with_config(&config).boxed().await,
+            Way::Sentinel(client) => {
+                let mut client = client.lock().await;
+                client.get_async_connection_with_config(&config).boxed().await
+            }
+        }
     }
 }
 
@@ -110,6 +132,16 @@ impl Link {
         };
         let answer = timeout(PATIENCE, ask).await.unwrap_or_else(|_| Err(trouble::silence()));
         answer.map_err(|error| self.trouble(&error))
+    }
+
+    /// Connects, and has Redis know a script before it is needed.
+    pub async fn load(&self, script: &Script) -> Result<(), StoreError> {
+        let load = async {
+            let (mut connection, _) = self.connection().await?;
+            script.load_async(&mut connection).await
+        };
+        let answer = timeout(PATIENCE, load).await.unwrap_or_else(|_| Err(trouble::silence()));
+        answer.map(drop).map_err(|error| self.trouble(&error))
     }
 
     pub async fn close(&self) {

@@ -40,6 +40,7 @@ mod link;
 mod listening;
 mod scans;
 mod schedules;
+mod sentinel;
 mod told;
 mod trouble;
 
@@ -92,13 +93,20 @@ impl Redis {
         let [link, quick] = links;
         let redis = Self { link, quick, address, listening: OnceLock::new() };
         redis.ping().await?;
-        redis.advise().await;
+        for advice in redis.advice().await {
+            tracing::warn!(store = redis.address.place(), "{advice}");
+        }
         Ok(redis)
     }
 
     /// A replica answers and takes nothing in: whether Redis is there is asked with a write.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.run(&PING, "now").await
+    }
+
+    /// Connects for what is quick, and has Redis know the script.
+    pub async fn warm_up(&self) {
+        let _tried_again_later = self.quick.load(&jobs::ENQUEUE).await;
     }
 
     pub async fn close(&self) {
@@ -127,12 +135,8 @@ impl Redis {
         self.quick.run(script.key(PREFIX).arg(with)).await
     }
 
-    /// Says in the log how this Redis can lose what it was given.
-    async fn advise(&self) {
-        // Not every user may ask, and then it is somebody else's to know.
-        let Ok(info) = self.link.info().await else { return };
-        for advice in trouble::advice(&info) {
-            tracing::warn!(store = self.address.place(), "{advice}");
-        }
+    /// How this Redis can lose what it was given. Not every user may ask, and then it is somebody else's to know.
+    pub async fn advice(&self) -> Vec<&'static str> {
+        self.link.info().await.map(|info| trouble::advice(&info)).unwrap_or_default()
     }
 }
