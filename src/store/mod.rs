@@ -51,10 +51,8 @@ const KEYS_KEPT: Duration = Duration::from_secs(48 * 3600);
 const DIGESTS_KEPT: Duration = Duration::from_secs(180 * 24 * 3600);
 /// How long a digest can be asked about. Its evidence is of its day, and rights change.
 const TOLD_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
-const SCANS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Longer than a year, so that a bill can be compared with last year's.
 const LEDGER_KEPT: Duration = Duration::from_secs(400 * 24 * 3600);
-const SCAN_BYTES_KEPT: i64 = 512 * 1024 * 1024;
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -133,8 +131,7 @@ impl Store {
         self.forget_jobs(self.before(KEYS_KEPT)).await?;
         self.forget_digests(self.before(DIGESTS_KEPT)).await?;
         self.forget_told(self.before(TOLD_KEPT)).await?;
-        self.forget_ledger(self.before(LEDGER_KEPT)).await?;
-        self.purge_scans(self.before(SCANS_KEPT), SCAN_BYTES_KEPT).await
+        self.forget_ledger(self.before(LEDGER_KEPT)).await
     }
 
     /// Closes every connection; what was committed stays.

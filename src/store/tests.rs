@@ -219,21 +219,83 @@ async fn the_last_digest_is_the_audiences_own_and_outlives_tidying() {
 }
 
 #[tokio::test]
-async fn scans_are_replaced_by_newer_ones_only_and_purged_by_age_and_size() {
+async fn scans_are_replaced_by_those_who_have_seen_them_and_purged_by_age_and_size() {
     let (store, clock) = memory().await;
-    let start = instant(clock.now().as_millisecond());
-    let later = |seconds| start + SignedDuration::from_secs(seconds);
-    store.put_scan("C1", b"new", later(1)).await.unwrap();
-    store.put_scan("C1", b"old", start).await.unwrap();
-    assert_eq!(store.get_scan("C1").await.unwrap(), Some(Scan { at: later(1), bytes: b"new".to_vec() }));
-    store.put_scan("C2", &[0; 100], later(2)).await.unwrap();
-    store.put_scan("C3", &[0; 100], later(3)).await.unwrap();
-    store.purge_scans(start.as_millisecond(), 200).await.unwrap();
+    assert!(store.put_scan("C1", None, b"one").await.unwrap());
+    assert!(!store.put_scan("C1", None, b"other").await.unwrap(), "it is there already");
+    let one = store.get_scan("C1").await.unwrap().unwrap();
+    assert_eq!(one.bytes, b"one");
+    assert!(store.put_scan("C1", Some(one.version), b"two").await.unwrap());
+    assert!(!store.put_scan("C1", Some(one.version), b"late").await.unwrap());
+    let two = store.get_scan("C1").await.unwrap().unwrap();
+    assert!(two.version > one.version && two.bytes == b"two");
+
+    store.forget_scan("C1").await.unwrap();
+    assert!(!store.put_scan("C1", Some(two.version), b"late").await.unwrap(), "it was forgotten");
+    clock.advance(SignedDuration::from_secs(1));
+    assert!(store.put_scan("C1", None, b"again").await.unwrap());
+    let again = store.get_scan("C1").await.unwrap().unwrap();
+    assert!(again.version > two.version, "no version comes twice");
+
+    for (channel, size) in [("C2", 100), ("C3", 100)] {
+        clock.advance(SignedDuration::from_secs(1));
+        store.put_scan(channel, None, &vec![0; size]).await.unwrap();
+    }
+    store.purge_scans(Duration::from_secs(60), 200).await.unwrap();
     assert_eq!(store.get_scan("C1").await.unwrap(), None, "the oldest does not fit");
-    assert!(store.get_scan("C2").await.unwrap().is_some());
-    clock.advance(SignedDuration::from_hours(24 * 31));
-    store.tidy().await.unwrap();
+    store.forget_scans_except(&["C3", "C9"].into()).await.unwrap();
+    assert_eq!(store.get_scan("C2").await.unwrap(), None);
+    assert!(store.get_scan("C3").await.unwrap().is_some());
+    clock.advance(SignedDuration::from_secs(61));
+    store.purge_scans(Duration::from_secs(60), 200).await.unwrap();
     assert_eq!(store.get_scan("C3").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_turn_is_one_readers_until_it_ends() {
+    let (store, clock) = memory().await;
+    let span = Duration::from_secs(20);
+    assert!(store.take_turn("C1", "a", span).await.unwrap());
+    assert!(store.take_turn("C1", "a", span).await.unwrap(), "it is theirs");
+    assert!(!store.take_turn("C1", "b", span).await.unwrap());
+    assert!(store.take_turn("C2", "b", span).await.unwrap());
+    store.end_turn("C1", "b").await.unwrap();
+    assert!(!store.take_turn("C1", "b", span).await.unwrap(), "not theirs to give up");
+    store.end_turn("C1", "a").await.unwrap();
+    assert!(store.take_turn("C1", "b", span).await.unwrap());
+    clock.advance(SignedDuration::from_secs(21));
+    assert!(store.take_turn("C1", "a", span).await.unwrap(), "whoever had it has died");
+}
+
+#[tokio::test]
+async fn the_epoch_stands_still_only_while_nothing_can_have_been_missed() {
+    let (store, clock) = memory().await;
+    let span = Duration::from_secs(10);
+    let beat = async |id: &str, missed: bool| {
+        store.listen(id, span, missed).await.unwrap();
+        store.listening().await.unwrap()
+    };
+    assert_eq!(store.listening().await.unwrap(), None, "nobody listens");
+    let first = beat("a", false).await;
+    assert!(first.is_some());
+    clock.advance(SignedDuration::from_secs(9));
+    assert_eq!(beat("a", false).await, first);
+    assert_eq!(beat("b", false).await, first, "one more misses nothing");
+    store.stop_listening("a").await.unwrap();
+    assert_eq!(store.listening().await.unwrap(), first, "the other one goes on");
+    let missed = beat("b", true).await;
+    assert!(missed > first);
+
+    beat("a", false).await;
+    clock.advance(SignedDuration::from_secs(6));
+    assert_eq!(beat("b", false).await, missed);
+    clock.advance(SignedDuration::from_secs(6));
+    assert_eq!(store.listening().await.unwrap(), None, "a has died, with what it had heard");
+    let after = beat("b", false).await;
+    assert!(after > missed);
+    store.stop_listening("b").await.unwrap();
+    assert_eq!(store.listening().await.unwrap(), None);
+    assert!(beat("b", false).await > after, "nobody had listened meanwhile");
 }
 
 #[tokio::test]

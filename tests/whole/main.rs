@@ -28,4 +28,5 @@ mod serving;
 mod slack_reading;
 mod sprints;
 mod truth;
+mod warm;
 mod workflows;
