@@ -26,7 +26,7 @@ const WAITING: usize = 10_000;
 const TOGETHER: usize = 256;
 /// How often a process says that it listens, and how long it is believed: a process that died is noticed then.
 const BEAT: Duration = Duration::from_secs(2);
-const BELIEVED: Duration = Duration::from_secs(10);
+const BELIEVED: Duration = Duration::from_secs(6);
 /// How often what is too old or too much is forgotten.
 const PURGE: Duration = Duration::from_secs(3600);
 

@@ -136,8 +136,8 @@ impl Store {
     }
 
     /// Notes that a process hears what happens in Slack, and is to be believed for `span`. `missed` says that it may
-    /// have missed something. So may everybody when nobody has listened before, or when somebody has
-    /// died, with what they had heard and not yet noted: the epoch moves on.
+    /// have missed something: then the epoch moves on. So it does when somebody has died, with what they had heard
+    /// and not yet noted; and when somebody begins, who may have come after one who has died just now.
     ///
     /// # Errors
     /// When the database fails.
@@ -146,8 +146,11 @@ impl Store {
         let mut step = self.writer.begin().await?;
         let dead =
             sqlx::query("DELETE FROM listeners WHERE until < ?1").bind(now).execute(&mut *step).await?;
-        let live: i64 = sqlx::query_scalar("SELECT count(*) FROM listeners").fetch_one(&mut *step).await?;
-        if missed || dead.rows_affected() > 0 || live == 0 {
+        let known: i64 = sqlx::query_scalar("SELECT count(*) FROM listeners WHERE id = ?1")
+            .bind(id)
+            .fetch_one(&mut *step)
+            .await?;
+        if missed || dead.rows_affected() > 0 || known == 0 {
             sqlx::query("UPDATE listening SET epoch = epoch + 1").execute(&mut *step).await?;
         }
         sqlx::query(

@@ -280,13 +280,14 @@ async fn the_epoch_stands_still_only_while_nothing_can_have_been_missed() {
     assert!(first.is_some());
     clock.advance(SignedDuration::from_secs(9));
     assert_eq!(beat("a", false).await, first);
-    assert_eq!(beat("b", false).await, first, "one more misses nothing");
+    let second = beat("b", false).await;
+    assert!(second > first, "it may be the successor of one that has died just now");
+    assert_eq!(beat("a", false).await, second);
     store.stop_listening("a").await.unwrap();
-    assert_eq!(store.listening().await.unwrap(), first, "the other one goes on");
-    let missed = beat("b", true).await;
-    assert!(missed > first);
+    assert_eq!(store.listening().await.unwrap(), second, "the other one goes on");
+    assert!(beat("b", true).await > second);
 
-    beat("a", false).await;
+    let missed = beat("a", false).await;
     clock.advance(SignedDuration::from_secs(6));
     assert_eq!(beat("b", false).await, missed);
     clock.advance(SignedDuration::from_secs(6));

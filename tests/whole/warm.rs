@@ -21,10 +21,15 @@ fn id(number: usize) -> String {
     format!("C0WARM{number:04}")
 }
 
-/// The story's people, and thirty channels in which something is said; one in three has a thread.
+/// The story's people, and thirty channels in which something is said; one in three has a thread. The bot is in no
+/// other: the story has more threads than Slack allows calls for in one digest.
 fn talkative(now: Timestamp) -> World {
     let mut world = story::company(now);
     let people: Vec<String> = world.people.iter().map(|person| person.id.clone()).collect();
+    let bot = world.slack.bot_user.clone();
+    for channel in world.slack.channels.values_mut().filter(|channel| !channel.is_im) {
+        channel.members.remove(&bot);
+    }
     for number in 0..CHANNELS {
         let ts = |minutes: i64| {
             let at = now - SignedDuration::from_mins(minutes);
@@ -77,7 +82,7 @@ fn reads(company: &Company) -> (usize, usize) {
 /// A digest, and what of channels was read for it.
 async fn read(company: &Company, reader: &str) -> (Value, (usize, usize)) {
     let before = reads(company);
-    let digest = company.digest("get me caught up since 2 hours", reader).await;
+    let digest = company.digest("get me caught up since yesterday", reader).await;
     let after = reads(company);
     (digest, (after.0 - before.0, after.1 - before.1))
 }
@@ -161,10 +166,8 @@ async fn what_is_said_edited_deleted_answered_and_approved_is_heard_and_needs_no
     let (warm, reads_warm) = read(&company, &cast.reader).await;
     assert_eq!(reads_warm, (0, 0));
     let evidence = told(&warm);
-    assert!(
-        evidence.contains("late delivery of optics") && evidence.contains("blocked by the switches"),
-        "{evidence}"
-    );
+    assert!(evidence.contains("late delivery of optics"), "{evidence}");
+    assert!(!evidence.contains("order of switches"), "it was answered and approved: {evidence}");
     assert!(!evidence.contains("nothing at all") && !evidence.contains("hunter2"));
 
     // As if it had all been read.
@@ -195,25 +198,27 @@ async fn a_gap_is_noticed_and_only_what_is_new_is_read() {
     })
     .await;
     let (_, after_a_cut) = read(&company, &cast.reader).await;
-    assert_eq!(after_a_cut, (CHANNELS_READ, 0), "one page of each, and no thread has grown");
+    assert_eq!(after_a_cut, (CHANNELS, 0), "one page of each, and no thread has grown");
     assert_eq!(read(&company, &cast.reader).await.1, (0, 0), "the gap is filled");
 
     // Nobody listens, and something is said.
     served.kill().await;
     company.twin.drop_sockets();
     company.twin.shared().sockets.subscribe(&[]);
-    let root = company.twin.says(&cast.engineer, &id(5), "We are blocked by the lift", None);
+    let root = company.twin.says(
+        &cast.engineer,
+        &id(5),
+        &format!("<@{}> could you have the lift repaired?", cast.reader),
+        None,
+    );
     company.twin.says(&cast.lead, &id(5), "It is repaired tomorrow", Some(&root));
     let served = Served::start(&company).await;
     let (digest, after_a_restart) = read(&company, &cast.reader).await;
-    assert_eq!(after_a_restart, (CHANNELS_READ, 1), "the one thread that is new");
-    assert!(told(&digest).contains("blocked by the lift"));
+    assert_eq!(after_a_restart, (CHANNELS, 1), "the one thread that is new");
+    assert!(told(&digest).contains("the lift repaired"));
     served.terminate().await;
     company.finish();
 }
-
-/// Each of the program's channels once; a channel begins where the twin's history ends.
-const CHANNELS_READ: usize = CHANNELS;
 
 #[tokio::test]
 async fn nothing_is_kept_of_channels_that_the_bot_has_left() {
@@ -244,9 +249,9 @@ async fn a_person_who_was_taken_out_of_a_private_channel_gets_nothing_of_what_is
     let mut world = talkative(Timestamp::now());
     let private = world.slack.channels.get_mut(&id(3)).unwrap();
     private.is_private = true;
-    let words = "We are blocked by the secret merger";
+    let words = format!("<@{}> could you approve the secret merger?", story::cast().reader);
     for message in private.messages.values_mut().filter(|message| message.thread_ts.is_none()) {
-        message.text = words.to_owned();
+        message.text.clone_from(&words);
     }
     let options = Options { record: record(), ..Options::default() };
     let company = Company::of(world, options).await.channels((0..CHANNELS).map(id));
@@ -268,10 +273,14 @@ async fn two_processes_that_ask_at_once_read_a_channel_once() {
     let company = thirty_channels().await;
     let served = Served::start(&company).await;
     let reader = company.cast.reader.clone();
-    let before = reads(&company);
-    let ask = "get me caught up since 2 hours";
-    let (one, two) = tokio::join!(company.digest(ask, &reader), company.digest(ask, &reader));
-    let after = reads(&company);
+    let ask = ["run", "get me caught up since yesterday", "--as", &reader, "--format", "json"];
+    // Both have their configuration before either begins to read it.
+    let (mut one, mut two) = (company.command(&ask), company.command(&ask));
+    let (one, two) = tokio::join!(one.output(), two.output());
+    let digest = |output: std::io::Result<std::process::Output>| -> Value {
+        serde_json::from_slice(&output.unwrap().stdout).unwrap()
+    };
+    let (one, two) = (digest(one), digest(two));
     let mut per_channel: BTreeMap<String, usize> = BTreeMap::new();
     for call in company.twin.shared().ledger.calls("slack", "conversations.history") {
         // The page before the scope is another one.
@@ -280,7 +289,7 @@ async fn two_processes_that_ask_at_once_read_a_channel_once() {
             *per_channel.entry(channel).or_default() += 1;
         }
     }
-    assert!(per_channel.values().all(|count| *count == 1), "{per_channel:?}, {before:?} {after:?}");
+    assert!(per_channel.values().all(|count| *count == 1), "{per_channel:?}");
     assert_eq!(one["coverage"]["messages"], two["coverage"]["messages"]);
     served.terminate().await;
     company.finish();
