@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Press, Pressed, Progress, SlackPost};
-use crate::bot::{Bot, Settings};
+use crate::bot::{Bot, Role, Settings};
 use crate::config::Config;
 use crate::domain::{AgentName, Clock, Due, Prose, Understood};
 use crate::llm::Models;
@@ -60,13 +60,14 @@ impl App {
     ///
     /// # Errors
     /// When a token is missing, or the address for health and metrics is taken.
-    pub async fn serve(&self) -> anyhow::Result<Bot> {
+    pub async fn serve(&self, role: Role) -> anyhow::Result<Bot> {
         let config = &self.config;
         config.require_slack_bot()?;
         self.store.declare_schedules(&config.declared_schedules()).await?;
         let settings = Settings {
+            role,
             api_url: config.slack.api_url.clone(),
-            app_token: config.require_slack_app()?.clone(),
+            app_token: if role.listens() { Some(config.require_slack_app()?.clone()) } else { None },
             connections: config.slack.connections,
             jobs_at_once: None,
             allow_guests: config.access.allow_guests,

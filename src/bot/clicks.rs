@@ -74,6 +74,7 @@ impl Click {
         NewJob {
             key: format!("click:{channel}:{message}:{action}:{user}:{at}"),
             kind: CLICK.to_owned(),
+            person: Some(user.clone()),
             payload,
         }
     }

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use slack_morphism::api::SlackApiAppsConnectionOpenRequest;
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::prelude::{SlackClientHyperConnector, SlackClientHyperHttpsConnector};
-use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient};
+use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient, SlackWebSocketsUrl};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -89,17 +89,30 @@ impl Connector {
         Ok(Self { client: Arc::new(SlackClient::new(connector)), token })
     }
 
-    async fn connect(&self) -> Result<Socket, Failure> {
+    /// A ticket for one connection: an address, good for a short time and one use.
+    async fn ticket(&self) -> Result<SlackWebSocketsUrl, Failure> {
         let session = self.client.open_session(&self.token);
         let request = SlackApiAppsConnectionOpenRequest::new();
         let opened = timeout(STEP, session.apps_connections_open(&request)).await;
-        let url = opened.map_err(|_| Failure::Unreachable)?.map_err(|error| Failure::of(&error))?.url;
+        Ok(opened.map_err(|_| Failure::Unreachable)?.map_err(|error| Failure::of(&error))?.url)
+    }
+
+    async fn connect(&self) -> Result<Socket, Failure> {
+        let url = self.ticket().await?;
         // The address is a ticket, and so is not logged; neither is the error, which may quote it.
         match timeout(STEP, connect_async_with_config(url.0.as_str(), None, true)).await {
             Ok(Ok((socket, _))) => Ok(socket),
             Ok(Err(_)) | Err(_) => Err(Failure::Unreachable),
         }
     }
+}
+
+/// Whether Slack would let the app connect. The ticket that it gives expires unused.
+///
+/// # Errors
+/// Why it would not, with what to do about it.
+pub async fn may_connect(api_url: &Url, token: &SecretString) -> anyhow::Result<()> {
+    Ok(Connector::new(api_url, token)?.ticket().await.map(drop)?)
 }
 
 /// Holds `count` sockets until told to stop; returns when the last acknowledgement is out.

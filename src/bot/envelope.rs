@@ -95,7 +95,7 @@ impl Received {
             Place::Schedule { due, .. } => return NewJob::due(due),
         };
         let payload = serde_json::to_value(self).unwrap_or_default();
-        NewJob { key, kind: ASK.to_owned(), payload }
+        NewJob { key, kind: ASK.to_owned(), person: Some(self.user.clone()), payload }
     }
 }
 

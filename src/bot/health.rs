@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::Role;
 use super::connections::Open;
 use crate::store::Store;
 
@@ -21,6 +22,7 @@ const BOUNDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1
 
 #[derive(Clone)]
 struct Watched {
+    role: Role,
     store: Store,
     open: Open,
     metrics: PrometheusHandle,
@@ -45,6 +47,7 @@ pub fn record() -> Result<PrometheusHandle, BuildError> {
 /// Serves `/healthz`, `/readyz` and `/metrics` until told to stop.
 pub async fn serve(
     listener: TcpListener,
+    role: Role,
     store: Store,
     open: Open,
     metrics: PrometheusHandle,
@@ -54,19 +57,26 @@ pub async fn serve(
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(scrape))
-        .with_state(Watched { store, open, metrics });
+        .with_state(Watched { role, store, open, metrics });
     let served = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await;
     if let Err(error) = served {
         tracing::error!(%error, "health and metrics are no longer served");
     }
 }
 
-/// Whether requests would be taken in: the store answers, and Slack is connected.
+/// Whether requests would be taken in or worked on: the store answers, and where this process listens, Slack is
+/// connected.
 async fn ready(State(watched): State<Watched>) -> (StatusCode, String) {
-    let store = matches!(tokio::time::timeout(ANSWER, watched.store.ping()).await, Ok(Ok(())));
+    let pinged = tokio::time::timeout(ANSWER, watched.store.ping()).await;
     let slack = watched.open.count();
-    let status = if store && slack > 0 { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let store = if store { "ok" } else { "not answering" };
+    let connected = slack > 0 || !watched.role.listens();
+    let good = connected && matches!(pinged, Ok(Ok(())));
+    let status = if good { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let store = match pinged {
+        Ok(Ok(())) => "ok".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "not answering".to_owned(),
+    };
     (status, format!("store: {store}\nslack connections: {slack}\n"))
 }
 

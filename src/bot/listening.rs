@@ -130,7 +130,7 @@ pub async fn note(mut listened: Listened, store: Store, scans: Scans, clock: Clo
                 continue;
             }
             _ = purge.tick() => {
-                if let Err(error) = store.purge_scans(scans.age, scans.bytes).await {
+                if let Err(error) = store.forget_scans(scans.age, scans.bytes).await {
                     tracing::warn!("what is kept of channels could not be tidied: {error}");
                 }
                 continue;

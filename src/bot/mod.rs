@@ -25,6 +25,7 @@ mod thread;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use anyhow::Context;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -41,6 +42,7 @@ use crate::domain::Clock;
 use crate::sources::slack::{Scans, SlackClient};
 use crate::store::Store;
 
+pub use connections::may_connect;
 pub use health::record;
 
 /// How long jobs under way may take to end when the process is told to.
@@ -48,12 +50,38 @@ const GRACE: Duration = Duration::from_secs(25);
 /// How long handing back what is left may take after that: both are inside the 30 s of the contract.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
+/// What a process does. Slack allows an app 10 sockets over all its processes; workers are not limited.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Both.
+    #[default]
+    All,
+    /// Takes in what Slack sends, and works on none of it.
+    Listener,
+    /// Works on what was taken in, makes what is due, and holds no socket.
+    Worker,
+}
+
+impl Role {
+    /// Whether it holds sockets.
+    pub fn listens(self) -> bool {
+        self != Self::Worker
+    }
+
+    /// Whether it works jobs off.
+    pub fn works(self) -> bool {
+        self != Self::Listener
+    }
+}
+
 /// What the bot needs to know.
 pub struct Settings {
+    /// What this process does.
+    pub role: Role,
     /// Base address of the Web API, for opening sockets.
     pub api_url: Url,
-    /// `xapp-…`
-    pub app_token: SecretString,
+    /// `xapp-…`; a worker needs none.
+    pub app_token: Option<SecretString>,
     /// Websockets to hold, 1–10.
     pub connections: u8,
     /// Jobs worked on at once; `None` for the usual number.
@@ -102,6 +130,7 @@ impl Bot {
                 let address = listener.local_addr()?;
                 tasks.spawn(health::serve(
                     listener,
+                    settings.role,
                     store.clone(),
                     open.clone(),
                     health::record()?,
@@ -110,17 +139,24 @@ impl Bot {
                 Some(address)
             }
         };
-        let connector = Connector::new(&settings.api_url, &settings.app_token)?;
-        let (listening, listened) = listening::begin();
-        let front = FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone(), listening);
-        tasks.spawn(listening::note(listened, store.clone(), settings.scans, clock.clone()));
         let quick = Quick::start()?;
-        tasks.spawn_on(
-            connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),
-            quick.handle(),
-        );
-        tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
-        tasks.spawn(schedules::tick(store.clone(), clock.clone(), stop.clone()));
+        if settings.role.listens() {
+            let token =
+                settings.app_token.as_ref().context("a process that listens needs SLACK_APP_TOKEN")?;
+            let connector = Connector::new(&settings.api_url, token)?;
+            let (listening, listened) = listening::begin();
+            let front =
+                FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone(), listening);
+            tasks.spawn(listening::note(listened, store.clone(), settings.scans, clock.clone()));
+            tasks.spawn_on(
+                connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),
+                quick.handle(),
+            );
+            tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
+        }
+        if settings.role.works() {
+            tasks.spawn(schedules::tick(store.clone(), clock.clone(), stop.clone()));
+        }
         let threads = Threads {
             store,
             quick,
@@ -132,8 +168,10 @@ impl Bot {
             clock,
             run_limit: settings.run_limit,
         };
-        let at_once = settings.jobs_at_once.unwrap_or(jobs::AT_ONCE);
-        tasks.spawn(jobs::work(threads, at_once, stop.clone(), hurry.clone()));
+        if settings.role.works() {
+            let at_once = settings.jobs_at_once.unwrap_or(jobs::AT_ONCE);
+            tasks.spawn(jobs::work(threads, at_once, stop.clone(), hurry.clone()));
+        }
         Ok(Self { stop, hurry, tasks, open, address })
     }
 

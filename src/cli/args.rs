@@ -64,9 +64,24 @@ pub enum Command {
     Manifest(ManifestArgs),
 }
 
-/// `serve` has no options of its own.
+/// The options of `serve`.
 #[derive(Debug, Clone, clap::Args)]
-pub struct ServeArgs {}
+pub struct ServeArgs {
+    /// What this process does: a listener takes in what Slack sends, a worker works it off; they share a store
+    #[arg(long, value_enum, default_value_t = RoleName::All)]
+    pub role: RoleName,
+}
+
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum RoleName {
+    /// Holds sockets and works
+    All,
+    /// Holds sockets only: up to 10 over all processes
+    Listener,
+    /// Works only: as many processes as you like
+    Worker,
+}
 
 /// `doctor` has no options of its own.
 #[derive(Debug, Clone, clap::Args)]

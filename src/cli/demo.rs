@@ -16,6 +16,7 @@ use twin::story::{self, Cast, cast};
 use super::args::{DemoArgs, Format};
 use super::{Exit, say_on_stdout};
 use crate::app::App;
+use crate::bot::Role;
 use crate::config::Config;
 use crate::domain::{Clock, RunId, UserId};
 use crate::team_lead::{Ask, Outcome, Reader};
@@ -92,7 +93,7 @@ async fn tour(twin: &Twin, app: &App, cast: &Cast) -> anyhow::Result<Exit> {
         )?;
         return Ok(Exit::Done);
     }
-    let bot = app.serve().await?;
+    let bot = app.serve(Role::All).await?;
     twin.wait_for("the bot to connect", |shared| (shared.sockets.connections() > 0).then_some(())).await?;
     let ended = talk(twin, app, cast).await;
     bot.stop().await;

@@ -1,12 +1,22 @@
-//! `caughtup doctor`: will check everything that the configuration names.
+//! `caughtup doctor`: everything that the configuration names, checked, a line each.
 
 use super::args::DoctorArgs;
-use super::{Exit, say_on_stderr};
+use super::{Exit, say_on_stderr, say_on_stdout};
+use crate::config::Config;
+use crate::doctor;
+use crate::domain::Clock;
 
-/// Says that it cannot check anything yet.
-pub async fn run(_args: &DoctorArgs) -> anyhow::Result<Exit> {
-    say_on_stderr(
-        "caughtup: `doctor` is not available yet. `serve` and `run` name every problem of the configuration.",
-    );
-    Ok(Exit::Failed)
+/// Checks everything, and says what is wrong and how to mend it.
+pub async fn run(_args: &DoctorArgs, config: Config) -> anyhow::Result<Exit> {
+    let lines = doctor::examine(&config, Clock::system()).await?;
+    for line in &lines {
+        say_on_stdout(&line.to_string())?;
+    }
+    let wrong = lines.iter().filter(|line| line.is_wrong()).count();
+    say_on_stderr(&match wrong {
+        0 => format!("{} checks, nothing is wrong", lines.len()),
+        1 => format!("{} checks, 1 is wrong", lines.len()),
+        wrong => format!("{} checks, {wrong} are wrong", lines.len()),
+    });
+    Ok(if wrong == 0 { Exit::Done } else { Exit::Failed })
 }

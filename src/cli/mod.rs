@@ -72,12 +72,13 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
     let common = args.common;
     match args.command {
         Command::Serve(serve) => {
-            let needs = [Need::SlackBot, Need::SlackApp, Need::Atlassian];
+            let mut needs = vec![Need::SlackBot, Need::Atlassian];
+            needs.extend(serve::role(&serve).listens().then_some(Need::SlackApp));
             serve::run(&serve, configured(&common, &needs)?).await
         }
         Command::Run(run) => run::run(&run, configured(&common, &[Need::SlackBot, Need::Atlassian])?).await,
         Command::Demo(demo) => demo::run(&demo).await,
-        Command::Doctor(doctor) => doctor::run(&doctor).await,
+        Command::Doctor(doctor) => doctor::run(&doctor, configured(&common, &[])?).await,
         Command::Eval(eval) => eval::run(&eval),
         Command::Manifest(_) => manifest::run(),
     }

@@ -3,17 +3,25 @@
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Exit;
-use super::args::ServeArgs;
+use super::args::{RoleName, ServeArgs};
 use crate::app::App;
-use crate::config::Config;
+use crate::bot::Role;
+use crate::config::{Config, StoreUrl};
 use crate::domain::Clock;
 
 /// Serves until SIGTERM or SIGINT.
-pub async fn run(_args: &ServeArgs, config: Config) -> anyhow::Result<Exit> {
+pub async fn run(args: &ServeArgs, config: Config) -> anyhow::Result<Exit> {
+    let role = role(args);
+    if role != Role::All && matches!(config.store, StoreUrl::Memory) {
+        super::say_on_stderr(
+            "caughtup: a listener and a worker meet in their store, and `memory:` is not shared: set `store.url` to a SQLite file or a Redis server",
+        );
+        return Ok(Exit::Misused);
+    }
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let app = App::build(config, Clock::system()).await?;
-    let bot = app.serve().await?;
+    let bot = app.serve(role).await?;
     match bot.address() {
         Some(address) => tracing::info!(%address, "serving; /healthz, /readyz and /metrics are here"),
         None => tracing::info!("serving"),
@@ -26,4 +34,13 @@ pub async fn run(_args: &ServeArgs, config: Config) -> anyhow::Result<Exit> {
     app.store.close().await;
     tracing::info!("ended");
     Ok(Exit::Done)
+}
+
+/// What the process is to do.
+pub fn role(args: &ServeArgs) -> Role {
+    match args.role {
+        RoleName::All => Role::All,
+        RoleName::Listener => Role::Listener,
+        RoleName::Worker => Role::Worker,
+    }
 }

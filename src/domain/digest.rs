@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AgentName, Audience, Finding, ProgramKey, Request, Rule, RunId, Section, Source, SummaryLine, Synthesis,
-    Topic,
+    Tier, Topic,
 };
 
 /// Something that could not be read or done, named for the reader.
@@ -63,7 +63,7 @@ pub enum Offer {
 }
 
 /// What the run used.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Usage {
     /// Calls to a model.
     pub llm_calls: u64,
@@ -75,6 +75,12 @@ pub struct Usage {
     pub output_tokens: u64,
     /// Dollars.
     pub usd: f64,
+    /// What more it would have cost without the provider's cache, less what filling it cost, in dollars.
+    #[serde(default, skip_serializing_if = "nothing")]
+    pub saved_usd: f64,
+    /// The same by who asked and which kind of model answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_agent: Vec<AgentUsage>,
     /// HTTP requests to Slack, retries included.
     pub slack_calls: u64,
     /// HTTP requests to Jira, retries included.
@@ -83,6 +89,32 @@ pub struct Usage {
     pub confluence_calls: u64,
     /// Answers that came from the store instead.
     pub cache_hits: u64,
+}
+
+/// What one agent's questions to one kind of model took.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentUsage {
+    /// Who asked.
+    pub agent: AgentName,
+    /// Which kind of model answered.
+    pub tier: Tier,
+    /// Tokens in that were not read from a cache.
+    pub input_tokens: u64,
+    /// Tokens in that were.
+    pub cached_tokens: u64,
+    /// Tokens out.
+    pub output_tokens: u64,
+    /// Dollars.
+    pub usd: f64,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::float_cmp,
+    reason = "as serde wants it; a sum of nothing is 0"
+)]
+fn nothing(amount: &f64) -> bool {
+    *amount == 0.0
 }
 
 /// How long it took.

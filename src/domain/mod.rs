@@ -32,7 +32,7 @@ pub use agent::{AgentName, Tier};
 pub use chart::{Chart, ChartKind, Series};
 pub use clock::Clock;
 pub use cron::{Cron, CronError};
-pub use digest::{Coverage, Digest, Gap, Offer, Published, Timings, Usage};
+pub use digest::{AgentUsage, Coverage, Digest, Gap, Offer, Published, Timings, Usage};
 pub use draft::{CommentDraft, Draft, PageDraft, PagePart, PostDraft, STANDUP_NOTE};
 pub use evidence::{Evidence, Source};
 pub use finding::{Change, Confidence, Finding, Rule, Severity, Subject};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Tier, Tokens};
-use crate::domain::{AgentName, Money, RunId, Usage, UserId};
+use crate::domain::{AgentName, AgentUsage, Money, RunId, Usage, UserId};
 use crate::store::Bill;
 
 /// One run's account: whose it is, and what was spent on it so far. Copies are the same account.
@@ -69,6 +69,15 @@ impl Account {
         usage.cached_tokens += spent.tokens.cached;
         usage.output_tokens += spent.tokens.output;
         usage.usd += spent.cost.usd();
+        usage.saved_usd += spent.saved.usd();
+        usage.by_agent.extend(spent.by_agent.iter().map(|((agent, tier), (tokens, cost))| AgentUsage {
+            agent: *agent,
+            tier: *tier,
+            input_tokens: tokens.input + tokens.cache_written,
+            cached_tokens: tokens.cached,
+            output_tokens: tokens.output,
+            usd: cost.usd(),
+        }));
     }
 
     /// One more HTTP request went out.

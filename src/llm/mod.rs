@@ -231,6 +231,19 @@ impl Models {
         }
     }
 
+    /// Whether a price is known for a model; without one it is counted as the dearest that is known.
+    pub fn price_is_known(&self, model: &str) -> bool {
+        self.inner.prices.known(model).is_some()
+    }
+
+    /// Whether a tier's model answers at all, by a schema. Costs a fraction of a cent.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn answers(&self, tier: Tier, deadline: Instant, account: &Account) -> Result<(), LlmError> {
+        self.ask(tier, AgentName::DailyAssistant, &prompts::trial(), deadline, account).await.map(drop)
+    }
+
     /// The day that it is, for budgets and bills.
     pub fn today(&self) -> Date {
         self.inner.clock.now().to_zoned(self.inner.zone.clone()).date()

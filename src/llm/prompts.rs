@@ -156,6 +156,21 @@ pub fn prompt(texts: &PromptTexts, job: Job, fields: &Fields) -> Result<Prompt, 
     })
 }
 
+/// A question to which any model has an answer.
+pub(super) fn trial() -> Prompt {
+    Prompt {
+        name: "trial",
+        system: "You are asked whether you can answer. Say yes.".to_owned(),
+        data: "Can you answer?".to_owned(),
+        schema: json!({
+            "type": "object", "additionalProperties": false, "required": ["answer"],
+            "properties": {"answer": {"type": "boolean"}},
+        }),
+        schema_name: "answer",
+        max_output_tokens: 200,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

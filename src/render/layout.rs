@@ -1,7 +1,10 @@
 //! What a digest says, in which order, whatever it will look like.
 
+use std::collections::BTreeMap;
+
 use crate::domain::{
-    Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Severity, Topic, WindowOrigin,
+    AgentName, Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Severity, Topic, Usage,
+    WindowOrigin,
 };
 use crate::render::published;
 use crate::render::time::Telling;
@@ -324,10 +327,11 @@ fn cost(digest: &Digest) -> String {
             cached => format!(" ({} cached)", thousands(cached)),
         };
         format!(
-            "{} tokens in{cached}, {} out, {}",
+            "{} tokens in{cached}, {} out, {}{}",
             thousands(usage.input_tokens + usage.cached_tokens),
             thousands(usage.output_tokens),
-            dollars(usage.usd)
+            dollars(usage.usd),
+            spent_by(usage)
         )
     };
     let model = synthesis.model.as_deref().unwrap_or("a model");
@@ -337,6 +341,20 @@ fn cost(digest: &Digest) -> String {
         (None, _) => format!("{model}: {}", spent()),
         (Some(why), _) => format!("computed without {model}: {why} · {}", spent()),
     }
+}
+
+/// Whose questions the money went to, where that is more than one's, and what caching saved.
+fn spent_by(usage: &Usage) -> String {
+    let mut by_agent: BTreeMap<AgentName, f64> = BTreeMap::new();
+    for one in &usage.by_agent {
+        *by_agent.entry(one.agent).or_default() += one.usd;
+    }
+    let shares = by_agent.iter().filter(|_| by_agent.len() > 1);
+    let mut aside: Vec<String> = shares.map(|(agent, usd)| format!("{agent} {}", dollars(*usd))).collect();
+    if usage.saved_usd > 0.0 {
+        aside.push(format!("caching saved {}", dollars(usage.saved_usd)));
+    }
+    if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) }
 }
 
 /// Cents where they say something, else as many digits as do.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::layout::Layout;
 use super::{digest_json, digest_markdown, digest_slack, digest_text};
 use crate::domain::{
-    AgentName, Asked, Audience, Block, Change, Confidence, Coverage, Digest, Evidence, Finding, Gap, Inline,
-    Line, Prose, Request, Rule, Section, Severity, Source, SummaryLine, Synthesis, Timings, Topic, Usage,
-    Window, WindowOrigin,
+    AgentName, AgentUsage, Asked, Audience, Block, Change, Confidence, Coverage, Digest, Evidence, Finding,
+    Gap, Inline, Line, Prose, Request, Rule, Section, Severity, Source, SummaryLine, Synthesis, Tier,
+    Timings, Topic, Usage, Window, WindowOrigin,
 };
 
 fn at(text: &str) -> Timestamp {
@@ -210,4 +211,39 @@ fn mentions_nobody_and_links_nowhere_else() {
             "{shown}"
         );
     }
+}
+
+#[test]
+fn the_footer_says_what_models_took_and_for_whom() {
+    let mut told = digest();
+    let of = |agent, usd| AgentUsage {
+        agent,
+        tier: Tier::Reasoning,
+        input_tokens: 3_000,
+        cached_tokens: 500,
+        output_tokens: 200,
+        usd,
+    };
+    told.synthesis.model = Some("some-model".to_owned());
+    told.usage = Usage {
+        llm_calls: 2,
+        input_tokens: 6_000,
+        cached_tokens: 1_000,
+        output_tokens: 400,
+        usd: 0.0345,
+        saved_usd: 0.2,
+        by_agent: vec![of(AgentName::ProgramMonitor, 0.03), of(AgentName::DailyUpdate, 0.0045)],
+        ..Usage::default()
+    };
+    let footer = Layout::of(&told, &[]).footer.join("\n");
+    assert!(
+        footer.contains(
+            "some-model: 7,000 tokens in (1,000 cached), 400 out, $0.0345 (program-monitor $0.0300, daily-update $0.0045, caching saved $0.20)"
+        ),
+        "{footer}"
+    );
+    told.usage.by_agent.truncate(1);
+    told.usage.saved_usd = 0.0;
+    let footer = Layout::of(&told, &[]).footer.join("\n");
+    assert!(footer.ends_with("400 out, $0.0345"), "{footer}");
 }

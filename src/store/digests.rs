@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
 
-use super::{Store, StoreError, instant};
+use super::{Store, StoreError, ask};
 use crate::domain::{Audience, Digest, Gap, ProgramKey, RunId, Severity};
 
 /// What is remembered of a finding.
@@ -79,75 +78,31 @@ impl Store {
     /// The last digest that an audience was given.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the store fails.
     pub async fn last_digest(&self, audience: &str) -> Result<Option<DigestRecord>, StoreError> {
-        let row = sqlx::query(
-            "SELECT run_id, at, findings, gaps FROM digests WHERE audience = ?1 ORDER BY at DESC, run_id DESC LIMIT 1",
-        )
-        .bind(audience)
-        .fetch_optional(&self.reader)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let run_id: String = row.try_get(0)?;
-        Ok(Some(DigestRecord {
-            run_id: serde_json::from_value(run_id.into())?,
-            programs: Vec::new(),
-            at: instant(row.try_get(1)?),
-            findings: serde_json::from_str(row.try_get(2)?)?,
-            gaps: serde_json::from_str(row.try_get(3)?)?,
-        }))
+        ask!(self, last_digest(audience))
     }
 
     /// What an audience was told of, digest by digest for so long back, oldest first.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the store fails.
     pub async fn findings_over_time(
         &self,
         audience: &str,
         back: Duration,
     ) -> Result<Vec<(Timestamp, Vec<KnownFinding>)>, StoreError> {
-        let rows =
-            sqlx::query("SELECT at, findings FROM digests WHERE audience = ?1 AND at >= ?2 ORDER BY at")
-                .bind(audience)
-                .bind(self.before(back))
-                .fetch_all(&self.reader)
-                .await?;
-        let read = |row: &sqlx::sqlite::SqliteRow| {
-            Ok((instant(row.try_get(0)?), serde_json::from_str(row.try_get(1)?)?))
-        };
-        rows.iter().map(read).collect()
+        ask!(self, findings_since(audience, self.before(back)))
     }
 
     /// Notes that an audience was given a digest: once it was posted, not before. Twice is once.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the store fails.
     pub async fn record_digest(&self, audience: &str, digest: &DigestRecord) -> Result<(), StoreError> {
         let findings = digest.with_unseen(self.last_digest(audience).await?);
-        sqlx::query(
-            "INSERT INTO digests (run_id, audience, at, findings, gaps) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (run_id) DO NOTHING",
-        )
-        .bind(digest.run_id.as_str())
-        .bind(audience)
-        .bind(digest.at.as_millisecond())
-        .bind(serde_json::to_string(&findings)?)
-        .bind(serde_json::to_string(&digest.gaps)?)
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
-
-    /// Forgets old digests, but never an audience's last one.
-    pub(super) async fn forget_digests(&self, before: i64) -> Result<(), StoreError> {
-        sqlx::query(
-            "DELETE FROM digests WHERE at < ?1
-             AND at < (SELECT max(at) FROM digests AS later WHERE later.audience = digests.audience)",
-        )
-        .bind(before)
-        .execute(&self.writer)
-        .await?;
-        Ok(())
+        let findings = serde_json::to_string(&findings)?;
+        let gaps = serde_json::to_string(&digest.gaps)?;
+        ask!(self, add_digest(audience, digest, &findings, &gaps))
     }
 }

@@ -3,15 +3,17 @@
 //! A job is claimed for the length of a lease and carries a fence, a number that grows with every claim.
 //! Every write of a job names the fence it was claimed with; when somebody else has claimed it since, the
 //! write changes nothing and is [`StoreError::LeaseLost`].
+//!
+//! Whose turn it is: of those who wait, the one with the fewest jobs under way; of their jobs, the one that has
+//! waited longest. Ten requests of one person do not hold up another's one.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteQueryResult, SqliteRow};
 
-use super::{Store, StoreError, instant, millis};
+use super::{Engine, Store, StoreError, ask, millis};
+use crate::domain::UserId;
 
 /// Something to be done once, however often it is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +22,8 @@ pub struct NewJob {
     pub key: String,
     /// What kind of work it is.
     pub kind: String,
+    /// Who waits for it; nobody for what comes by itself.
+    pub person: Option<UserId>,
     /// What is needed to do it.
     pub payload: Value,
 }
@@ -50,7 +54,7 @@ pub struct Job {
     pub attempt: i64,
     /// When it was enqueued.
     pub since: Timestamp,
-    fence: i64,
+    pub(super) fence: i64,
 }
 
 /// How many jobs there are in each state.
@@ -66,86 +70,51 @@ pub struct JobCounts {
     pub failed: i64,
 }
 
+/// How a job ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ending<'a> {
+    Done,
+    Failed(&'a str),
+}
+
 impl Store {
-    /// Makes a job durable, unless its key is known. One statement: what is deduplicated is durable,
+    /// Makes a job durable, unless its key is known. One step: what is deduplicated is durable,
     /// and the other way round.
     ///
     /// # Errors
-    /// When the database fails: then the job is not there and must not be acknowledged.
+    /// When the store fails: then the job may not be there and must not be acknowledged.
     pub async fn enqueue(&self, job: &NewJob) -> Result<Enqueued, StoreError> {
-        let row = sqlx::query(
-            "INSERT INTO jobs (key, kind, payload, ready_at, created_at) VALUES (?1, ?2, ?3, ?4, ?4)
-             ON CONFLICT (key) DO NOTHING RETURNING id",
-        )
-        .bind(&job.key)
-        .bind(&job.kind)
-        .bind(job.payload.to_string())
-        .bind(self.now())
-        .fetch_optional(&self.quick)
-        .await?;
-        match row {
-            Some(row) => {
-                self.arrived.notify_one();
-                Ok(Enqueued::New(row.try_get(0)?))
-            }
-            None => Ok(Enqueued::Duplicate),
+        let id = ask!(self, enqueue(job, self.now()))?;
+        if id.is_some() {
+            self.arrived.notify_one();
         }
+        Ok(id.map_or(Enqueued::Duplicate, Enqueued::New))
     }
 
-    /// Takes the job that has waited longest: one whose time has come, or one whose worker has not
-    /// renewed its lease.
+    /// Takes the job whose turn it is: one whose time has come, or one whose worker has not renewed its lease.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the store fails.
     pub async fn claim(&self, worker: &str, lease: Duration) -> Result<Option<Job>, StoreError> {
         let now = self.now();
-        let row = sqlx::query(
-            "UPDATE jobs SET status = 'running', worker = ?1, lease_until = ?2,
-                             fence = fence + 1, attempt = attempt + 1
-             WHERE id = (
-                 SELECT id FROM jobs
-                 WHERE (status = 'ready' AND ready_at <= ?3) OR (status = 'running' AND lease_until <= ?3)
-                 ORDER BY ready_at, id LIMIT 1)
-             RETURNING id, key, kind, payload, progress, attempt, fence, created_at",
-        )
-        .bind(worker)
-        .bind(now.saturating_add(millis(lease)))
-        .bind(now)
-        .fetch_optional(&self.writer)
-        .await?;
-        row.as_ref().map(read_job).transpose()
+        ask!(self, claim(worker, now, now.saturating_add(millis(lease))))
     }
 
     /// Keeps a job for another lease.
     ///
     /// # Errors
-    /// When the lease was lost, or the database fails.
+    /// When the lease was lost, or the store fails.
     pub async fn renew(&self, job: &Job, lease: Duration) -> Result<(), StoreError> {
         let until = self.now().saturating_add(millis(lease));
-        let done = sqlx::query(
-            "UPDATE jobs SET lease_until = ?3 WHERE id = ?1 AND fence = ?2 AND status = 'running'",
-        )
-        .bind(job.id)
-        .bind(job.fence)
-        .bind(until)
-        .execute(&self.quick)
-        .await?;
-        held(job, &done)
+        held(job, ask!(self, renew(job, until))?)
     }
 
-    /// Notes how far a job came, in the row and in `job`.
+    /// Notes how far a job came, in the store and in `job`.
     ///
     /// # Errors
-    /// When the lease was lost, or the database fails.
+    /// When the lease was lost, or the store fails.
     pub async fn save_state(&self, job: &mut Job, state: Value) -> Result<(), StoreError> {
-        let done =
-            sqlx::query("UPDATE jobs SET progress = ?3 WHERE id = ?1 AND fence = ?2 AND status = 'running'")
-                .bind(job.id)
-                .bind(job.fence)
-                .bind(state.to_string())
-                .execute(&self.writer)
-                .await?;
-        held(job, &done)?;
+        held(job, ask!(self, save_state(job, &state.to_string()))?)?;
         job.state = state;
         Ok(())
     }
@@ -153,115 +122,56 @@ impl Store {
     /// Ends a job. Its key stays for a while; what somebody said in it does not.
     ///
     /// # Errors
-    /// When the lease was lost, or the database fails.
+    /// When the lease was lost, or the store fails.
     pub async fn finish(&self, job: &Job) -> Result<(), StoreError> {
-        self.end(job, "done", None).await
+        held(job, ask!(self, end(job, Ending::Done, self.now()))?)
     }
 
     /// Ends a job that cannot be done.
     ///
     /// # Errors
-    /// When the lease was lost, or the database fails.
+    /// When the lease was lost, or the store fails.
     pub async fn give_up(&self, job: &Job, reason: &str) -> Result<(), StoreError> {
-        self.end(job, "failed", Some(reason)).await
+        held(job, ask!(self, end(job, Ending::Failed(reason), self.now()))?)
     }
 
     /// Puts a job aside until `when`.
     ///
     /// # Errors
-    /// When the lease was lost, or the database fails.
+    /// When the lease was lost, or the store fails.
     pub async fn retry_at(&self, job: &Job, when: Timestamp, reason: &str) -> Result<(), StoreError> {
-        let done = sqlx::query(
-            "UPDATE jobs SET status = 'ready', worker = NULL, lease_until = NULL, ready_at = ?3, reason = ?4
-             WHERE id = ?1 AND fence = ?2 AND status = 'running'",
-        )
-        .bind(job.id)
-        .bind(job.fence)
-        .bind(when.as_millisecond())
-        .bind(reason)
-        .execute(&self.writer)
-        .await?;
-        held(job, &done)
+        held(job, ask!(self, put_aside(job, when.as_millisecond(), reason))?)
     }
 
     /// Gives a job back as if it had not been claimed, for another process to go on with it.
     ///
     /// # Errors
-    /// When the lease was lost, or the database fails.
+    /// When the lease was lost, or the store fails.
     pub async fn hand_back(&self, job: &Job) -> Result<(), StoreError> {
-        let done = sqlx::query(
-            "UPDATE jobs SET status = 'ready', worker = NULL, lease_until = NULL, attempt = attempt - 1
-             WHERE id = ?1 AND fence = ?2 AND status = 'running'",
-        )
-        .bind(job.id)
-        .bind(job.fence)
-        .execute(&self.writer)
-        .await?;
+        let held_it = ask!(self, hand_back(job))?;
         self.arrived.notify_one();
-        held(job, &done)
+        held(job, held_it)
     }
 
-    /// Waits until a job arrived in this process, at most as long as given: jobs of other processes,
-    /// expired leases and due retries make no sound, so a worker looks for them that often.
+    /// Waits until a job may have arrived, at most as long as given. Jobs of every process over one Redis are
+    /// heard; of processes over one file, only this one's. Expired leases and due retries make no sound, so a
+    /// worker looks for them that often.
     pub async fn arrival(&self, at_most: Duration) {
+        if let Engine::Redis(redis) = &self.engine {
+            redis.listen(&self.arrived);
+        }
         let _either_way = tokio::time::timeout(at_most, self.arrived.notified()).await;
     }
 
     /// How many jobs there are.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the store fails.
     pub async fn job_counts(&self) -> Result<JobCounts, StoreError> {
-        let rows =
-            sqlx::query("SELECT status, count(*) FROM jobs GROUP BY status").fetch_all(&self.reader).await?;
-        let mut counts = JobCounts::default();
-        for row in &rows {
-            let count: i64 = row.try_get(1)?;
-            match row.try_get::<&str, _>(0)? {
-                "ready" => counts.ready = count,
-                "running" => counts.running = count,
-                "done" => counts.done = count,
-                _ => counts.failed = count,
-            }
-        }
-        Ok(counts)
-    }
-
-    async fn end(&self, job: &Job, status: &str, reason: Option<&str>) -> Result<(), StoreError> {
-        let done = sqlx::query(
-            "UPDATE jobs SET status = ?3, reason = ?4, ended_at = ?5, lease_until = NULL,
-                             payload = 'null', progress = 'null'
-             WHERE id = ?1 AND fence = ?2 AND status = 'running'",
-        )
-        .bind(job.id)
-        .bind(job.fence)
-        .bind(status)
-        .bind(reason)
-        .bind(self.now())
-        .execute(&self.writer)
-        .await?;
-        held(job, &done)
-    }
-
-    pub(super) async fn forget_jobs(&self, ended_before: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM jobs WHERE ended_at < ?1").bind(ended_before).execute(&self.writer).await?;
-        Ok(())
+        ask!(self, job_counts())
     }
 }
 
-fn held(job: &Job, done: &SqliteQueryResult) -> Result<(), StoreError> {
-    if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::LeaseLost(job.id)) }
-}
-
-fn read_job(row: &SqliteRow) -> Result<Job, StoreError> {
-    Ok(Job {
-        id: row.try_get("id")?,
-        key: row.try_get("key")?,
-        kind: row.try_get("kind")?,
-        payload: serde_json::from_str(row.try_get("payload")?)?,
-        state: serde_json::from_str(row.try_get("progress")?)?,
-        attempt: row.try_get("attempt")?,
-        since: instant(row.try_get("created_at")?),
-        fence: row.try_get("fence")?,
-    })
+fn held(job: &Job, held: bool) -> Result<(), StoreError> {
+    if held { Ok(()) } else { Err(StoreError::LeaseLost(job.id)) }
 }

@@ -1,8 +1,6 @@
 //! What digests said and rest on, for questions in their threads.
 
-use sqlx::Row;
-
-use super::{Store, StoreError};
+use super::{Store, StoreError, ask};
 use crate::domain::{ChannelId, Digest, MessageTs, RunId, UserId};
 
 /// A digest that somebody asks about.
@@ -20,76 +18,41 @@ impl Store {
     /// Keeps what a digest said, before it is posted. Twice is once.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the store fails.
     pub async fn keep_told(&self, asker: &UserId, digest: &Digest) -> Result<(), StoreError> {
         let digest = Digest { sections: Vec::new(), ..digest.clone() };
-        sqlx::query(
-            "INSERT INTO told (run_id, at, asker, digest) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (run_id) DO NOTHING",
-        )
-        .bind(digest.run_id.as_str())
-        .bind(self.now())
-        .bind(asker.as_str())
-        .bind(serde_json::to_string(&digest)?)
-        .execute(&self.writer)
-        .await?;
-        Ok(())
+        let said = serde_json::to_string(&digest)?;
+        ask!(self, keep_told(&digest.run_id, asker, &said, self.now()))
     }
 
     /// Notes in which thread a digest was posted.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the store fails.
     pub async fn place_told(
         &self,
         run: &RunId,
         channel: &ChannelId,
         thread: MessageTs,
     ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE told SET channel = ?2, thread = ?3 WHERE run_id = ?1")
-            .bind(run.as_str())
-            .bind(channel.as_str())
-            .bind(thread.to_string())
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+        ask!(self, place_told(run, channel, thread))
     }
 
     /// The last digest that was posted in a thread.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the store fails.
     pub async fn told_in(&self, channel: &ChannelId, thread: MessageTs) -> Result<Option<Told>, StoreError> {
-        let row = sqlx::query(
-            "SELECT digest, asker, subject FROM told WHERE channel = ?1 AND thread = ?2 ORDER BY at DESC, run_id DESC LIMIT 1",
-        )
-        .bind(channel.as_str())
-        .bind(thread.to_string())
-        .fetch_optional(&self.reader)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let asker: String = row.try_get(1)?;
-        Ok(Some(Told {
-            digest: serde_json::from_str(row.try_get(0)?)?,
-            asker: serde_json::from_value(asker.into())?,
-            subject: row.try_get(2)?,
-        }))
+        let Some((digest, asker, subject)) = ask!(self, told_in(channel, thread))? else { return Ok(None) };
+        let (digest, asker) = (serde_json::from_str(&digest)?, serde_json::from_value(asker.into())?);
+        Ok(Some(Told { digest, asker, subject }))
     }
 
     /// Notes what was asked about, so that "it" means that from now on.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the store fails.
     pub async fn speak_of(&self, run: &RunId, subject: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE told SET subject = ?2 WHERE run_id = ?1")
-            .bind(run.as_str())
-            .bind(subject)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    pub(super) async fn forget_told(&self, before: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM told WHERE at < ?1").bind(before).execute(&self.writer).await?;
-        Ok(())
+        ask!(self, speak_of(run, subject))
     }
 }

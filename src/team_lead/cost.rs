@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use super::case::{Case, Readers};
 use super::words::{self, Bills};
-use crate::domain::{Audience, Money, Person, UserId};
+use crate::domain::{Audience, Money, UserId};
+use crate::publish;
 use crate::store::Spending;
 
 impl Case<'_> {
@@ -20,8 +21,8 @@ impl Case<'_> {
         let today = models.today();
         let monday = today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days())?;
         let mut lines = models.spending(monday).await?;
-        let everybody =
-            self.ask.operator || readers.person.as_ref().is_some_and(|person| self.publishes(person));
+        let everybody = self.ask.operator
+            || readers.person.as_ref().is_some_and(|person| publish::may_write(&self.lead.config, person));
         if !everybody {
             // For nobody in particular there is nobody's own.
             lines.retain(|line| {
@@ -33,11 +34,6 @@ impl Case<'_> {
         bills.people = self.named(by(&lines, |line| line.person.clone())).await;
         let day_cap = self.lead.config.llm.as_ref().map_or(0.0, |llm| llm.max_usd_per_day);
         Ok(words::what_all_cost(&bills, Money::from_usd(day_cap)))
-    }
-
-    fn publishes(&self, person: &Person) -> bool {
-        let publishers = &self.lead.config.access.publishers;
-        publishers.iter().any(|who| who == person.id.as_str() || person.email.as_ref() == Some(who))
     }
 
     async fn named(&self, amounts: Vec<(Option<UserId>, Money, u64)>) -> Vec<(String, Money, u64)> {

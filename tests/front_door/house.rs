@@ -22,14 +22,17 @@ use tokio::sync::Semaphore;
 use twin::server::{Options, Twin};
 use twin::world::{Message, small};
 
+use super::server::Server;
+
 pub const DANA: &str = "U0DANA";
 pub const DM: &str = "D0DANA";
 pub const GENERAL: &str = "C0GENERAL";
 
-/// A company, a bot in it, and the file that survives the bot.
+/// A company, a bot in it, and the file or the Redis that survives the bot.
 pub struct House {
     pub twin: Twin,
     pub file: PathBuf,
+    pub redis: Option<Server>,
     pub clock: Clock,
     /// Runs that say "slow" wait for a permit.
     pub gate: Arc<Semaphore>,
@@ -49,6 +52,7 @@ impl House {
         Self {
             twin: Twin::start(small::world(now), Options::recorded()).await.unwrap(),
             file: dir.path().join("caughtup.db"),
+            redis: None,
             clock: Clock::starting_at(now),
             gate: Arc::new(Semaphore::new(0)),
             runs: Arc::default(),
@@ -57,15 +61,25 @@ impl House {
         }
     }
 
+    /// One whose processes share a Redis.
+    pub async fn on_redis() -> Self {
+        Self { redis: Some(Server::start(&[]).await), ..Self::new().await }
+    }
+
     pub async fn store(&self) -> Store {
-        Store::open(&StoreUrl::Sqlite(self.file.clone()), self.clock.clone()).await.unwrap()
+        let url = match &self.redis {
+            Some(server) => server.url(),
+            None => StoreUrl::Sqlite(self.file.clone()),
+        };
+        Store::open(&url, self.clock.clone()).await.unwrap()
     }
 
     /// A bot with both its sockets open.
     pub async fn bot(&self) -> Bot {
         let settings = Settings {
+            role: caughtup::bot::Role::All,
             api_url: self.twin.slack_api_url().parse().unwrap(),
-            app_token: small::APP_TOKEN.into(),
+            app_token: Some(small::APP_TOKEN.into()),
             connections: 2,
             jobs_at_once: None,
             allow_guests: self.allow_guests,

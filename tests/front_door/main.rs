@@ -10,5 +10,9 @@
 
 mod asking;
 mod house;
+mod redis;
 mod schedules;
+#[path = "../store/server.rs"]
+#[allow(dead_code, reason = "the tests of the store use all of it")]
+mod server;
 mod trouble;

@@ -36,6 +36,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("eval", &["config", "domain", "insight", "team_lead", "workflows"]),
     ("bot", &["domain", "sources", "store", "team_lead"]),
+    ("doctor", &["bot", "config", "domain", "llm", "sources", "store"]),
     ("app", &["bot", "config", "domain", "llm", "render", "sources", "store", "team_lead"]),
     (
         "cli",
@@ -43,6 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "app",
             "bot",
             "config",
+            "doctor",
             "domain",
             "eval",
             "render",

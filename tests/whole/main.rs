@@ -13,6 +13,7 @@
 )]
 
 mod company;
+mod doctor;
 mod exits;
 mod faults;
 mod latency;

@@ -50,7 +50,7 @@ impl Scene {
         };
         let config = Config::load(&self.company.configuration(), &env).unwrap();
         let app = App::build(config, self.clock.clone()).await.unwrap();
-        let bot = app.serve().await.unwrap();
+        let bot = app.serve(caughtup::bot::Role::All).await.unwrap();
         let twin = &self.company.twin;
         let open = |shared: &Shared| (shared.sockets.connections() > 0).then_some(());
         twin.wait_for("the bot to connect", open).await.unwrap();

@@ -78,6 +78,22 @@ impl Writing {
         Ok(versions)
     }
 
+    /// Whether the bot's account may edit a page.
+    ///
+    /// # Errors
+    /// When Confluence does not say.
+    pub async fn may_edit(&self, id: &PageId) -> Result<bool, SourceError> {
+        let path = format!("/api/v2/pages/{id}/operations");
+        let call = self.upstream.confluence.get("GET /wiki/api/v2/pages/{id}/operations", &path)?;
+        let permitted = self.send(call).await?;
+        let operations = permitted.get("operations").and_then(Value::as_array);
+        let operations = operations.ok_or_else(|| SourceError::protocol(Source::Confluence))?;
+        Ok(operations.iter().any(|one| {
+            text(one, "operation").as_deref() == Some("update")
+                && text(one, "targetType").as_deref() == Some("page")
+        }))
+    }
+
     /// The id of a space, by its key.
     ///
     /// # Errors

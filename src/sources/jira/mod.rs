@@ -5,6 +5,7 @@
 
 mod accounts;
 mod adf;
+mod asking;
 mod client;
 mod comments;
 mod fields;

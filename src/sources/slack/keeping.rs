@@ -196,7 +196,7 @@ pub(super) async fn forget_others(sources: &Sources, joined: &[WireChannel]) {
     let (store, scans) = (&sources.upstream.store, sources.upstream.scans);
     let forgotten = async {
         store.forget_scans_except(&joined).await?;
-        store.purge_scans(scans.age, scans.bytes).await
+        store.forget_scans(scans.age, scans.bytes).await
     };
     if let Err(error) = forgotten.await {
         tracing::warn!("what should not be kept of channels any more could not be forgotten: {error}");

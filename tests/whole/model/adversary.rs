@@ -51,7 +51,9 @@ async fn fabricating_and_exfiltrating_models_change_nothing_but_the_footer() {
     plain.finish();
     let company = open().await.with_model("");
     let world = format!("{:?}", company.twin.shared().world().jira);
-    for seed in 0..3 {
+    // A few in every run of the tests; `ADVERSARY_SEEDS=100` for two hundred digests.
+    let seeds = std::env::var("ADVERSARY_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3);
+    for seed in 0..seeds {
         for behaviour in [Behaviour::Fabricating, Behaviour::Exfiltrating] {
             let which = format!("{} {seed}", behaviour.name());
             company.twin.shared().model.seed(seed);

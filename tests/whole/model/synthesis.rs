@@ -81,6 +81,11 @@ async fn what_is_said_to_have_been_spent_is_what_the_model_counted() {
     assert_eq!(told["usage"]["output_tokens"], spent.output);
     assert_eq!(told["usage"]["llm_calls"], company.twin.shared().model.requests());
     assert!(spent.input > 0);
+    let by_agent = told["usage"]["by_agent"].as_array().unwrap();
+    let sum = |name: &str| by_agent.iter().filter_map(|one| one[name].as_f64()).sum::<f64>();
+    for name in ["input_tokens", "cached_tokens", "output_tokens", "usd"] {
+        assert!((sum(name) - told["usage"][name].as_f64().unwrap()).abs() < 1e-9, "{name}: {by_agent:#?}");
+    }
     company.finish();
 }
 

@@ -4,6 +4,7 @@ mod answers;
 mod cost;
 mod crashes;
 mod interruptions;
+mod roles;
 
 use std::time::Duration;
 
@@ -31,12 +32,21 @@ pub struct Served {
 impl Served {
     /// Starts it and waits until both its sockets are open.
     pub async fn start(company: &Company) -> Self {
-        let mut command = company.command(&["--log-format", "json", "serve"]);
+        Self::start_as(company, "all").await
+    }
+
+    /// Starts it in a role, and waits until it does what that role does.
+    pub async fn start_as(company: &Company, role: &str) -> Self {
+        let sockets = if role == "worker" { 0 } else { 2 };
+        let mut command = company.command(&["--log-format", "json", "serve", "--role", role]);
+        if role == "worker" {
+            command.env_remove("SLACK_APP_TOKEN");
+        }
         command.env("CAUGHTUP_LOG", "info");
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (mut address, mut open) = (None, 0);
-        while address.is_none() || open < 2 {
+        while address.is_none() || open < sockets {
             let line = lines.next_line().await.unwrap().expect("it ended before it served");
             let entry: Value = serde_json::from_str(&line).expect("every line of the log is JSON");
             address = entry["address"].as_str().map(str::to_owned).or(address);

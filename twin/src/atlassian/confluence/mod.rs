@@ -25,6 +25,7 @@ pub const ROUTES: &[Route] = &[
     ("GET", "/wiki/api/v2/pages/{id}/direct-children", pages::direct_children),
     ("GET", "/wiki/api/v2/pages/{id}/descendants", pages::descendants),
     ("GET", "/wiki/api/v2/pages/{id}/ancestors", pages::ancestors),
+    ("GET", "/wiki/api/v2/pages/{id}/operations", pages::operations),
     ("GET", "/wiki/api/v2/pages/{id}/footer-comments", pages::no_comments),
     ("GET", "/wiki/api/v2/pages/{id}/inline-comments", pages::no_comments),
     ("GET", "/wiki/api/v2/pages/{id}/labels", labels::list),

@@ -319,6 +319,17 @@ fn title(page: &Page) -> &str {
     newest(page).map_or("", |version| version.title.as_str())
 }
 
+/// What whoever asks may do with a page.
+pub fn operations(call: &Call, world: &mut World) -> Result<Answer, Answer> {
+    let one = page_of(call, world)?;
+    let mut permitted = vec![json!({"operation": "read", "targetType": "page"})];
+    if may_edit(call, one) {
+        let more = ["update", "delete", "copy", "move"];
+        permitted.extend(more.map(|operation| json!({"operation": operation, "targetType": "page"})));
+    }
+    Ok(Answer::ok(json!({"operations": permitted})))
+}
+
 pub fn children(call: &Call, world: &mut World) -> Result<Answer, Answer> {
     let id = page_of(call, world)?.id.clone();
     let shown = children_of(call, world, &id).into_iter().enumerate().map(|(place, page)| {

@@ -1,10 +1,22 @@
-use jiff::SignedDuration;
-use jiff::tz::TimeZone;
+//! Schedules: made once, settled once, the file's as long as the file has them.
 
-use super::*;
-use crate::config::StoreUrl;
-use crate::domain::{Clock, Cron};
-use crate::store::Enqueued;
+use caughtup::domain::{Cron, Due, RunId, Schedule};
+use caughtup::store::{Enqueued, Making, NewJob};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::places::{Place, on_every_store};
+
+on_every_store! {
+    a_request_makes_a_schedule_once_and_another_may_not_have_its_name
+    numbers_are_not_given_again
+    what_was_due_while_a_schedule_rested_is_not_made_up_for
+    the_files_schedules_begin_when_they_are_first_seen_and_end_with_the_file
+    a_slot_becomes_one_job_whoever_makes_it
+    trouble_is_news_once
+    what_is_settled_stays_settled
+    handles_that_race_for_a_name_make_one_schedule
+}
 
 fn schedule(name: &str, cron: &str) -> Schedule {
     Schedule {
@@ -21,14 +33,8 @@ fn run() -> RunId {
     RunId::new(Timestamp::UNIX_EPOCH)
 }
 
-async fn memory() -> (Store, Clock) {
-    let clock = Clock::starting_at("2026-11-23T08:31:00Z".parse().unwrap());
-    (Store::open(&StoreUrl::Memory, clock.clone()).await.unwrap(), clock)
-}
-
-#[tokio::test]
-async fn a_request_makes_a_schedule_once_and_another_may_not_have_its_name() {
-    let (store, _clock) = memory().await;
+async fn a_request_makes_a_schedule_once_and_another_may_not_have_its_name(place: Place) {
+    let store = place.open().await;
     let (asked, morning) = (run(), schedule("Morning  digest", "30 8 * * *"));
     let made = store.make_schedule(&morning, &asked).await.unwrap();
     assert_eq!(store.make_schedule(&morning, &asked).await.unwrap(), made, "done again after a crash");
@@ -42,9 +48,8 @@ async fn a_request_makes_a_schedule_once_and_another_may_not_have_its_name() {
     assert!(planned[0].settled >= "2026-11-23T08:31:00Z".parse().unwrap(), "due from now on");
 }
 
-#[tokio::test]
-async fn numbers_are_not_given_again() {
-    let (store, _clock) = memory().await;
+async fn numbers_are_not_given_again(place: Place) {
+    let store = place.open().await;
     let Making::Made(first) = store.make_schedule(&schedule("a", "0 9 * * *"), &run()).await.unwrap() else {
         panic!()
     };
@@ -53,9 +58,8 @@ async fn numbers_are_not_given_again() {
     assert_eq!(again, Making::Made(first + 1));
 }
 
-#[tokio::test]
-async fn what_was_due_while_a_schedule_rested_is_not_made_up_for() {
-    let (store, clock) = memory().await;
+async fn what_was_due_while_a_schedule_rested_is_not_made_up_for(place: Place) {
+    let (store, clock) = (place.open().await, &place.clock);
     store.make_schedule(&schedule("a", "0 9 * * *"), &run()).await.unwrap();
     let number = store.schedule("a in C1").await.unwrap().unwrap().number;
     store.pause_schedule(number, true).await.unwrap();
@@ -66,9 +70,8 @@ async fn what_was_due_while_a_schedule_rested_is_not_made_up_for() {
     assert!(planned.settled >= clock.now().checked_sub(SignedDuration::from_secs(5)).unwrap());
 }
 
-#[tokio::test]
-async fn the_files_schedules_begin_when_they_are_first_seen_and_end_with_the_file() {
-    let (store, clock) = memory().await;
+async fn the_files_schedules_begin_when_they_are_first_seen_and_end_with_the_file(place: Place) {
+    let (store, clock) = (place.open().await, &place.clock);
     let began = clock.now();
     let file = [schedule("a", "0 9 * * *"), schedule("b", "0 10 * * *")];
     store.declare_schedules(&file).await.unwrap();
@@ -90,9 +93,8 @@ async fn the_files_schedules_begin_when_they_are_first_seen_and_end_with_the_fil
     assert_eq!(keys, ["b in C1", "c in C1"], "what was made in Slack stays");
 }
 
-#[tokio::test]
-async fn a_slot_becomes_one_job_whoever_makes_it() {
-    let (store, clock) = memory().await;
+async fn a_slot_becomes_one_job_whoever_makes_it(place: Place) {
+    let (store, clock) = (place.open().await, &place.clock);
     let mut due = Due { schedule: schedule("A", "0 9 * * *"), slot: clock.now(), at_once: false };
     assert!(matches!(store.enqueue(&NewJob::due(&due)).await.unwrap(), Enqueued::New(_)));
     due.schedule.name = "a".to_owned();
@@ -104,9 +106,8 @@ async fn a_slot_becomes_one_job_whoever_makes_it() {
     }
 }
 
-#[tokio::test]
-async fn trouble_is_news_once() {
-    let (store, _clock) = memory().await;
+async fn trouble_is_news_once(place: Place) {
+    let store = place.open().await;
     store.make_schedule(&schedule("a", "0 9 * * *"), &run()).await.unwrap();
     for (why, news) in [
         (None, false),
@@ -118,4 +119,32 @@ async fn trouble_is_news_once() {
     ] {
         assert_eq!(store.schedule_trouble("a in C1", why).await.unwrap(), news, "{why:?}");
     }
+}
+
+async fn what_is_settled_stays_settled(place: Place) {
+    let (store, clock) = (place.open().await, &place.clock);
+    store.make_schedule(&schedule("a", "0 9 * * *"), &run()).await.unwrap();
+    let number = store.schedule("a in C1").await.unwrap().unwrap().number;
+    let later = crate::places::now(clock) + SignedDuration::from_hours(1);
+    store.settle_schedule(number, later).await.unwrap();
+    store.settle_schedule(number, later - SignedDuration::from_mins(1)).await.unwrap();
+    assert_eq!(store.schedule("a in C1").await.unwrap().unwrap().settled, later);
+    // Nothing is there for a number that nobody has.
+    store.settle_schedule(99, later).await.unwrap();
+    store.pause_schedule(99, true).await.unwrap();
+    store.delete_schedule(99).await.unwrap();
+    assert!(!store.schedule_trouble("nobody in C1", Some("gone")).await.unwrap());
+    assert_eq!(store.schedules().await.unwrap().len(), 1);
+}
+
+async fn handles_that_race_for_a_name_make_one_schedule(place: Place) {
+    let (one, two) = (place.open().await, place.open().await);
+    for n in 0..10 {
+        let morning = schedule(&n.to_string(), "0 9 * * *");
+        let (asked, too) = (run(), run());
+        let both = tokio::join!(one.make_schedule(&morning, &asked), two.make_schedule(&morning, &too));
+        let made = [both.0.unwrap(), both.1.unwrap()];
+        assert_eq!(made.iter().filter(|made| **made == Making::Taken).count(), 1, "{made:?}");
+    }
+    assert_eq!(one.schedules().await.unwrap().len(), 10);
 }

@@ -1,0 +1,141 @@
+//! One Redis, shared by the processes of many machines.
+//!
+//! Every change is one Lua script, which Redis carries out alone and whole: nothing is coordinated beside it. Needs
+//! Redis 6 or newer (or Valkey). What Redis itself must be told to survive is in the README: `appendonly yes`, and
+//! `maxmemory-policy noeviction`.
+//!
+//! All keys begin with [`PREFIX`]: a hash tag, so that they live in one slot wherever they live, and the version of
+//! the layout, so that a later layout does not meet an older one unprepared. A hash may hold fields that this version
+//! does not know. `<id>` is a job's number, filled up with zeros so that texts sort as numbers do.
+//!
+//! | Key | What | Of what |
+//! |---|---|---|
+//! | `last-job`, `last-schedule`, `last-call` | number | the last number that was given |
+//! | `job:<id>` | hash | `key kind person payload progress attempt fence ready_at created_at worker reason` |
+//! | `job-ids` | hash | a job's key → its id; what makes a redelivery harmless |
+//! | `waiting` | set | who has jobs that wait; nobody is the empty text |
+//! | `waiting:<person>` | sorted set | their waiting jobs, by when they may begin |
+//! | `running` | sorted set | jobs in a worker's hands, by the end of their lease |
+//! | `done`, `failed` | sorted set | jobs that ended, by when |
+//! | `arrived` | channel | says that a job can be claimed |
+//! | `digest:<run>` | hash | `audience at findings gaps` |
+//! | `audiences` | set | who was given digests |
+//! | `digests:<audience>` | sorted set | their runs, by the digest's time |
+//! | `scan:<channel>` | hash | `at version bytes` |
+//! | `scans`, `scan-sizes` | sorted set, hash | channels by when their scans were written; how long those are |
+//! | `turns` | hash | channel → until when whose turn it is to read it |
+//! | `listeners`, `epoch` | sorted set, number | who hears what happens, by until when they are believed; counts what was missed |
+//! | `schedule:<number>` | hash | `key spec times of_file made_by settled paused trouble` |
+//! | `schedule-numbers` | hash | a schedule's key → its number |
+//! | `told:<run>` | hash | `at asker digest place subject`: what a digest said |
+//! | `told`, `told-in:<channel>:<thread>` | sorted set | runs by when they told; those of a thread |
+//! | `call:<number>` | hash | `at run day workflow person agent model reserved held cost saved input cached cache_written output` |
+//! | `calls`, `calls:<day>`, `days` | sorted set, sets | calls of models by when, of a day; the days that have any |
+//! | `reserved` | sorted set | calls that are neither settled nor held, by when they no longer count |
+//! | `spent-by-run`, `spent-by-day` | hash | what counts for good |
+//! | `pinged` | text | when somebody last looked whether writing works |
+
+mod digests;
+mod epoch;
+mod jobs;
+mod ledger;
+mod link;
+mod listening;
+mod scans;
+mod schedules;
+mod told;
+mod trouble;
+
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use ::redis::{FromRedisValue, Script, ToRedisArgs};
+use secrecy::SecretString;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use self::link::{Address, Link};
+use super::StoreError;
+
+/// What every key begins with.
+const PREFIX: &str = "{caughtup}:1:";
+
+/// A script, of parts, which says `at` for the prefix of every key.
+macro_rules! script {
+    ($($part:expr),+) => {
+        ::std::sync::LazyLock::new(|| ::redis::Script::new(&["local at = KEYS[1]", $($part),+].join("\n")))
+    };
+}
+use script;
+
+type Lua = LazyLock<Script>;
+
+/// So many things are forgotten at a time: Redis does nothing else meanwhile.
+const AT_ONCE: usize = 500;
+
+/// What a script is given that needs nothing.
+const NOTHING: &[&str] = &[];
+
+static PING: Lua = script!("return redis.call('SET', at .. 'pinged', ARGV[1])");
+
+/// The connections to a Redis.
+pub struct Redis {
+    /// For what can wait a little.
+    link: Link,
+    /// For acknowledgements and leases: a large scan on its way would hold them up.
+    quick: Link,
+    address: Arc<Address>,
+    /// Hears of arriving jobs, once somebody waits for them.
+    listening: OnceLock<JoinSet<()>>,
+}
+
+impl Redis {
+    pub async fn open(url: &SecretString) -> Result<Self, StoreError> {
+        let address = Arc::new(Address::read(url)?);
+        let links = [address.clone(), address.clone()].map(Link::to);
+        let [link, quick] = links;
+        let redis = Self { link, quick, address, listening: OnceLock::new() };
+        redis.ping().await?;
+        redis.advise().await;
+        Ok(redis)
+    }
+
+    /// A replica answers and takes nothing in: whether Redis is there is asked with a write.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.run(&PING, "now").await
+    }
+
+    pub async fn close(&self) {
+        self.link.close().await;
+        self.quick.close().await;
+    }
+
+    /// Hears from now on of jobs that any process enqueues.
+    pub fn listen(&self, arrived: &Arc<Notify>) {
+        self.listening.get_or_init(|| {
+            let mut task = JoinSet::new();
+            task.spawn(listening::listen(self.address.clone(), arrived.clone()));
+            task
+        });
+    }
+
+    async fn run<T: FromRedisValue>(&self, script: &Script, with: impl ToRedisArgs) -> Result<T, StoreError> {
+        self.link.run(script.key(PREFIX).arg(with)).await
+    }
+
+    async fn run_quick<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        with: impl ToRedisArgs,
+    ) -> Result<T, StoreError> {
+        self.quick.run(script.key(PREFIX).arg(with)).await
+    }
+
+    /// Says in the log how this Redis can lose what it was given.
+    async fn advise(&self) {
+        // Not every user may ask, and then it is somebody else's to know.
+        let Ok(info) = self.link.info().await else { return };
+        for advice in trouble::advice(&info) {
+            tracing::warn!(store = self.address.place(), "{advice}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What a store promises, asked of every store there is: memory, a SQLite file, and a real Redis server.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod digests;
+mod jobs;
+mod ledger;
+mod listening;
+mod places;
+mod redis;
+mod scans;
+mod schedules;
+mod server;
+mod sqlite;
+mod told;
