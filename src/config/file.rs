@@ -11,15 +11,15 @@ use super::reading::{At, Section};
 use super::secrets::{Env, secret, slack_token};
 use super::values;
 use super::{
-    Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Only, Price, PublishTarget, Slack, StoreUrl,
-    Team, asking, programs, prompts,
+    Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Only, Price, PublishTarget, Scans, Slack,
+    StoreUrl, Team, asking, programs, prompts,
 };
 use crate::domain::{AgentName, Thresholds, Tier};
 
 /// The whole configuration. `None` where something without a default is missing; the problems say what.
 pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Config> {
     let timezone = root.read("timezone", values::zone).map_or(jiff::tz::TimeZone::UTC, |at| at.value);
-    let store = store(root.section("store"), env, problems);
+    let (store, scans) = store(root.section("store"), env, problems);
     let slack = slack(root.section("slack"), env, problems);
     let jira = root.section("jira");
     let fields = fields(jira.section("fields"));
@@ -39,6 +39,7 @@ pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Opti
     Some(Config {
         timezone,
         store,
+        scans,
         slack: slack?,
         atlassian: atlassian?,
         fields,
@@ -55,13 +56,17 @@ pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Opti
     })
 }
 
-fn store(section: Section<'_>, env: Env<'_>, problems: &Problems) -> StoreUrl {
+fn store(section: Section<'_>, env: Env<'_>, problems: &Problems) -> (StoreUrl, Scans) {
     let from_file = section.read("url", values::store).map(|at| at.value);
+    let days = section.number("scan_days", 1..=365).map_or(30, |at| at.value);
+    let bytes = section.number("scan_bytes", 1_048_576..=1_099_511_627_776).map(|at| at.value);
     section.close();
+    let scans =
+        Scans { age: Duration::from_secs(days * 24 * 3600), bytes: bytes.unwrap_or(512 * 1024 * 1024) };
     let from_env = secret("REDIS_URL", env, problems).and_then(|url| {
         values::redis(url.trim()).map_err(|wrong| problems.elsewhere("REDIS_URL", wrong)).ok()
     });
-    from_env.or(from_file).unwrap_or_else(|| StoreUrl::Sqlite("caughtup.db".into()))
+    (from_env.or(from_file).unwrap_or_else(|| StoreUrl::Sqlite("caughtup.db".into())), scans)
 }
 
 fn slack(section: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Slack> {

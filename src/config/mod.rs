@@ -109,6 +109,8 @@ pub struct Config {
     pub timezone: TimeZone,
     /// Where state is kept.
     pub store: StoreUrl,
+    /// How much is kept of what was read in Slack.
+    pub scans: Scans,
     /// Slack.
     pub slack: Slack,
     /// Jira and Confluence.
@@ -146,6 +148,15 @@ pub enum StoreUrl {
     Memory,
     /// A Redis server. The URL may hold a password.
     Redis(SecretString),
+}
+
+/// How much is kept of what was read in Slack, so that it is not read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scans {
+    /// For how long, 30 days unless told otherwise.
+    pub age: Duration,
+    /// How many bytes in all channels together, 512 MiB unless told otherwise.
+    pub bytes: u64,
 }
 
 /// Slack's settings and secrets. Tokens are optional here: a command says which it needs.
