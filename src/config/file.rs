@@ -1,6 +1,7 @@
 //! The file's tables, one function each.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -13,7 +14,7 @@ use super::{
     Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Only, Price, PublishTarget, Slack, StoreUrl,
     Team, asking, programs,
 };
-use crate::domain::{AgentName, Thresholds};
+use crate::domain::{AgentName, Lexicon, Thresholds, WordClass};
 
 /// The whole configuration. `None` where something without a default is missing; the problems say what.
 pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Config> {
@@ -32,6 +33,7 @@ pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Opti
     let workflows = asking::workflows(root.sections("workflow"));
     let schedules = asking::schedules(root.sections("schedule"), &timezone, &workflows, &programs);
     let rules = rules(root.section("rules"));
+    let lexicon = lexicon(root.section("lexicon"));
     let limits = limits(root.section("limits"));
     let http = http(root.section("http"));
     root.close();
@@ -49,6 +51,7 @@ pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Opti
         workflows,
         schedules,
         rules,
+        lexicon: Arc::new(lexicon),
         limits,
         http,
     })
@@ -295,6 +298,20 @@ fn rules(section: Section<'_>) -> Thresholds {
     };
     section.close();
     rules
+}
+
+fn lexicon(section: Section<'_>) -> Lexicon {
+    let mut lexicon = Lexicon::default();
+    for class in WordClass::ALL {
+        let phrases = section.texts(class.name());
+        for phrase in phrases.iter().filter(|phrase| !phrase.value.chars().any(char::is_alphanumeric)) {
+            let fix = "write what people write, in words: `blocker = [\"on the naughty step\"]`";
+            section.wrong_at(phrase, Wrong::new("holds no word", fix));
+        }
+        lexicon.add(class, phrases.into_iter().map(|phrase| phrase.value));
+    }
+    section.close();
+    lexicon
 }
 
 fn limits(section: Section<'_>) -> Limits {

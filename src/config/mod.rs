@@ -16,6 +16,7 @@ mod tests;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -23,7 +24,7 @@ use secrecy::SecretString;
 use toml::de::DeTable;
 use url::Url;
 
-use crate::domain::{self, AgentName, BoardId, Cron, PageId, Program, ProgramKey, Thresholds};
+use crate::domain::{self, AgentName, BoardId, Cron, Lexicon, PageId, Program, ProgramKey, Thresholds};
 
 pub use problems::{ConfigProblems, Problem};
 pub use require::Need;
@@ -128,6 +129,8 @@ pub struct Config {
     pub schedules: Vec<Schedule>,
     /// The rules' thresholds.
     pub rules: Thresholds,
+    /// Words of the company's own.
+    pub lexicon: Arc<Lexicon>,
     /// Times.
     pub limits: Limits,
     /// Where health and metrics are served.

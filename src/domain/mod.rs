@@ -13,6 +13,7 @@ mod evidence;
 mod finding;
 mod ids;
 mod issue;
+mod lexicon;
 mod message;
 mod page;
 mod people;
@@ -40,6 +41,7 @@ pub use issue::{
     Comment, FieldChange, Issue, IssueLink, JiraUser, LinkDirection, Sprint, SprintState, Status,
     StatusCategory,
 };
+pub use lexicon::{Lexicon, WordClass};
 pub use message::{Author, Channel, Message, Reaction};
 pub use page::{PageSnapshot, PageTable, TableRow, TrackedPage};
 pub use people::{People, Person, Standing};
