@@ -166,12 +166,9 @@ fn standing(heard: &Heard<'_>) -> Option<Standing> {
     let ends = heard.read("unblocked").said;
     let place = |said: &Said| (said.sentence, said.at.start);
     let last_end = ends.iter().max_by_key(|said| place(said)).cloned();
-    // "Removed the blocker" names one and ends it in the same breath.
-    let same_breath = |one: &Said, other: &Said| {
-        one.sentence == other.sentence && one.at.start < other.at.end && other.at.start < one.at.end
-    };
     let standing: Vec<_> = blockers
         .into_iter()
+        // "Removed the blocker" names one and ends it in the same breath.
         .filter(|said| !ends.iter().any(|end| same_breath(end, said)))
         .filter(|said| last_end.as_ref().is_none_or(|end| place(end) < place(said) && said.certainty >= FIRM))
         .collect();
@@ -179,6 +176,11 @@ fn standing(heard: &Heard<'_>) -> Option<Standing> {
         Some(said) => Some(Standing::Blocked(said)),
         None => last_end.map(Standing::Free),
     }
+}
+
+/// Whether two things are said with some of the same words.
+fn same_breath(one: &Said, other: &Said) -> bool {
+    one.sentence == other.sentence && one.at.start < other.at.end && other.at.start < one.at.end
 }
 
 /// A pattern that the code holds as a constant; a test reads each of them.

@@ -112,8 +112,8 @@ impl<'a> Reader<'a> {
             return self.add(KEY, end + 1 + digits);
         }
         if word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit()) {
-            // All of it is not just any number.
-            return self.add(if word == "100" { word } else { NUMBER }, end);
+            // All and nothing are not just any number.
+            return self.add(if matches!(word, "0" | "100") { word } else { NUMBER }, end);
         }
         let word = word.to_lowercase();
         let apostrophe = after.strip_prefix(['\'', '’']).unwrap_or_default();
