@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -14,7 +15,7 @@ use super::{
     Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Only, Price, PublishTarget, Scans, Slack,
     StoreUrl, Team, asking, programs, prompts,
 };
-use crate::domain::{AgentName, Thresholds, Tier};
+use crate::domain::{AgentName, Lexicon, Thresholds, Tier, WordClass};
 
 /// The whole configuration. `None` where something without a default is missing; the problems say what.
 pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Config> {
@@ -33,6 +34,7 @@ pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Opti
     let workflows = asking::workflows(root.sections("workflow"));
     let schedules = asking::schedules(root.sections("schedule"), &timezone, &workflows, &programs);
     let rules = rules(root.section("rules"));
+    let lexicon = lexicon(root.section("lexicon"));
     let limits = limits(root.section("limits"));
     let http = http(root.section("http"));
     root.close();
@@ -51,6 +53,7 @@ pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Opti
         workflows,
         schedules,
         rules,
+        lexicon: Arc::new(lexicon),
         limits,
         http,
     })
@@ -320,6 +323,20 @@ fn rules(section: Section<'_>) -> Thresholds {
     };
     section.close();
     rules
+}
+
+fn lexicon(section: Section<'_>) -> Lexicon {
+    let mut lexicon = Lexicon::default();
+    for class in WordClass::ALL {
+        let phrases = section.texts(class.name());
+        for phrase in phrases.iter().filter(|phrase| !phrase.value.chars().any(char::is_alphanumeric)) {
+            let fix = "write what people write, in words: `blocker = [\"on the naughty step\"]`";
+            section.wrong_at(phrase, Wrong::new("holds no word", fix));
+        }
+        lexicon.add(class, phrases.into_iter().map(|phrase| phrase.value));
+    }
+    section.close();
+    lexicon
 }
 
 fn limits(section: Section<'_>) -> Limits {

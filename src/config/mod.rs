@@ -18,6 +18,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -25,7 +26,7 @@ use secrecy::SecretString;
 use toml::de::DeTable;
 use url::Url;
 
-use crate::domain::{self, AgentName, BoardId, Cron, PageId, Program, ProgramKey, Thresholds, Tier};
+use crate::domain::{self, AgentName, BoardId, Cron, Lexicon, PageId, Program, ProgramKey, Thresholds, Tier};
 
 pub use problems::{ConfigProblems, Problem};
 pub use prompts::PromptTexts;
@@ -133,6 +134,8 @@ pub struct Config {
     pub schedules: Vec<Schedule>,
     /// The rules' thresholds.
     pub rules: Thresholds,
+    /// Words of the company's own.
+    pub lexicon: Arc<Lexicon>,
     /// Times.
     pub limits: Limits,
     /// Where health and metrics are served.
