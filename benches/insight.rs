@@ -123,6 +123,7 @@ fn company(messages: usize) -> Facts {
             origin: WindowOrigin::Asked,
         },
         thresholds: Thresholds::default(),
+        lexicon: Arc::default(),
         program: Program {
             key: "dct".parse().unwrap(),
             name: "Data Center Transition".to_owned(),

@@ -15,6 +15,7 @@ use crate::domain::{AgentName, Clock, Due, Prose, Understood};
 use crate::llm::Models;
 use crate::render;
 use crate::sources::Upstream;
+use crate::sources::slack::Scans;
 use crate::store::Store;
 use crate::team_lead::{Ask, FollowUp, Followed, Made, Outcome, Reader, Talk, TeamLead, words};
 
@@ -72,6 +73,7 @@ impl App {
             allow_guests: config.access.allow_guests,
             // The lead keeps its own deadline; this is for a lead that does not.
             run_limit: config.limits.run_deadline * 2 + Duration::from_secs(10),
+            scans: Scans { age: config.scans.age, bytes: config.scans.bytes },
             listen: Some(config.http.listen),
         };
         let slack = self.upstream.slack.clone();

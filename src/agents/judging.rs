@@ -127,6 +127,8 @@ fn asserted(kind: SignalKind) -> &'static str {
         SignalKind::Decision => "decision",
         SignalKind::Question => "question",
         SignalKind::Completion => "completion",
+        SignalKind::Slip => "slip",
+        SignalKind::Escalation => "escalation",
     }
 }
 

@@ -24,7 +24,7 @@ use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
 
 use crate::config::{Only, PublishTarget, Team};
-use crate::domain::{AgentName, Person, Program, Report, Request, Thresholds, Tier};
+use crate::domain::{AgentName, Lexicon, Person, Program, Report, Request, Thresholds, Tier};
 use crate::sources::Sources;
 
 pub use judging::{Judge, Judged};
@@ -81,6 +81,8 @@ pub struct Brief {
     pub points_field: String,
     /// The rules' thresholds.
     pub thresholds: Thresholds,
+    /// Words of the company's own, by which messages are read beside the known ones.
+    pub lexicon: Arc<Lexicon>,
     /// The zone in which days begin.
     pub zone: TimeZone,
     /// What can be read.

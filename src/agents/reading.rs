@@ -93,6 +93,7 @@ pub fn facts(brief: &Brief, program: Program, people: Arc<People>) -> Facts {
         zone: brief.zone.clone(),
         window: brief.request.window,
         thresholds: brief.thresholds,
+        lexicon: brief.lexicon.clone(),
         program,
         reader: brief.reader.as_ref().map(|reader| reader.id.clone()),
         site: brief.sources.site(),

@@ -10,6 +10,7 @@ use slack_morphism::prelude::{SlackAppMentionEvent, SlackCommandEvent, SlackMess
 use super::clicks::Click;
 use super::desk::Place;
 use crate::domain::{ChannelId, MessageTs, UserId};
+use crate::sources::slack::Heard;
 use crate::store::NewJob;
 
 /// The kind of jobs that are requests.
@@ -59,6 +60,8 @@ pub struct Envelope {
     pub request: Option<Received>,
     /// The button in it that somebody pressed.
     pub click: Option<Box<Click>>,
+    /// What it tells of a channel.
+    pub heard: Option<Box<Heard>>,
 }
 
 impl Envelope {
@@ -116,12 +119,16 @@ impl Frame {
             (kind, Some(id)) => {
                 let click =
                     if kind == "interactive" { Click::read(&raw.payload).map(Box::new) } else { None };
+                let heard = match kind {
+                    "events_api" => raw.payload.get("event").and_then(Heard::read).map(Box::new),
+                    _ => None,
+                };
                 let request = match kind {
                     "events_api" => event(&raw.payload),
                     "slash_commands" => command(raw.payload),
                     _ => None,
                 };
-                Self::Envelope(Envelope { id, kind: raw.kind, request, click })
+                Self::Envelope(Envelope { id, kind: raw.kind, request, click, heard })
             }
             ("hello", None) => Self::Hello { connections: raw.num_connections },
             ("disconnect", None) => Self::Disconnect { reason: raw.reason },

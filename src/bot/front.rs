@@ -1,4 +1,5 @@
-//! The front door: an envelope becomes a durable job, then it is acknowledged, and nothing else happens here.
+//! The front door: an envelope becomes a durable job, then it is acknowledged. What it tells of a channel is passed on;
+//! nothing else happens here.
 
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::desk::{Desk, Place};
 use super::envelope::{Envelope, Received};
+use super::listening::{Hearing, Listening};
 use crate::domain::{Person, Standing, UserId};
 use crate::sources::slack::SlackClient;
 use crate::store::{Enqueued, Store};
@@ -26,17 +28,23 @@ pub struct FrontDoor {
     desk: Desk,
     members: Members,
     intake: Intake,
+    listening: Listening,
 }
 
 impl FrontDoor {
     /// A door in front of a store.
-    pub fn new(store: Store, desk: Desk, members: Members, intake: Intake) -> Self {
-        Self { store, desk, members, intake }
+    pub fn new(store: Store, desk: Desk, members: Members, intake: Intake, listening: Listening) -> Self {
+        Self { store, desk, members, intake, listening }
+    }
+
+    /// A socket is open, and what it hears of channels counts.
+    pub fn open(&self) -> Hearing {
+        self.listening.open()
     }
 
     /// Takes an envelope in and says what acknowledges it: nothing when its request could not be made
     /// durable, so that Slack sends it again.
-    pub async fn take(&self, envelope: Envelope) -> Option<String> {
+    pub async fn take(&self, mut envelope: Envelope) -> Option<String> {
         let began = Instant::now();
         let _coming_in = self.intake.enter();
         let outcome = match envelope.job() {
@@ -54,6 +62,10 @@ impl FrontDoor {
             .increment(1);
         if outcome == "unstored" {
             return None;
+        }
+        // What is kept of channels is brought up to date when this is acknowledged: nobody waits for it.
+        if let Some(heard) = envelope.heard.take() {
+            self.listening.hear(*heard);
         }
         let mut ack = json!({ "envelope_id": envelope.id });
         if let (Some(line), Some(fields)) =

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Slack ─ socket ─▶ envelope ─▶ front ─▶ store            acknowledged here, once the job is durable
-//!                                          │
+//!                                          │     └─▶ listening ─▶ what is kept of channels
 //!          schedules ─ slot ─▶ jobs ◀──────┘  claim, lease
 //!                               └─▶ thread ─▶ desk ─▶ answer ─▶ posting ─▶ Slack
 //! ```
@@ -14,6 +14,7 @@ pub mod envelope;
 mod front;
 mod health;
 mod jobs;
+mod listening;
 mod posting;
 mod quick;
 mod schedules;
@@ -38,7 +39,7 @@ use self::posting::Posting;
 use self::quick::Quick;
 use self::thread::Threads;
 use crate::domain::Clock;
-use crate::sources::slack::SlackClient;
+use crate::sources::slack::{Scans, SlackClient};
 use crate::store::Store;
 
 pub use connections::may_connect;
@@ -89,6 +90,8 @@ pub struct Settings {
     pub allow_guests: bool,
     /// A run that takes longer has failed. Well above the deadline that the desk keeps by itself.
     pub run_limit: Duration,
+    /// How much is kept of channels.
+    pub scans: Scans,
     /// Where health and metrics are served; `None` for nowhere.
     pub listen: Option<SocketAddr>,
 }
@@ -145,7 +148,10 @@ impl Bot {
             let token =
                 settings.app_token.as_ref().context("a process that listens needs SLACK_APP_TOKEN")?;
             let connector = Connector::new(&settings.api_url, token)?;
-            let front = FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone());
+            let (listening, listened) = listening::begin();
+            let front =
+                FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone(), listening);
+            tasks.spawn(listening::note(listened, store.clone(), settings.scans, clock.clone()));
             tasks.spawn_on(
                 connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),
                 quick.handle(),

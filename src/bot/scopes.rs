@@ -20,7 +20,23 @@ pub const METHODS: &[(&str, &[&str])] = &[
 ];
 
 /// Every event that is handled, with the scope that subscribing to it needs.
-pub const EVENTS: &[(&str, &str)] = &[("app_mention", "app_mentions:read"), ("message.im", "im:history")];
+pub const EVENTS: &[(&str, &str)] = &[
+    // What is asked.
+    ("app_mention", "app_mentions:read"),
+    ("message.im", "im:history"),
+    // What happens in channels that the bot is in, so that they need not be read again.
+    ("message.channels", "channels:history"),
+    ("message.groups", "groups:history"),
+    ("reaction_added", "reactions:read"),
+    ("reaction_removed", "reactions:read"),
+    // What ends that.
+    ("channel_archive", "channels:read"),
+    ("channel_deleted", "channels:read"),
+    ("channel_left", "channels:read"),
+    ("group_archive", "groups:read"),
+    ("group_deleted", "groups:read"),
+    ("group_left", "groups:read"),
+];
 
 /// The slash command, and its scope.
 pub const COMMAND: (&str, &str) = ("/caughtup", "commands");

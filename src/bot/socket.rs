@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::connections::Open;
 use super::envelope::Frame;
 use super::front::FrontDoor;
+use super::listening::Hearing;
 
 /// How often the peer is asked for a sign of life.
 const PING: Duration = Duration::from_millis(1500);
@@ -51,6 +52,8 @@ pub async fn serve<S>(
     let mut leaving = Some(leaving);
     let mut leave = |why: Leaving| leaving.take().map(|leaving| leaving.send(why));
     let mut ready = None;
+    let mut hearing: Option<Hearing> = None;
+    let mut told = false;
     let mut acks = FuturesUnordered::new();
     let mut pings = interval(PING);
     let mut heard = Instant::now();
@@ -73,11 +76,13 @@ pub async fn serve<S>(
                         Frame::Envelope(envelope) => acks.push(front.take(envelope)),
                         Frame::Hello { connections } => {
                             ready = Some(open.enter(connections));
+                            hearing = Some(front.open());
                         }
                         Frame::Disconnect { reason } => {
                             end = Some(Instant::now() + FAREWELL);
                             // No longer counted, though still read.
                             ready = None;
+                            told = true;
                             leave(Leaving::Told(reason));
                         }
                         Frame::Unknown => tracing::debug!("a frame of an unknown kind"),
@@ -113,6 +118,10 @@ pub async fn serve<S>(
         if socket.send(Message::text::<String>(ack)).await.is_err() {
             return;
         }
+    }
+    // Nothing is sent into a socket after it was said that it ends, or that it was closed on our side.
+    if let Some(hearing) = hearing.take().filter(|_| told || stop.is_cancelled()) {
+        hearing.end_well();
     }
     let _polite = tokio::time::timeout(Duration::from_secs(1), socket.close(None)).await;
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -11,15 +12,15 @@ use super::reading::{At, Section};
 use super::secrets::{Env, secret, slack_token};
 use super::values;
 use super::{
-    Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Only, Price, PublishTarget, Slack, StoreUrl,
-    Team, asking, programs, prompts,
+    Access, Atlassian, Config, Http, JiraFields, Limits, Llm, Only, Price, PublishTarget, Scans, Slack,
+    StoreUrl, Team, asking, programs, prompts,
 };
-use crate::domain::{AgentName, Thresholds, Tier};
+use crate::domain::{AgentName, Lexicon, Thresholds, Tier, WordClass};
 
 /// The whole configuration. `None` where something without a default is missing; the problems say what.
 pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Config> {
     let timezone = root.read("timezone", values::zone).map_or(jiff::tz::TimeZone::UTC, |at| at.value);
-    let store = store(root.section("store"), env, problems);
+    let (store, scans) = store(root.section("store"), env, problems);
     let slack = slack(root.section("slack"), env, problems);
     let jira = root.section("jira");
     let fields = fields(jira.section("fields"));
@@ -33,12 +34,14 @@ pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Opti
     let workflows = asking::workflows(root.sections("workflow"));
     let schedules = asking::schedules(root.sections("schedule"), &timezone, &workflows, &programs);
     let rules = rules(root.section("rules"));
+    let lexicon = lexicon(root.section("lexicon"));
     let limits = limits(root.section("limits"));
     let http = http(root.section("http"));
     root.close();
     Some(Config {
         timezone,
         store,
+        scans,
         slack: slack?,
         atlassian: atlassian?,
         fields,
@@ -50,18 +53,23 @@ pub(super) fn read(root: Section<'_>, env: Env<'_>, problems: &Problems) -> Opti
         workflows,
         schedules,
         rules,
+        lexicon: Arc::new(lexicon),
         limits,
         http,
     })
 }
 
-fn store(section: Section<'_>, env: Env<'_>, problems: &Problems) -> StoreUrl {
+fn store(section: Section<'_>, env: Env<'_>, problems: &Problems) -> (StoreUrl, Scans) {
     let from_file = section.read("url", values::store).map(|at| at.value);
+    let days = section.number("scan_days", 1..=365).map_or(30, |at| at.value);
+    let bytes = section.number("scan_bytes", 1_048_576..=1_099_511_627_776).map(|at| at.value);
     section.close();
+    let scans =
+        Scans { age: Duration::from_secs(days * 24 * 3600), bytes: bytes.unwrap_or(512 * 1024 * 1024) };
     let from_env = secret("REDIS_URL", env, problems).and_then(|url| {
         values::redis(url.trim()).map_err(|wrong| problems.elsewhere("REDIS_URL", wrong)).ok()
     });
-    from_env.or(from_file).unwrap_or_else(|| StoreUrl::Sqlite("caughtup.db".into()))
+    (from_env.or(from_file).unwrap_or_else(|| StoreUrl::Sqlite("caughtup.db".into())), scans)
 }
 
 fn slack(section: Section<'_>, env: Env<'_>, problems: &Problems) -> Option<Slack> {
@@ -315,6 +323,20 @@ fn rules(section: Section<'_>) -> Thresholds {
     };
     section.close();
     rules
+}
+
+fn lexicon(section: Section<'_>) -> Lexicon {
+    let mut lexicon = Lexicon::default();
+    for class in WordClass::ALL {
+        let phrases = section.texts(class.name());
+        for phrase in phrases.iter().filter(|phrase| !phrase.value.chars().any(char::is_alphanumeric)) {
+            let fix = "write what people write, in words: `blocker = [\"on the naughty step\"]`";
+            section.wrong_at(phrase, Wrong::new("holds no word", fix));
+        }
+        lexicon.add(class, phrases.into_iter().map(|phrase| phrase.value));
+    }
+    section.close();
+    lexicon
 }
 
 fn limits(section: Section<'_>) -> Limits {

@@ -18,6 +18,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -25,7 +26,7 @@ use secrecy::SecretString;
 use toml::de::DeTable;
 use url::Url;
 
-use crate::domain::{self, AgentName, BoardId, Cron, PageId, Program, ProgramKey, Thresholds, Tier};
+use crate::domain::{self, AgentName, BoardId, Cron, Lexicon, PageId, Program, ProgramKey, Thresholds, Tier};
 
 pub use problems::{ConfigProblems, Problem};
 pub use prompts::PromptTexts;
@@ -109,6 +110,8 @@ pub struct Config {
     pub timezone: TimeZone,
     /// Where state is kept.
     pub store: StoreUrl,
+    /// How much is kept of what was read in Slack.
+    pub scans: Scans,
     /// Slack.
     pub slack: Slack,
     /// Jira and Confluence.
@@ -131,6 +134,8 @@ pub struct Config {
     pub schedules: Vec<Schedule>,
     /// The rules' thresholds.
     pub rules: Thresholds,
+    /// Words of the company's own.
+    pub lexicon: Arc<Lexicon>,
     /// Times.
     pub limits: Limits,
     /// Where health and metrics are served.
@@ -146,6 +151,15 @@ pub enum StoreUrl {
     Memory,
     /// A Redis server. The URL may hold a password.
     Redis(SecretString),
+}
+
+/// How much is kept of what was read in Slack, so that it is not read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scans {
+    /// For how long, 30 days unless told otherwise.
+    pub age: Duration,
+    /// How many bytes in all channels together, 512 MiB unless told otherwise.
+    pub bytes: u64,
 }
 
 /// Slack's settings and secrets. Tokens are optional here: a command says which it needs.

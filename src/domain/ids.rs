@@ -154,7 +154,7 @@ fn slack_id(text: &str, prefixes: &[char]) -> Option<String> {
 }
 
 /// A Slack message's timestamp, which is also its id within a channel: `1712345678.000100`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct MessageTs {
     seconds: i64,

@@ -13,6 +13,7 @@ mod evidence;
 mod finding;
 mod ids;
 mod issue;
+mod lexicon;
 mod message;
 mod money;
 mod page;
@@ -43,6 +44,7 @@ pub use issue::{
     Comment, FieldChange, Issue, IssueLink, JiraUser, LinkDirection, Sprint, SprintState, Status,
     StatusCategory,
 };
+pub use lexicon::{Lexicon, WordClass};
 pub use message::{Author, Channel, Message, Reaction};
 pub use money::Money;
 pub use page::{PageSnapshot, PageTable, TableRow, TrackedPage};

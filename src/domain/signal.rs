@@ -17,6 +17,10 @@ pub enum SignalKind {
     Question,
     /// Work is finished or shipped.
     Completion,
+    /// A date moves later.
+    Slip,
+    /// Help is called for from above.
+    Escalation,
 }
 
 /// One assertion, found in one message.

@@ -315,6 +315,7 @@ impl Company {
             zone: self.zone.clone(),
             window: Window { since: self.ago(3 * DAY), until: self.now, origin: WindowOrigin::Asked },
             thresholds,
+            lexicon: Arc::default(),
             program: Program {
                 key: program_key(),
                 name: "Data Center Transition".to_owned(),

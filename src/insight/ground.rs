@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::initiative::{Tree, waits};
 use super::people_of_jira::{display_name, slack_id};
-use super::signals::blocker_phrase;
+use super::signals::{Language, blocker_phrase};
 use super::talk::{Talk, person};
 use super::titles::Titles;
 use super::{Facts, Links, MessageId, cite};
@@ -23,6 +23,8 @@ pub(super) struct Ground<'a> {
     pub(super) talk: &'a Talk<'a>,
     pub(super) links: &'a Links,
     pub(super) signals: &'a [Signal],
+    /// By which messages are read.
+    pub(super) language: &'a Language,
     /// Today in the facts' zone.
     pub(super) today: Date,
     tree: Tree<'a>,
@@ -41,7 +43,13 @@ pub(super) struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    pub(super) fn new(facts: &'a Facts, talk: &'a Talk<'a>, links: &'a Links, signals: &'a [Signal]) -> Self {
+    pub(super) fn new(
+        facts: &'a Facts,
+        talk: &'a Talk<'a>,
+        links: &'a Links,
+        signals: &'a [Signal],
+        language: &'a Language,
+    ) -> Self {
         let today = facts.now.to_zoned(facts.zone.clone()).date();
         let mut pages: Vec<&TrackedPage> = facts.pages.iter().collect();
         pages.sort_by_key(|page| &page.id);
@@ -50,6 +58,7 @@ impl<'a> Ground<'a> {
             talk,
             links,
             signals,
+            language,
             today,
             tree: Tree::of(&facts.issues),
             pages,
@@ -101,7 +110,7 @@ impl<'a> Ground<'a> {
     /// The words with which somebody said that work is blocked.
     pub(super) fn phrase(&self, blocker: &Signal) -> String {
         let message = self.talk.get(&(blocker.channel.clone(), blocker.ts));
-        let phrase = message.and_then(|message| blocker_phrase(message, &self.facts.people));
+        let phrase = message.and_then(|message| blocker_phrase(self.language, message, &self.facts.people));
         phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone())
     }
 

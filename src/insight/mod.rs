@@ -32,8 +32,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::{
-    Channel, ChannelId, Finding, Issue, IssueKey, Message, MessageTs, People, Program, Signal, Sprint,
-    Thresholds, TrackedPage, UserId, Window,
+    Channel, ChannelId, Finding, Issue, IssueKey, Lexicon, Message, MessageTs, People, Program, Signal,
+    Sprint, Thresholds, TrackedPage, UserId, Window,
 };
 
 pub use initiative::{Progress, Tree, waits};
@@ -53,6 +53,8 @@ pub struct Facts {
     pub window: Window,
     /// The rules' thresholds.
     pub thresholds: Thresholds,
+    /// Words of the company's own, by which messages are read beside the known ones.
+    pub lexicon: Arc<Lexicon>,
     /// The program.
     pub program: Program,
     /// For whom it is, when that is one person.
@@ -140,9 +142,10 @@ impl Insight {
     pub fn judged(facts: &Facts, verdicts: &Verdicts) -> Self {
         let talk = talk::Talk::of(facts);
         let linking = linking::link(facts);
-        let mut signals = signals::hear(facts, &talk, &linking);
+        let language = signals::Language::of(&facts.lexicon);
+        let mut signals = signals::hear(facts, &talk, &linking, &language);
         judged::apply(&mut signals, verdicts);
-        let ground = ground::Ground::new(facts, &talk, &linking.links, &signals);
+        let ground = ground::Ground::new(facts, &talk, &linking.links, &signals, &language);
         let findings = fold::fold(&ground, rules::find(&ground));
         Self { links: linking.links, signals, findings }
     }

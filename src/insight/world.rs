@@ -246,6 +246,7 @@ pub(crate) struct World {
     pages: Vec<TrackedPage>,
     zone: TimeZone,
     pub(crate) blind: Blind,
+    pub(crate) lexicon: Arc<crate::domain::Lexicon>,
     pub(crate) reader: Option<UserId>,
 }
 
@@ -261,6 +262,7 @@ impl World {
             pages: Vec::new(),
             zone: TimeZone::UTC,
             blind: Blind::default(),
+            lexicon: Arc::default(),
             reader: None,
         };
         world.people(&["priya", "marco", "lena", "sam"])
@@ -467,6 +469,7 @@ impl World {
             zone: self.zone.clone(),
             window: Window { since: ago(48), until: now(), origin: WindowOrigin::Asked },
             thresholds: Thresholds::default(),
+            lexicon: self.lexicon.clone(),
             program: Program {
                 key: "dct".parse().unwrap(),
                 name: "Data Center Transition".to_owned(),

@@ -67,6 +67,7 @@ pub struct Upstream {
     pub clock: Clock,
     door: Door,
     site: url::Url,
+    scans: slack::Scans,
 }
 
 /// What one run may read, and how far back.
@@ -332,6 +333,7 @@ impl Upstream {
             clock,
             door,
             site: config.atlassian.site.clone(),
+            scans: slack::Scans { age: config.scans.age, bytes: config.scans.bytes },
         }))
     }
 

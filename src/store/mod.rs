@@ -12,6 +12,7 @@
 mod digests;
 mod jobs;
 mod ledger;
+mod listening;
 mod redis;
 mod scans;
 mod schedules;
@@ -40,10 +41,10 @@ const KEYS_KEPT: Duration = Duration::from_secs(48 * 3600);
 const DIGESTS_KEPT: Duration = Duration::from_secs(180 * 24 * 3600);
 /// How long a digest can be asked about. Its evidence is of its day, and rights change.
 const TOLD_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
-const SCANS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Longer than a year, so that a bill can be compared with last year's.
 const LEDGER_KEPT: Duration = Duration::from_secs(400 * 24 * 3600);
-const SCAN_BYTES_KEPT: u64 = 512 * 1024 * 1024;
+/// The longest that what was read of channels may be kept; whoever reads it is told how long it is.
+const SCANS_KEPT: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -152,7 +153,7 @@ impl Store {
         ask!(self, forget_digests(self.before(DIGESTS_KEPT)))?;
         ask!(self, forget_told(self.before(TOLD_KEPT)))?;
         ask!(self, forget_ledger(self.before(LEDGER_KEPT)))?;
-        self.forget_scans(SCANS_KEPT, SCAN_BYTES_KEPT).await
+        self.forget_scans(SCANS_KEPT, u64::MAX).await
     }
 
     /// Closes every connection; what was committed stays.

@@ -143,6 +143,7 @@ impl Case<'_> {
             target_field: config.fields.target_date.clone(),
             points_field: config.fields.story_points.clone(),
             thresholds: config.rules,
+            lexicon: config.lexicon.clone(),
             zone: readers.now.time_zone().clone(),
             sources: sources.clone(),
             judge: judge.clone(),

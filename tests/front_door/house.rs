@@ -13,7 +13,7 @@ use caughtup::domain::{
 };
 use caughtup::domain::{Window, WindowOrigin};
 use caughtup::sources::Door;
-use caughtup::sources::slack::SlackClient;
+use caughtup::sources::slack::{Scans, SlackClient};
 use caughtup::store::Store;
 use caughtup::team_lead::{AgentState, Watch};
 use jiff::Timestamp;
@@ -84,6 +84,7 @@ impl House {
             jobs_at_once: None,
             allow_guests: self.allow_guests,
             run_limit: Duration::from_secs(60),
+            scans: Scans { age: Duration::from_secs(30 * 24 * 3600), bytes: 512 * 1024 * 1024 },
             listen: Some(([127, 0, 0, 1], 0).into()),
         };
         let slack = caughtup::config::Slack {

@@ -11,6 +11,7 @@
 mod digests;
 mod jobs;
 mod ledger;
+mod listening;
 mod places;
 mod redis;
 mod scans;

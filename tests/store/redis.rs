@@ -52,7 +52,7 @@ async fn fill(place: &Place, store: &Store) {
     let digest =
         DigestRecord { at, run_id: RunId::new(at), programs: vec![], findings: vec![finding], gaps: vec![] };
     store.record_digest("reader:U1", &digest).await.unwrap();
-    store.put_scan("C1", b"scan", at).await.unwrap();
+    store.put_scan("C1", None, b"scan").await.unwrap();
     let morning = Schedule {
         name: "Morning".to_owned(),
         request: "dct check".to_owned(),

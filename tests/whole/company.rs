@@ -38,6 +38,10 @@ impl Company {
     /// Another company, or another behaviour.
     pub async fn of(world: World, options: Options) -> Self {
         let twin = Twin::start(world, options).await.unwrap();
+        let manifest = include_str!("../../manifest.yml").split_once("bot_events:").unwrap().1;
+        let events: Vec<&str> =
+            manifest.lines().skip(1).map_while(|line| line.trim().strip_prefix("- ")).collect();
+        twin.shared().sockets.subscribe(&events);
         Self {
             twin,
             cast: cast(),

@@ -32,4 +32,5 @@ mod serving;
 mod slack_reading;
 mod sprints;
 mod truth;
+mod warm;
 mod workflows;

@@ -115,7 +115,7 @@ impl<'a> Decision<'a> {
     fn of(ground: &Ground<'a>, signal: &'a Signal) -> Option<Self> {
         let message = ground.talk.get(&(signal.channel.clone(), signal.ts))?;
         let thread = ground.talk.thread(&signal.channel, signal.root);
-        let mut text = decided(message)?;
+        let mut text = decided(ground.language, message)?;
         let mut words = Words::of(&text);
         if words.all.len() < 2
             && let Some(root) = thread.first()

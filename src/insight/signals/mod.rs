@@ -6,14 +6,17 @@
 mod assertion;
 mod blocker;
 mod completion;
+#[cfg(test)]
 mod decision;
-mod gate;
+mod language;
 mod openness;
 #[cfg(test)]
 mod phrases;
 mod question;
 mod reader;
 mod sentence;
+mod token;
+#[cfg(test)]
 mod unblocked;
 
 use std::ops::Range;
@@ -21,7 +24,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use self::sentence::{Sentence, sentences, with_names};
+pub(super) use self::language::Language;
+use self::reader::Heard;
+use self::sentence::{sentences, with_names};
 use super::linking::{Linking, id, keys_in};
 use super::talk::{Talk, person};
 use super::words::content_words;
@@ -34,9 +39,6 @@ pub(super) const FIRM: u8 = 60;
 /// The certainty of words that are firm only where it is known what they are about.
 const LINKED: u8 = 58;
 
-/// What may stand at the beginning of a message before it says what it says: greetings, emoji, "update:".
-const START: &str = r"^(?:\W|:[\w+-]+:|\b(?:update|ok|okay|fyi|so|and|hi|hey|hello|morning|team|all|folks|guys|everyone|heads[- ]up|quick|just|note|news|btw|finally|right|alright|yes|yep|no|well|still|currently|now|status|for the record|psa|[a-z][a-z0-9_]+-\d+)\b)*";
-
 /// Something found in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Said {
@@ -48,13 +50,22 @@ struct Said {
     certainty: u8,
 }
 
+/// What happens once and stays so.
+const EVENTS: [(SignalKind, &str); 4] = [
+    (SignalKind::Decision, "decision"),
+    (SignalKind::Completion, "completion"),
+    (SignalKind::Slip, "slip"),
+    (SignalKind::Escalation, "escalation"),
+];
+
 /// Everything that the messages assert, in the order of time.
-pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Signal> {
+pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: &Language) -> Vec<Signal> {
     let names = question::FirstNames::of(&facts.people);
     let mut signals = Vec::new();
     for message in &talk.messages {
         let Some(by) = person(facts, message) else { continue };
         let said = sentences(&message.text);
+        let heard = Heard::of(language, &said);
         let about: Vec<_> =
             linking.links.by_message.get(&id(message)).into_iter().flatten().cloned().collect();
         let mut add = |kind, certainty_percent, asked| {
@@ -71,7 +82,7 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
                 evidence: cite::message(message, facts),
             });
         };
-        match standing(&said) {
+        match standing(&heard) {
             Some(Standing::Blocked(said)) => {
                 let certainty = match said.certainty == LINKED && !about.is_empty() {
                     true => FIRM,
@@ -82,11 +93,10 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
             Some(Standing::Free(said)) => add(SignalKind::Unblocked, said.certainty, Vec::new()),
             None => {}
         }
-        if let Some(said) = decision::KIND.surest(&said) {
-            add(SignalKind::Decision, said.certainty, Vec::new());
-        }
-        if let Some(said) = completion::KIND.surest(&said) {
-            add(SignalKind::Completion, said.certainty, Vec::new());
+        for (kind, name) in EVENTS {
+            if let Some(said) = heard.surest(name) {
+                add(kind, said.certainty, Vec::new());
+            }
         }
         if let Some((asked, certainty)) = question::read(&said, by, &names, &facts.people) {
             add(SignalKind::Question, certainty, asked);
@@ -98,12 +108,13 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking) -> Vec<Sig
 
 /// Whether a message says of this very issue that it is finished: in one sentence, or as "this" where the
 /// message and its thread are about nothing else.
-pub(super) fn says_done(message: &Message, key: &IssueKey, nothing_else: bool) -> bool {
+pub(super) fn says_done(language: &Language, message: &Message, key: &IssueKey, nothing_else: bool) -> bool {
     let read = sentences(&message.text);
+    let heard = Heard::of(language, &read);
     // "That's done, the blocker is gone" speaks of the blocker.
-    let nothing_else = nothing_else && !matches!(standing(&read), Some(Standing::Free(_)));
-    read.iter().any(|sentence| {
-        let Some(said) = completion::KIND.surest(std::slice::from_ref(sentence)) else { return false };
+    let nothing_else = nothing_else && !matches!(standing(&heard), Some(Standing::Free(_)));
+    read.iter().enumerate().any(|(number, sentence)| {
+        let Some(said) = heard.surest_in("completion", number) else { return false };
         let named = keys_in(&sentence.text);
         named.contains(key) || (nothing_else && named.is_empty() && completion::says_this(sentence, &said))
     })
@@ -117,9 +128,9 @@ pub(super) fn own_words(message: &Message) -> String {
 
 /// What a message says was decided, without the words that say that it was; the whole message where its
 /// sentence says little more than that.
-pub(super) fn decided(message: &Message) -> Option<String> {
+pub(super) fn decided(language: &Language, message: &Message) -> Option<String> {
     let read = sentences(&message.text);
-    let said = decision::KIND.surest(&read)?;
+    let said = Heard::of(language, &read).surest("decision")?;
     let sentence = &read.get(said.sentence)?.text;
     let (before, after) = (sentence.get(..said.at.start)?, sentence.get(said.at.end..)?);
     let words = EMOJI.replace_all(&format!("{before} {after}"), " ").into_owned();
@@ -134,9 +145,9 @@ pub(super) fn decided(message: &Message) -> Option<String> {
 static EMOJI: LazyLock<Regex> = LazyLock::new(|| pattern(r":[a-z0-9_+'-]+:"));
 
 /// The words with which a message says that work is blocked, short and exact.
-pub(super) fn blocker_phrase(message: &Message, people: &People) -> Option<String> {
+pub(super) fn blocker_phrase(language: &Language, message: &Message, people: &People) -> Option<String> {
     let read = sentences(&message.text);
-    let said = blocker::read(&read).into_iter().max_by_key(|said| said.certainty)?;
+    let said = blocker::read(&Heard::of(language, &read)).into_iter().max_by_key(|said| said.certainty)?;
     let sentence = read.get(said.sentence)?;
     let words = blocker::phrase(sentence, &said);
     Some(shorten(&crate::domain::defang(&with_names(words, people)), 60))
@@ -150,17 +161,14 @@ enum Standing {
 
 /// The last word counts: "blocked on the vendor. EDIT: resolved" is free, "DNS is fixed, now stuck on
 /// certificates" is blocked. A weak word ("waiting for the deploy") does not outweigh a clear end.
-fn standing(said: &[Sentence]) -> Option<Standing> {
-    let blockers = blocker::read(said);
-    let ends = unblocked::KIND.read(said).said;
+fn standing(heard: &Heard<'_>) -> Option<Standing> {
+    let blockers = blocker::read(heard);
+    let ends = heard.read("unblocked").said;
     let place = |said: &Said| (said.sentence, said.at.start);
     let last_end = ends.iter().max_by_key(|said| place(said)).cloned();
-    // "Removed the blocker" names one and ends it in the same breath.
-    let same_breath = |one: &Said, other: &Said| {
-        one.sentence == other.sentence && one.at.start < other.at.end && other.at.start < one.at.end
-    };
     let standing: Vec<_> = blockers
         .into_iter()
+        // "Removed the blocker" names one and ends it in the same breath.
         .filter(|said| !ends.iter().any(|end| same_breath(end, said)))
         .filter(|said| last_end.as_ref().is_none_or(|end| place(end) < place(said) && said.certainty >= FIRM))
         .collect();
@@ -168,6 +176,11 @@ fn standing(said: &[Sentence]) -> Option<Standing> {
         Some(said) => Some(Standing::Blocked(said)),
         None => last_end.map(Standing::Free),
     }
+}
+
+/// Whether two things are said with some of the same words.
+fn same_breath(one: &Said, other: &Said) -> bool {
+    one.sentence == other.sentence && one.at.start < other.at.end && other.at.start < one.at.end
 }
 
 /// A pattern that the code holds as a constant; a test reads each of them.

@@ -15,7 +15,8 @@ enum Heard {
 }
 
 fn heard(text: &str) -> Heard {
-    match standing(&sentences(text)) {
+    let (language, said) = (Language::of(&crate::domain::Lexicon::default()), sentences(text));
+    match standing(&super::Heard::of(&language, &said)) {
         Some(Standing::Blocked(said)) if said.certainty >= FIRM => Heard::Firm,
         Some(Standing::Blocked(_)) => Heard::Weak,
         Some(Standing::Free(_)) => Heard::Over,
@@ -285,7 +286,7 @@ fn no_ends() {
 
 #[test]
 fn completions() {
-    let done = |text: &&&str| completion::KIND.surest(&sentences(text)).is_some();
+    let done = |text: &&&str| super::reader::surest("completion", text).is_some();
     let yes = [
         "DCT-9 is in prod",
         "DCT-9 is in production since noon",

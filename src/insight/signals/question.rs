@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern;
-use super::sentence::Sentence;
+use super::sentence::{Sentence, mentions_in};
 use crate::domain::{People, Standing, UserId};
 
 /// Who answers to which first name, lower case.
@@ -82,13 +82,13 @@ pub(super) fn read(
 /// The people whom a sentence begins with.
 fn leading_mentions(sentence: &Sentence) -> Vec<UserId> {
     let Some(lead) = LEAD.find(&sentence.text) else { return Vec::new() };
-    Sentence { text: lead.as_str().to_owned(), asks: false }.mentions()
+    mentions_in(lead.as_str())
 }
 
 /// The people mentioned in a sentence, without those who only get a copy.
 fn addressed(sentence: &Sentence) -> Vec<UserId> {
     let text = COPIED.replace_all(&sentence.text, "");
-    Sentence { text: text.into_owned(), asks: false }.mentions()
+    mentions_in(&text)
 }
 
 /// A first name at a question's start, set apart by punctuation or followed by what only a question to them has.

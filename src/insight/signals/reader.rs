@@ -1,38 +1,9 @@
-//! One reader for every kind of assertion: a kind is data, its phrases and what takes them back.
+//! One reader for every kind of assertion: a kind is data, its patterns and what takes them back.
 
-use std::sync::OnceLock;
-
-use regex::{Captures, Match, Regex};
-
-use super::assertion::{Grammar, asserted};
-use super::gate::Gate;
+use super::Said;
+use super::assertion::{Reading, asserted};
+use super::language::{Fit, Language, Tagged};
 use super::sentence::Sentence;
-use super::{Said, pattern};
-
-/// How one kind of thing is said.
-pub(super) struct Kind {
-    /// Cheap to look for: without one of these, no phrase can be there.
-    hint: Regex,
-    /// With one of these, the sentence speaks of something else.
-    elsewhere: Regex,
-    /// What may not stand right before a phrase.
-    before: Option<Regex>,
-    /// What may not stand right after it.
-    after: Option<Regex>,
-    phrases: Vec<Phrase>,
-    /// As they were written, for the gate.
-    sources: Vec<String>,
-    /// Made when all phrases are known.
-    gate: OnceLock<Gate>,
-}
-
-/// A way of saying it. The group `p`, `q` or `r`, where there is one, is the phrase itself; the rest of the
-/// pattern is what has to stand around it.
-struct Phrase {
-    pattern: Regex,
-    certainty: u8,
-    grammar: Grammar,
-}
 
 /// What was found of one kind.
 #[derive(Debug, Default)]
@@ -42,88 +13,81 @@ pub(super) struct Found {
     pub(super) refused: bool,
 }
 
-impl Kind {
-    pub(super) fn new(hint: &str, elsewhere: &str) -> Self {
-        let hint = pattern(&format!("(?i){hint}"));
-        let elsewhere = pattern(&format!("(?i){elsewhere}"));
-        Self {
-            hint,
-            elsewhere,
-            before: None,
-            after: None,
-            phrases: Vec::new(),
-            sources: Vec::new(),
-            gate: OnceLock::new(),
-        }
+/// A message's sentences with the classes of their words.
+pub(super) struct Heard<'a> {
+    pub(super) language: &'a Language,
+    pub(super) tagged: Vec<Tagged<'a>>,
+}
+
+impl<'a> Heard<'a> {
+    pub(super) fn of(language: &'a Language, sentences: &'a [Sentence]) -> Self {
+        let tagged = sentences.iter().map(|sentence| language.tag(&sentence.tokens)).collect();
+        Self { language, tagged }
     }
 
-    pub(super) fn not_after(self, before: &str) -> Self {
-        Self { before: Some(pattern(&format!("(?i){before}"))), ..self }
-    }
-
-    pub(super) fn not_before(self, after: &str) -> Self {
-        Self { after: Some(pattern(&format!("(?i){after}"))), ..self }
-    }
-
-    pub(super) fn phrase(mut self, source: &str, certainty: u8, grammar: Grammar) -> Self {
-        self.sources.push(source.to_owned());
-        self.phrases.push(Phrase { pattern: pattern(&format!("(?i){source}")), certainty, grammar });
-        self
-    }
-
-    /// Every assertion of this kind.
-    pub(super) fn read(&self, sentences: &[Sentence]) -> Found {
-        let gate = self.gate.get_or_init(|| Gate::of(&self.sources));
+    /// Every assertion of a kind.
+    pub(super) fn read(&self, kind: &str) -> Found {
         let mut found = Found::default();
-        for (number, sentence) in sentences.iter().enumerate() {
-            if !self.hint.is_match(&sentence.text) {
-                continue;
-            }
-            if self.elsewhere.is_match(&sentence.text) {
-                found.refused = true;
-                continue;
-            }
-            let worth_a_look = gate.opens_for(&sentence.text);
-            for (phrase, _) in self.phrases.iter().zip(&worth_a_look).filter(|(_, open)| **open) {
-                // Most phrases are not there; to look is cheaper than to take apart.
-                if !phrase.pattern.is_match(&sentence.text) {
-                    continue;
-                }
-                for captures in phrase.pattern.captures_iter(&sentence.text) {
-                    let Some(at) = own_words(&captures).map(|words| words.range()) else { continue };
-                    let (before, after) = (sentence.text.get(..at.start), sentence.text.get(at.end..));
-                    let spoilt = |by: &Option<Regex>, text: Option<&str>| {
-                        by.as_ref().is_some_and(|by| by.is_match(text.unwrap_or_default()))
-                    };
-                    let sure = asserted(sentence, at.clone(), phrase.grammar)
-                        .filter(|_| !spoilt(&self.before, before) && !spoilt(&self.after, after));
-                    match sure {
-                        Some(sure) => found.said.push(Said {
-                            sentence: number,
-                            at,
-                            certainty: sure.min(phrase.certainty),
-                        }),
-                        None => found.refused = true,
-                    }
-                }
-            }
+        for number in 0..self.tagged.len() {
+            self.read_one(kind, number, &mut found);
         }
         found
     }
 
-    /// The surest assertion of this kind; the last among equals.
-    pub(super) fn surest(&self, sentences: &[Sentence]) -> Option<Said> {
-        self.read(sentences).said.into_iter().max_by_key(|said| said.certainty)
+    fn read_one(&self, kind: &str, number: usize, found: &mut Found) {
+        let past_is_over = kind == "blocker";
+        let (Some(kind), Some(sentence)) = (self.language.kind(kind), self.tagged.get(number)) else {
+            return;
+        };
+        let mut elsewhere = None;
+        let mut others: Option<Vec<Fit>> = None;
+        for way in &kind.ways {
+            for fit in way.pattern.fits(sentence) {
+                let elsewhere = elsewhere.get_or_insert_with(|| {
+                    kind.elsewhere.iter().any(|pattern| !pattern.fits(sentence).is_empty())
+                });
+                let others = others.get_or_insert_with(|| {
+                    kind.others.iter().flat_map(|pattern| pattern.fits(sentence)).collect()
+                });
+                let other =
+                    *elsewhere || others.iter().any(|other| other.from < fit.to && fit.from < other.to);
+                let reading = Reading { negates_itself: way.negates_itself, past_is_over };
+                let sure = (!other).then(|| asserted(self.language, sentence, fit, reading)).flatten();
+                match sure {
+                    Some(sure) => found.said.push(Said {
+                        sentence: number,
+                        at: bytes(sentence, fit),
+                        certainty: sure.min(way.certainty),
+                    }),
+                    None => found.refused = true,
+                }
+            }
+        }
     }
 
-    /// The sources of the phrases, and whether the hint sees what they see, for the tests of each kind.
-    #[cfg(test)]
-    pub(super) fn hints_at(&self, text: &str) -> bool {
-        self.hint.is_match(text) || !self.phrases.iter().any(|phrase| phrase.pattern.is_match(text))
+    /// The surest assertion of a kind; the last among equals.
+    pub(super) fn surest(&self, kind: &str) -> Option<Said> {
+        self.read(kind).said.into_iter().max_by_key(|said| said.certainty)
+    }
+
+    /// The surest assertion of a kind in one sentence.
+    pub(super) fn surest_in(&self, kind: &str, number: usize) -> Option<Said> {
+        let mut found = Found::default();
+        self.read_one(kind, number, &mut found);
+        found.said.into_iter().max_by_key(|said| said.certainty)
     }
 }
 
-/// Where the phrase itself stands in what its pattern needed to see.
-fn own_words<'a>(captures: &Captures<'a>) -> Option<Match<'a>> {
-    ["p", "q", "r"].into_iter().find_map(|name| captures.name(name)).or_else(|| captures.get(0))
+/// Where some tokens stand in their sentence.
+fn bytes(sentence: &Tagged<'_>, fit: Fit) -> std::ops::Range<usize> {
+    let start = sentence.tokens.get(fit.from).map_or(0, |token| token.at.start);
+    let end = sentence.tokens.get(fit.to.saturating_sub(1)).map_or(start, |token| token.at.end);
+    start..end.max(start)
+}
+
+/// The surest assertion of a kind in a message.
+#[cfg(test)]
+pub(super) fn surest(kind: &str, text: &str) -> Option<Said> {
+    let language = Language::of(&crate::domain::Lexicon::default());
+    Heard::of(&language, &super::sentence::sentences(text)).surest(kind)
 }

@@ -13,6 +13,7 @@ use crate::sources::timeline::{both, concurrently};
 use crate::sources::{Channels, ErrorKind, Missing, SourceError, Sources};
 
 use super::client::{PAGE, SlackClient};
+use super::keeping::forget_others;
 use super::wire::{Each, WireChannel};
 
 /// The channels that the bot is in, by what the audience may do with them.
@@ -148,6 +149,7 @@ pub(in crate::sources) async fn channels(sources: &Sources) -> Result<Rights, So
     let around = both(sources.workspace(), strangers(sources));
     let ((joined, person), (workspace, strangers)) = both(known, around).await;
     let (joined, person) = (joined?, person?);
+    forget_others(sources, &joined).await;
     let reader = Reader::new(audience, person.as_deref());
     let outsiders = match &reader {
         Reader::Channel(here) => {

@@ -3,7 +3,9 @@
 mod channels;
 mod client;
 mod flatten;
-mod memory;
+mod heard;
+mod keeping;
+mod kept;
 mod people;
 mod post;
 mod ranking;
@@ -13,6 +15,8 @@ mod threads;
 mod wire;
 
 pub use client::{SlackClient, Workspace};
+pub use heard::Heard;
+pub use keeping::{Scans, hear};
 pub use post::{NewMessage, OwnPost};
 pub use wire::{Author as WireAuthor, Each, Readable, WireChannel, WireMessage, WireUser};
 

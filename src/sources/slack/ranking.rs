@@ -10,7 +10,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use regex::Regex;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::domain::{MessageTs, People, Standing, UserId};
 use crate::sources::Door;
@@ -30,6 +30,8 @@ const FOR_LOOKING: usize = 4;
 pub(in crate::sources) struct Budget {
     door: Door,
     state: Mutex<State>,
+    /// Channels whose reading has not begun: what is kept of them is being looked up.
+    to_begin: watch::Sender<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -51,13 +53,21 @@ struct Asking {
 
 impl Budget {
     pub(in crate::sources) fn new(door: Door) -> Self {
-        Self { door, state: Mutex::default() }
+        Self { door, state: Mutex::default(), to_begin: watch::Sender::new(0) }
     }
 
     /// A channel's claim, from when its reading begins.
     pub(super) fn claim(&self) -> Claim<'_> {
         self.state().to_come += 1;
-        Claim { budget: self, asked: false }
+        self.to_begin.send_modify(|count| *count += 1);
+        Claim { budget: self, begun: false, asked: false }
+    }
+
+    /// Waits until the reading of every channel has begun: what they need most, they have asked for.
+    pub(super) async fn others_have_begun(&self) {
+        let mut to_begin = self.to_begin.subscribe();
+        let none = async { drop(to_begin.wait_for(|count| *count == 0).await) };
+        let _either_way = tokio::time::timeout(FOR_THE_OTHERS, none).await;
     }
 
     /// Grants what is free to those who ask.
@@ -85,6 +95,7 @@ impl Budget {
 #[derive(Debug)]
 pub(super) struct Claim<'a> {
     budget: &'a Budget,
+    begun: bool,
     asked: bool,
 }
 
@@ -111,6 +122,14 @@ impl Claim<'_> {
         granted
     }
 
+    /// The channel's own reading begins.
+    pub(super) fn begin(&mut self) {
+        if !self.begun {
+            self.begun = true;
+            self.budget.to_begin.send_modify(|count| *count = count.saturating_sub(1));
+        }
+    }
+
     fn count_off(&mut self, state: &mut State) {
         if !self.asked {
             self.asked = true;
@@ -125,6 +144,7 @@ impl Claim<'_> {
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
         let budget = self.budget;
+        self.begin();
         self.count_off(&mut budget.state());
     }
 }

@@ -1,6 +1,5 @@
-//! One channel, read: its history newest first, then the threads that were active.
+//! One channel, read: what is not known of its history, newest first, then of the threads that were active.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,9 @@ use crate::sources::timeline::both;
 use crate::sources::{Bucket, ChannelScan, ErrorKind, SourceError, Sources};
 
 use super::client::{MOST_PAGES, PAGE, Page, SlackClient, Workspace};
-use super::ranking::last_active;
+use super::keeping::Known;
+use super::kept::{Fresh, Messages, Part};
+use super::ranking::Claim;
 use super::refusal::not_a_member;
 use super::threads::read_threads;
 use super::wire::{Each, WireMessage};
@@ -27,10 +28,14 @@ const PLACES_FOR_OTHERS: usize = 25;
 /// everybody's first page is worth more than anybody's second.
 const AFTER_YOU: Duration = Duration::from_millis(25);
 
+/// How many of the messages that are kept are looked at again where something may have been missed: half a page, so
+/// that with what is new it is one call.
+const LOOKED_AT_AGAIN: usize = 500;
+
 const HISTORY: &str = "conversations.history";
 
 #[derive(Deserialize)]
-pub(super) struct Messages {
+pub(super) struct MessagePage {
     messages: Each<WireMessage>,
 }
 
@@ -38,16 +43,16 @@ pub(super) struct Messages {
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     /// By id: a reply that was also sent to the channel stands in both, and counts once.
-    pub(super) messages: BTreeMap<MessageTs, WireMessage>,
+    pub(super) messages: Messages,
     pub(super) unreadable: usize,
 }
 
 impl Reading {
     /// Takes a page in, and says how far back it goes.
-    pub(super) fn add(&mut self, page: Messages) -> Option<MessageTs> {
+    pub(super) fn add(&mut self, page: MessagePage) -> Option<MessageTs> {
         self.unreadable += page.messages.unreadable;
         let oldest = page.messages.items.iter().map(|message| message.ts).min();
-        self.messages.extend(page.messages.items.into_iter().map(|message| (message.ts, message)));
+        self.messages.extend(page.messages.items.into_iter().map(|message| (message.ts, Arc::new(message))));
         oldest
     }
 }
@@ -59,7 +64,7 @@ impl SlackClient {
         channel: &ChannelId,
         between: (Option<MessageTs>, Option<MessageTs>),
         cursor: Option<&str>,
-    ) -> Result<Page<Messages>, SourceError> {
+    ) -> Result<Page<MessagePage>, SourceError> {
         let page = async |limit: usize| {
             let mut params = vec![("channel", channel.to_string()), ("limit", limit.to_string())];
             let (oldest, latest) = between;
@@ -86,13 +91,15 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
         return Err(not_a_member(Some(&channel.name)));
     }
     let read = async {
-        let History { mut reading, read_from, older_threads } = history(sources, channel).await?;
-        let unread = read_threads(sources, id, &mut reading, older_threads, read_from, &mut claim).await;
-        Ok((reading, read_from, unread))
+        let known = Known::of(sources, id).await;
+        claim.begin();
+        let outcome = read(sources, channel, &known, &mut claim).await;
+        known.close(sources, id, outcome.as_ref().ok().map(|(_, fresh)| fresh)).await;
+        outcome.map(|(read, _)| read)
     };
-    let known = both(sources.people(), sources.workspace());
-    let (read, (people, workspace)) = both(read, known).await;
-    let (mut reading, read_from, threads_unread) = read.inspect_err(|error: &SourceError| {
+    let around = both(sources.people(), sources.workspace());
+    let (read, (people, workspace)) = both(read, around).await;
+    let Read { mut reading, read_from, threads_unread } = read.inspect_err(|error: &SourceError| {
         if matches!(error.kind, ErrorKind::OutOfCalls(_)) {
             sources.run.not_reached(id.clone());
         }
@@ -104,12 +111,40 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
     let messages: Vec<Arc<Message>> = std::mem::take(&mut reading.messages)
         .into_values()
         .filter(|message| !message.housekeeping)
-        .map(|message| Arc::new(finished(message, id, &workspace, people.as_deref())))
+        .map(|message| Arc::new(finished(Arc::unwrap_or_clone(message), id, &workspace, people.as_deref())))
         .collect();
     let cut_short = read_from > scope_since;
     let read = ReadChannel { messages: messages.len(), threads_unread, cut_short, unreadable };
     sources.run.cover_channel(id.clone(), read);
     Ok(ChannelScan { channel: channel.clone(), messages, read_from, threads_unread })
+}
+
+/// A channel's messages and replies within the scope.
+struct Read {
+    reading: Reading,
+    read_from: jiff::Timestamp,
+    threads_unread: usize,
+}
+
+/// Reads what is not known of a channel, and says what that was.
+async fn read(
+    sources: &Sources,
+    channel: &Channel,
+    known: &Known,
+    claim: &mut Claim<'_>,
+) -> Result<(Read, Fresh), SourceError> {
+    if known.is_warm {
+        sources.run.count_cache_hit();
+    }
+    let (mut fresh, unreadable) = unknown_history(sources, channel, known).await?;
+    let mut now = known.kept.clone();
+    now.take(fresh.clone(), i64::MAX, known.began, known.epoch);
+    let since = MessageTs::at(sources.scope.since);
+    let mut reading = Reading { unreadable, ..Reading::default() };
+    reading.messages = now.since(since).map(|message| (message.ts, Arc::clone(message))).collect();
+    let from = now.from().map_or(known.began, MessageTs::timestamp);
+    let threads_unread = read_threads(sources, channel, &mut reading, &now, known, &mut fresh, claim).await;
+    Ok((Read { reading, read_from: from.max(sources.scope.since), threads_unread }, fresh))
 }
 
 /// Why a channel that is not among the audience's cannot be read, without saying more than they may know.
@@ -121,69 +156,103 @@ async fn not_readable(sources: &Sources, id: &ChannelId) -> SourceError {
     }
 }
 
-/// What the channel's history gave.
-struct History {
-    reading: Reading,
-    /// Everything from here on was read.
-    read_from: jiff::Timestamp,
-    /// First messages from before the scope, whose threads were active within it.
-    older_threads: Vec<WireMessage>,
+/// Reads what is not known of a channel's history: what is new, and what is older than what is kept.
+async fn unknown_history(
+    sources: &Sources,
+    channel: &Channel,
+    known: &Known,
+) -> Result<(Fresh, usize), SourceError> {
+    let since = MessageTs::at(sources.scope.since);
+    let mut fresh = Fresh::default();
+    let mut unreadable = 0;
+    let Some(from) = known.kept.from() else {
+        let older = older_page(sources, channel, since);
+        let (newer, older) = both(back_to(sources, channel, since, None), older).await;
+        let (newer, lost) = newer?;
+        fresh.older = older.filter(|_| newer.whole);
+        fresh.newer = Some(newer);
+        return Ok((fresh, lost));
+    };
+    if !known.is_warm {
+        let edge = known.kept.edge(LOOKED_AT_AGAIN).unwrap_or(from);
+        let (newer, lost) = back_to(sources, channel, edge, None).await?;
+        fresh.newer = Some(newer);
+        unreadable += lost;
+    }
+    let joined = fresh.newer.as_ref().is_none_or(|newer| newer.whole);
+    if since < from && joined {
+        // What is kept is worth more than an error about what is older.
+        match back_to(sources, channel, since, Some(from)).await {
+            Ok((older, lost)) => {
+                fresh.older = Some(older);
+                unreadable += lost;
+            }
+            Err(error) if !error.is_limit() => {
+                sources.run.leave_out(format!("older messages were not read: {}", error.detail));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok((fresh, unreadable))
 }
 
-/// Reads back to the scope's start, or as far as limits allow before the deadline.
-async fn history(sources: &Sources, channel: &Channel) -> Result<History, SourceError> {
+/// Reads back to an instant, or as far as limits allow before the deadline; and says how many messages could not
+/// be read.
+async fn back_to(
+    sources: &Sources,
+    channel: &Channel,
+    since: MessageTs,
+    latest: Option<MessageTs>,
+) -> Result<(Part, usize), SourceError> {
     let client = sources.slack();
-    let since = MessageTs::at(sources.scope.since);
-    let newer = async {
-        let first = client.history(&channel.id, (Some(since), None), None).await?;
-        let mut reading = Reading::default();
-        let mut oldest = reading.add(first.content);
+    let between = (Some(since), latest);
+    let first = client.history(&channel.id, between, None).await?;
+    let mut reading = Reading::default();
+    let mut oldest = reading.add(first.content);
+    let mut cursor = first.next;
+    if cursor.is_some() {
+        sources.budget.others_have_begun().await;
         if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
             tokio::time::sleep(AFTER_YOU).await;
         }
-        let mut cursor = first.next;
-        for _ in 0..MOST_PAGES {
-            let Some(from) = cursor.take() else { return Ok((reading, sources.scope.since)) };
-            match client.history(&channel.id, (Some(since), None), Some(&from)).await {
-                Ok(page) => {
-                    oldest = reading.add(page.content).into_iter().chain(oldest).min();
-                    cursor = page.next.filter(|next| *next != from);
+    }
+    let mut whole = cursor.is_none();
+    for _ in 0..MOST_PAGES {
+        let Some(from) = cursor.take() else { break };
+        match client.history(&channel.id, between, Some(&from)).await {
+            Ok(page) => {
+                oldest = reading.add(page.content).into_iter().chain(oldest).min();
+                cursor = page.next.filter(|next| *next != from);
+                whole = cursor.is_none();
+            }
+            Err(error) => {
+                if !error.is_limit() {
+                    sources.run.leave_out(format!("older messages were not read: {}", error.detail));
                 }
-                Err(error) => {
-                    if !error.is_limit() {
-                        sources.run.leave_out(format!("older messages were not read: {}", error.detail));
-                    }
-                    break;
-                }
+                break;
             }
         }
-        let read_from = oldest.map_or_else(|| sources.upstream.clock.now(), MessageTs::timestamp);
-        Ok((reading, read_from))
-    };
-    let older = older_threads(sources, &client, channel, since);
-    let (newer, older_threads) = both(newer, older).await;
-    let (reading, read_from) = newer?;
-    Ok(History { reading, read_from, older_threads })
+    }
+    let reached = || oldest.or(latest).unwrap_or_else(|| MessageTs::at(sources.upstream.clock.now()));
+    let from = if whole { since } else { reached() };
+    Ok((Part { from, messages: reading.messages, whole }, reading.unreadable))
 }
 
-/// Threads that began before the scope and were active within it. History shows them only at their first
-/// message, so one more page is read back, beside the newest: most threads that wake up are not much older.
-/// Not when other channels are still short of calls.
-async fn older_threads(
-    sources: &Sources,
-    client: &SlackClient,
-    channel: &Channel,
-    since: MessageTs,
-) -> Vec<WireMessage> {
+/// The page before the scope, beside the newest: history shows threads only at their first message, and most threads
+/// that wake up are not much older. Not when other channels are still short of calls.
+async fn older_page(sources: &Sources, channel: &Channel, since: MessageTs) -> Option<Part> {
+    sources.budget.others_have_begun().await;
     tokio::time::sleep(AFTER_YOU).await;
     if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
-        return Vec::new();
+        return None;
     }
-    let Ok(page) = client.history(&channel.id, (None, Some(since)), None).await else {
-        return Vec::new();
-    };
-    let woken = |message: &WireMessage| message.reply_count > 0 && last_active(message) >= since;
-    page.content.messages.items.into_iter().filter(woken).collect()
+    let page = sources.slack().history(&channel.id, (None, Some(since)), None).await.ok()?;
+    let mut reading = Reading::default();
+    let more = page.next.is_some();
+    let oldest = reading.add(page.content);
+    // Where there is no more, the channel begins.
+    let from = oldest.filter(|_| more).unwrap_or_default();
+    Some(Part { from, messages: reading.messages, whole: true })
 }
 
 fn finished(

@@ -1,18 +1,19 @@
 //! A channel's threads: the most telling are opened, what is left is taken from memory or counted.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Audience, ChannelId, MessageTs};
+use crate::domain::{Audience, Channel, ChannelId, MessageTs};
 use crate::sources::timeline::concurrently;
 use crate::sources::{ErrorKind, SourceError, Sources};
 
 use super::client::{MOST_PAGES, PAGE, SlackClient};
-use super::memory::{Mark, Memory, Thread};
+use super::keeping::Known;
+use super::kept::{Fresh, Kept, Mark, Messages, Thread};
 use super::ranking::{Claim, Eye, Worth, last_active};
-use super::scan::{Messages, Reading};
+use super::scan::{MessagePage, Reading};
 use super::wire::WireMessage;
 
 /// How long a thread may wait for its turn. More would hold the whole digest up for one thread.
@@ -27,7 +28,8 @@ impl SlackClient {
         let mut cursor: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let method = "conversations.replies";
-            let page = self.page::<Messages>(method, &params, cursor.as_deref(), Some(THREAD_PATIENCE)).await;
+            let page =
+                self.page::<MessagePage>(method, &params, cursor.as_deref(), Some(THREAD_PATIENCE)).await;
             let page = match page {
                 Ok(page) => page,
                 // Half a thread is better than none.
@@ -53,39 +55,44 @@ struct Wanted {
     worth: Worth,
 }
 
-/// Reads the threads that were active in the scope, and says how many of them were not read. `older` are first
-/// messages from before the scope; `read_from` is how far back the channel's history was read.
+/// Reads the threads that were active in the scope and are not known, notes them in `fresh`, and says how many were
+/// not read. `now` is what is known of the channel, its history read.
 pub(super) async fn read_threads(
     sources: &Sources,
-    id: &ChannelId,
+    channel: &Channel,
     reading: &mut Reading,
-    older: Vec<WireMessage>,
-    read_from: Timestamp,
+    now: &Kept,
+    known: &Known,
+    fresh: &mut Fresh,
     claim: &mut Claim<'_>,
 ) -> usize {
     let client = sources.slack();
-    let store = &sources.upstream.store;
-    let memory = Memory::of(store, id).await;
-    let wanted = wanted(sources, reading, &older, &memory);
-    let older: BTreeMap<MessageTs, WireMessage> =
-        older.into_iter().map(|parent| (parent.ts, parent)).collect();
-    let marks = marks(reading, &older);
+    let older = now.woken(MessageTs::at(sources.scope.since));
+    let wanted = wanted(sources, reading, &older, now);
+    let older: Messages = older.into_iter().map(|parent| (parent.ts, parent)).collect();
+    let believed =
+        |thread: &Wanted| now.believes(thread.root, thread.mark, known.epoch, sources.upstream.clock.now());
+    let (mut from_memory, unsure): (Vec<Wanted>, Vec<Wanted>) = wanted.into_iter().partition(believed);
 
-    let granted = claim.share(wanted.iter().map(|thread| thread.worth).collect()).await;
-    let (open, left) = wanted.split_at(granted.min(wanted.len()));
-    let answers = concurrently(open.iter().map(|wanted| client.thread(id, wanted.root))).await;
-    let (mut opened, mut not_opened) = (Vec::new(), left.iter().collect::<Vec<_>>());
-    for (wanted, answer) in open.iter().zip(answers) {
+    // What the threads are read after is seen in them.
+    let as_of = reading.messages.keys().next_back().copied();
+    let granted = claim.share(unsure.iter().map(|thread| thread.worth).collect()).await;
+    let mut open = unsure;
+    from_memory.extend(open.split_off(granted.min(open.len())));
+    let answers = concurrently(open.iter().map(|wanted| client.thread(&channel.id, wanted.root))).await;
+    for (wanted, answer) in open.into_iter().zip(answers) {
         match answer {
             Ok((thread, whole)) => {
-                opened.extend(whole.then(|| to_remember(wanted, &thread)).flatten());
+                let parent = thread.messages.get(&wanted.root);
+                let read = whole.then(|| to_keep(&wanted, &thread, as_of, known.began)).flatten();
+                fresh.threads.extend(read.map(|read| (wanted.root, parent.cloned(), read)));
                 reading.unreadable += thread.unreadable;
                 reading.messages.extend(thread.messages);
             }
             // It was deleted meanwhile.
-            Err(error) if error.kind == ErrorKind::NotFound => {}
+            Err(error) if error.kind == ErrorKind::NotFound => fresh.gone.push(wanted.root),
             Err(error) => {
-                not_opened.push(wanted);
+                from_memory.push(wanted);
                 if !error.is_limit() {
                     sources.run.leave_out(format!("threads were not opened: {}", error.detail));
                 }
@@ -93,25 +100,22 @@ pub(super) async fn read_threads(
         }
     }
     let mut unread = 0;
-    for thread in not_opened {
-        let Some(replies) = memory.replies(thread.root, thread.mark) else {
+    for thread in from_memory {
+        let Some(replies) = now.replies(thread.root, thread.mark) else {
             unread += 1;
             continue;
         };
         sources.run.count_cache_hit();
         // What the history shows is newer than what is remembered.
         for known in older.get(&thread.root).into_iter().chain(replies) {
-            reading.messages.entry(known.ts).or_insert_with(|| known.clone());
+            reading.messages.entry(known.ts).or_insert_with(|| Arc::clone(known));
         }
-    }
-    if sources.scope.keep {
-        Memory::keep(store, id, opened, &marks, read_from, sources.upstream.clock.now()).await;
     }
     unread
 }
 
-/// The threads worth reading, the most telling first.
-fn wanted(sources: &Sources, reading: &Reading, older: &[WireMessage], memory: &Memory) -> Vec<Wanted> {
+/// The threads of the scope, the most telling first.
+fn wanted(sources: &Sources, reading: &Reading, older: &[Arc<WireMessage>], now: &Kept) -> Vec<Wanted> {
     let since = MessageTs::at(sources.scope.since);
     let people = sources.opening.people.answered().pop();
     let eye = Eye {
@@ -122,14 +126,14 @@ fn wanted(sources: &Sources, reading: &Reading, older: &[WireMessage], memory: &
         people: people.as_ref().map(|people| &***people),
         projects: sources.projects_read(),
     };
-    let active = |parent: &&WireMessage| parent.latest_reply.is_none() || last_active(parent) >= since;
+    let active = |parent: &&Arc<WireMessage>| parent.latest_reply.is_none() || last_active(parent) >= since;
     let recent = reading.messages.values().filter(|message| starts_thread(message)).filter(active);
     let mut wanted: Vec<Wanted> = recent
         .chain(older)
         .filter(|parent| !eye.is_machinery(parent))
         .map(|parent| {
             let mark = Mark::of(parent);
-            Wanted { root: parent.ts, mark, worth: eye.worth(parent, memory.knows(parent.ts, mark)) }
+            Wanted { root: parent.ts, mark, worth: eye.worth(parent, now.knows(parent.ts, mark)) }
         })
         .collect();
     wanted.sort_by_key(|thread| std::cmp::Reverse((thread.worth, thread.root)));
@@ -141,16 +145,11 @@ fn starts_thread(message: &WireMessage) -> bool {
     message.reply_count > 0 && message.thread.is_none_or(|root| root == message.ts)
 }
 
-/// All threads that there are, as their first messages describe them.
-fn marks(reading: &Reading, older: &BTreeMap<MessageTs, WireMessage>) -> BTreeMap<MessageTs, Option<Mark>> {
-    let recent = reading.messages.values().filter(|message| starts_thread(message));
-    recent.chain(older.values()).map(|parent| (parent.ts, Mark::of(parent))).collect()
-}
-
-/// The thread as it is remembered: as described by the first message that came with the replies, which
-/// may know more than the one that came with the history.
-fn to_remember(wanted: &Wanted, thread: &Reading) -> Option<Thread> {
-    let mark = thread.messages.get(&wanted.root).and_then(Mark::of).or(wanted.mark)?;
-    let replies = thread.messages.values().filter(|message| message.ts != wanted.root);
-    Some(Thread::new(wanted.root, mark, replies.cloned().collect()))
+/// The thread as it is kept: as described by the first message that came with the replies, which may know more
+/// than the one that came with the history.
+fn to_keep(wanted: &Wanted, thread: &Reading, as_of: Option<MessageTs>, began: Timestamp) -> Option<Thread> {
+    let mark = thread.messages.get(&wanted.root).and_then(|parent| Mark::of(parent)).or(wanted.mark)?;
+    let mut replies = thread.messages.clone();
+    replies.remove(&wanted.root);
+    Some(Thread::new(mark, replies, as_of, began))
 }

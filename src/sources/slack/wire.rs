@@ -113,6 +113,26 @@ pub struct WireMessage {
     pub metadata: Option<Value>,
 }
 
+impl WireMessage {
+    /// A thread's first message of which nothing is known but when somebody replied last.
+    pub(super) fn unread_parent(ts: MessageTs, latest_reply: MessageTs) -> Self {
+        Self {
+            ts,
+            thread: Some(ts),
+            housekeeping: true,
+            author: Author { user: None, bot: None },
+            text: String::new(),
+            edited: None,
+            reactions: Vec::new(),
+            reply_count: 1,
+            latest_reply: Some(latest_reply),
+            reply_users: Vec::new(),
+            all_repliers_shown: false,
+            metadata: None,
+        }
+    }
+}
+
 impl Readable for WireMessage {
     fn read(object: &Value) -> Option<Self> {
         let ts = parsed(object, "ts")?;
@@ -199,9 +219,12 @@ fn author(object: &Value, subtype: &str) -> Author {
 
 fn reaction(object: &Value) -> Option<Reaction> {
     let name = text(object, "name")?;
-    // `+1::skin-tone-2` means the same as `+1`.
-    let name = name.split("::").next().unwrap_or(name).to_owned();
-    Some(Reaction { name, users: ids(object, "users").into_iter().collect() })
+    Some(Reaction { name: emoji(name).to_owned(), users: ids(object, "users").into_iter().collect() })
+}
+
+/// An emoji's name without its skin tone: `+1::skin-tone-2` means the same as `+1`.
+pub(super) fn emoji(name: &str) -> &str {
+    name.split("::").next().unwrap_or(name)
 }
 
 /// A channel.
@@ -335,11 +358,11 @@ pub(super) fn list<'a>(object: &'a Value, name: &str) -> &'a [Value] {
     object.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn flag(object: &Value, name: &str) -> bool {
+pub(super) fn flag(object: &Value, name: &str) -> bool {
     object.get(name).and_then(Value::as_bool).unwrap_or(false)
 }
 
-fn parsed<T: FromStr>(object: &Value, name: &str) -> Option<T> {
+pub(super) fn parsed<T: FromStr>(object: &Value, name: &str) -> Option<T> {
     text(object, name)?.parse().ok()
 }
 

@@ -21,8 +21,10 @@
 //! | `digest:<run>` | hash | `audience at findings gaps` |
 //! | `audiences` | set | who was given digests |
 //! | `digests:<audience>` | sorted set | their runs, by the digest's time |
-//! | `scan:<channel>` | hash | `at bytes` |
-//! | `scans`, `scan-sizes` | sorted set, hash | channels by when they were read; how long their scans are |
+//! | `scan:<channel>` | hash | `at version bytes` |
+//! | `scans`, `scan-sizes` | sorted set, hash | channels by when their scans were written; how long those are |
+//! | `turns` | hash | channel → until when whose turn it is to read it |
+//! | `listeners`, `epoch` | sorted set, number | who hears what happens, by until when they are believed; counts what was missed |
 //! | `schedule:<number>` | hash | `key spec times of_file made_by settled paused trouble` |
 //! | `schedule-numbers` | hash | a schedule's key → its number |
 //! | `told:<run>` | hash | `at asker digest place subject`: what a digest said |
@@ -34,6 +36,7 @@
 //! | `pinged` | text | when somebody last looked whether writing works |
 
 mod digests;
+mod epoch;
 mod jobs;
 mod ledger;
 mod link;

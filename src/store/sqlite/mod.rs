@@ -15,6 +15,7 @@
 mod digests;
 mod jobs;
 mod ledger;
+mod listening;
 mod scans;
 mod schedules;
 mod told;

@@ -20,7 +20,7 @@ pub const SITE: &str = "https://kestrel-freight.atlassian.net";
 pub const DOMAIN: &str = "kestrel-freight";
 /// The scopes that the bot's token has: those that the product's manifest asks for, and no other, so that
 /// a call which needs one more is refused here as it would be in a real workspace.
-pub const BOT_SCOPES: [&str; 11] = [
+pub const BOT_SCOPES: [&str; 12] = [
     "app_mentions:read",
     "channels:history",
     "channels:read",
@@ -30,6 +30,7 @@ pub const BOT_SCOPES: [&str; 11] = [
     "groups:read",
     "im:history",
     "im:write",
+    "reactions:read",
     "users:read",
     "users:read.email",
 ];

@@ -16,7 +16,7 @@ mod views;
 
 pub(super) use channels::direct;
 pub(super) use chat::{link, remove};
-pub(super) use reactions::give;
+pub(super) use reactions::{give, take};
 
 /// Which token a method wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -64,18 +64,27 @@ pub(crate) fn give(world: &mut World, channel: &str, ts: &str, user: &str, name:
     }
 }
 
+/// Takes somebody's reaction back; false when there is none.
+pub(crate) fn take(world: &mut World, channel: &str, ts: &str, user: &str, name: &str) -> bool {
+    let message = world.slack.channels.get_mut(channel).and_then(|channel| channel.messages.get_mut(ts));
+    let Some(message) = message else { return false };
+    let Some(reaction) = message.reactions.iter_mut().find(|reaction| reaction.name == name) else {
+        return false;
+    };
+    let Some(place) = reaction.users.iter().position(|known| known == user) else { return false };
+    reaction.users.remove(place);
+    message.reactions.retain(|reaction| !reaction.users.is_empty());
+    true
+}
+
 pub(super) fn remove(call: &Call) -> Outcome {
     let name = name(call)?;
     let mut world = call.shared.world();
     let (channel, ts) = target(call, &world)?;
     let bot = world.slack.bot_user.clone();
-    let message = world.slack.channels.get_mut(&channel).and_then(|channel| channel.messages.get_mut(&ts));
-    let message = message.ok_or("message_not_found")?;
-    let reaction =
-        message.reactions.iter_mut().find(|reaction| reaction.name == name).ok_or("no_reaction")?;
-    let place = reaction.users.iter().position(|user| *user == bot).ok_or("no_reaction")?;
-    reaction.users.remove(place);
-    message.reactions.retain(|reaction| !reaction.users.is_empty());
+    if !take(&mut world, &channel, &ts, &bot, &name) {
+        return Err("no_reaction".into());
+    }
     drop(world);
     sockets::events::reaction(&call.shared, "reaction_removed", &channel, &ts, &bot, &name);
     Ok(fields(json!({})))

@@ -127,6 +127,28 @@ pub(crate) fn joined(shared: &Arc<Shared>, channel: &str, user: &str) {
     emit(shared, "member_joined_channel", event, ext_shared);
 }
 
+/// The bot is no longer in a channel: somebody took it out, or it was closed or deleted. Of a channel that it has left
+/// an app hears nothing more. `by` is who did it.
+pub(crate) fn over(shared: &Arc<Shared>, name: &'static str, channel: &str, by: &str) {
+    let (event, ext_shared) = {
+        let world = shared.world();
+        let place = world.slack.channels.get(channel);
+        let ts = place.map_or_else(String::new, |place| post::stamp(&world, place));
+        let mut event = json!({"type": name, "channel": channel, "event_ts": ts});
+        if let Some(event) = event.as_object_mut() {
+            match name {
+                "channel_archive" | "group_archive" => {
+                    event.insert("user".into(), json!(by));
+                    event.insert("is_moved".into(), json!(0));
+                }
+                _ => drop(event.insert("actor_id".into(), json!(by))),
+            }
+        }
+        (event, place.is_some_and(|place| place.is_ext_shared))
+    };
+    emit(shared, name, event, ext_shared);
+}
+
 /// Somebody opened the app's home, at `home` or `messages`.
 pub(crate) fn home_opened(shared: &Arc<Shared>, user: &str, channel: &str, tab: &str) {
     let ts = {
@@ -175,7 +197,8 @@ fn scope(event: &str) -> Option<&'static str> {
         "message.channels" => "channels:history",
         "app_mention" => "app_mentions:read",
         "reaction_added" | "reaction_removed" => "reactions:read",
-        "member_joined_channel" => "channels:read",
+        "member_joined_channel" | "channel_left" | "channel_archive" | "channel_deleted" => "channels:read",
+        "group_left" | "group_archive" | "group_deleted" => "groups:read",
         _ => return None,
     })
 }

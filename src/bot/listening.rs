@@ -1,0 +1,169 @@
+//! What the sockets hear of channels, taken to the store; and whether anything may have been missed.
+//!
+//! Slack gives each event to one of the app's sockets, and all that a process says in the store is: so far I have heard
+//! everything that was given to me. As long as some process says so and none has missed anything, what is
+//! kept of channels needs no reading. Something may have been missed when a socket broke, when none was open, when
+//! more came than could be noted, and when a process died: then channels are read again from where they were read
+//! last. A socket that Slack announced the end of, and whose successor was open before, has missed nothing.
+//!
+//! Acknowledgements never wait for this: an event is put into a queue, and what is lost from it with the process is
+//! noticed by the others, or by its successor.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
+
+use crate::domain::Clock;
+use crate::sources::slack::{self, Heard, Scans};
+use crate::store::{Store, StoreError};
+
+/// Events that wait to be noted. Slack sends no more than 30,000 an hour.
+const WAITING: usize = 10_000;
+/// How many are noted together.
+const TOGETHER: usize = 256;
+/// How often a process says that it listens, and how long it is believed: a process that died is noticed then.
+const BEAT: Duration = Duration::from_secs(2);
+const BELIEVED: Duration = Duration::from_secs(6);
+/// How often what is too old or too much is forgotten.
+const PURGE: Duration = Duration::from_secs(3600);
+
+/// Where the sockets put what they hear.
+#[derive(Debug, Clone)]
+pub struct Listening {
+    queue: mpsc::Sender<Heard>,
+    state: Arc<State>,
+}
+
+/// What was put there.
+#[derive(Debug)]
+pub struct Listened {
+    queue: mpsc::Receiver<Heard>,
+    state: Arc<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    sockets: AtomicUsize,
+    missed: AtomicBool,
+    changed: Notify,
+}
+
+/// A place to put things, and the other end of it.
+pub fn begin() -> (Listening, Listened) {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let state = Arc::new(State::default());
+    (Listening { queue: sender, state: Arc::clone(&state) }, Listened { queue: receiver, state })
+}
+
+impl Listening {
+    /// Takes in what was heard. Never waits.
+    pub fn hear(&self, heard: Heard) {
+        if self.queue.try_send(heard).is_err() {
+            self.state.miss();
+        }
+    }
+
+    /// Counts a socket for as long as the result lives.
+    pub fn open(&self) -> Hearing {
+        self.state.sockets.fetch_add(1, Ordering::SeqCst);
+        self.state.changed.notify_one();
+        Hearing { state: Arc::clone(&self.state), ended_well: false }
+    }
+}
+
+impl State {
+    fn miss(&self) {
+        self.missed.store(true, Ordering::SeqCst);
+        self.changed.notify_one();
+    }
+}
+
+/// A socket that hears.
+#[derive(Debug)]
+pub struct Hearing {
+    state: Arc<State>,
+    ended_well: bool,
+}
+
+impl Hearing {
+    /// Ends a socket of which it is known that nothing was sent into it and lost.
+    pub fn end_well(mut self) {
+        self.ended_well = true;
+    }
+}
+
+impl Drop for Hearing {
+    fn drop(&mut self) {
+        self.state.sockets.fetch_sub(1, Ordering::SeqCst);
+        if self.ended_well {
+            self.state.changed.notify_one();
+        } else {
+            self.state.miss();
+        }
+    }
+}
+
+/// Notes what is heard until every socket and its acknowledgements are gone.
+pub async fn note(mut listened: Listened, store: Store, scans: Scans, clock: Clock) {
+    let id = format!("{}-{:016x}", std::process::id(), rand::random::<u64>());
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut purge = interval_at(Instant::now() + PURGE, PURGE);
+    let mut listens = false;
+    let mut batch = Vec::new();
+    loop {
+        tokio::select! {
+            biased;
+            () = listened.state.changed.notified() => {}
+            _ = beat.tick() => {}
+            count = listened.queue.recv_many(&mut batch, TOGETHER) => {
+                if count == 0 {
+                    break;
+                }
+                if let Err(error) = slack::hear(&store, std::mem::take(&mut batch), clock.now()).await {
+                    tracing::warn!("events could not be noted, so channels will be read again: {error}");
+                    listened.state.miss();
+                }
+                continue;
+            }
+            _ = purge.tick() => {
+                if let Err(error) = store.forget_scans(scans.age, scans.bytes).await {
+                    tracing::warn!("what is kept of channels could not be tidied: {error}");
+                }
+                continue;
+            }
+        }
+        match say(&listened.state, &store, &id, listens).await {
+            Ok(now) => listens = now,
+            Err(error) => {
+                tracing::debug!("nobody could be told that this process listens: {error}");
+                listened.state.missed.store(true, Ordering::SeqCst);
+            }
+        }
+    }
+    if let Err(error) = store.stop_listening(&id).await {
+        tracing::debug!("nobody could be told that this process stops listening: {error}");
+    }
+}
+
+/// Says whether this process listens, and gives back what it said.
+async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bool, StoreError> {
+    if state.sockets.load(Ordering::SeqCst) == 0 {
+        if listens {
+            store.stop_listening(id).await?;
+        }
+        return Ok(false);
+    }
+    let missed = state.missed.swap(false, Ordering::SeqCst);
+    if missed {
+        metrics::counter!("caughtup_listening_gaps_total").increment(1);
+        tracing::info!(
+            "something may have been missed: channels are read again from where they were read last"
+        );
+    }
+    store.listen(id, BELIEVED, missed).await?;
+    Ok(true)
+}

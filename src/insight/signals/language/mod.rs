@@ -1,0 +1,126 @@
+//! What is read as what: classes of words and patterns over them, both kept as text and extended by the
+//! configuration's own words.
+
+mod pattern;
+mod source;
+mod tags;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use self::pattern::Pattern;
+use self::tags::{Symbol, Symbols};
+use super::token::Token;
+use crate::domain::Lexicon;
+
+pub(in crate::insight::signals) use self::pattern::Fit;
+pub(in crate::insight::signals) use self::tags::Tagged;
+
+/// The words by class.
+const WORDS: &[&str] = &[
+    include_str!("words/common.txt"),
+    include_str!("words/blocked.txt"),
+    include_str!("words/settled.txt"),
+    include_str!("words/time.txt"),
+];
+/// The patterns by kind.
+const PATTERNS: &[&str] = &[
+    include_str!("patterns/blocker.txt"),
+    include_str!("patterns/unblocked.txt"),
+    include_str!("patterns/decision.txt"),
+    include_str!("patterns/completion.txt"),
+    include_str!("patterns/trouble.txt"),
+    include_str!("patterns/cues.txt"),
+];
+
+/// The language as it ships.
+static SHIPPED: LazyLock<Arc<Language>> = LazyLock::new(|| Arc::new(shipped()));
+
+/// Everything by which messages are read.
+#[derive(Debug, Clone)]
+pub(in crate::insight) struct Language {
+    symbols: Symbols,
+    kinds: BTreeMap<String, Kind>,
+    opener: Option<Symbol>,
+    closer: Option<Symbol>,
+}
+
+/// How one kind of thing is said.
+#[derive(Debug, Clone, Default)]
+pub(in crate::insight::signals) struct Kind {
+    pub(in crate::insight::signals) ways: Vec<Way>,
+    /// Words that carry it, in another sense.
+    pub(in crate::insight::signals) others: Vec<Pattern>,
+    /// What makes the whole sentence speak of something else.
+    pub(in crate::insight::signals) elsewhere: Vec<Pattern>,
+}
+
+/// One way of saying it.
+#[derive(Debug, Clone)]
+pub(in crate::insight::signals) struct Way {
+    pub(in crate::insight::signals) pattern: Pattern,
+    /// How sure one may be at most, out of 100.
+    pub(in crate::insight::signals) certainty: u8,
+    /// It holds its own negation ("can't proceed"), so another one before it is no cue.
+    pub(in crate::insight::signals) negates_itself: bool,
+}
+
+impl Language {
+    /// The language with words of the configuration.
+    pub(in crate::insight) fn of(lexicon: &Lexicon) -> Arc<Self> {
+        if lexicon.is_empty() {
+            return SHIPPED.clone();
+        }
+        let mut language = Self::clone(&SHIPPED);
+        for (class, phrases) in lexicon.iter() {
+            let Ok(symbol) = language.symbols.class(class.name()) else { continue };
+            for phrase in phrases {
+                let words: Vec<String> =
+                    super::token::tokens(phrase).into_iter().map(|token| token.word).collect();
+                language.symbols.add(symbol, &words);
+            }
+        }
+        Arc::new(language)
+    }
+
+    /// Reads words and patterns.
+    pub(in crate::insight::signals) fn parse(words: &[&str], patterns: &[&str]) -> Result<Self, String> {
+        let mut symbols = Symbols::new();
+        let mut said = source::Said::new();
+        for text in words {
+            source::words(text, &mut symbols, &mut said)?;
+        }
+        let mut kinds = BTreeMap::new();
+        for text in patterns {
+            source::patterns(text, &mut symbols, &mut kinds)?;
+        }
+        let (opener, closer) = (symbols.known("@opener"), symbols.known("@closer"));
+        Ok(Self { symbols, kinds, opener, closer })
+    }
+
+    /// The classes of a sentence's tokens.
+    pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a [Token]) -> Tagged<'a> {
+        self.symbols.tag(tokens, self.opener, self.closer)
+    }
+
+    /// How a kind is said.
+    pub(in crate::insight::signals) fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.get(name)
+    }
+
+    /// A class by its name.
+    pub(in crate::insight::signals) fn class(&self, name: &str) -> Option<Symbol> {
+        self.symbols.known(name)
+    }
+
+    /// Where the patterns of a kind fit.
+    pub(in crate::insight::signals) fn fits(&self, kind: &str, sentence: &Tagged<'_>) -> Vec<Fit> {
+        let ways = self.kind(kind).into_iter().flat_map(|kind| &kind.ways);
+        ways.flat_map(|way| way.pattern.fits(sentence)).collect()
+    }
+}
+
+#[allow(clippy::expect_used, reason = "the language ships inside, and the tests read all of it")]
+fn shipped() -> Language {
+    Language::parse(WORDS, PATTERNS).expect("the language that ships")
+}
