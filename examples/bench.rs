@@ -4,6 +4,7 @@
 //! cargo build --release --bins --examples
 //! target/release/examples/bench acks [rounds]     # bursts of 50 and 200 mixed envelopes, the work going on meanwhile
 //! target/release/examples/bench latency [rounds]  # 300 ms in every call to Slack, Jira and Confluence
+//! target/release/examples/bench warm [rounds]     # thirty channels, read for the first time and after they were listened to
 //! target/release/examples/bench tokens [rounds]   # what a digest over ten channels of 300 messages costs
 //! ```
 //!
@@ -29,7 +30,7 @@ use tokio::process::Command;
 use twin::faults::Fault;
 use twin::server::{Options, Shared, Twin};
 use twin::story::{self, cast};
-use twin::world::{Message, World};
+use twin::world::{Channel, Message, World};
 
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -51,12 +52,17 @@ async fn main() {
                 latency(round).await;
             }
         }
+        "warm" => {
+            for round in 1..=rounds {
+                warm(round).await;
+            }
+        }
         "tokens" => {
             for round in 1..=rounds {
                 tokens(round).await;
             }
         }
-        _ => println!("usage: bench acks|latency|tokens [rounds]"),
+        _ => println!("usage: bench acks|latency|warm|tokens [rounds]"),
     }
 }
 
@@ -133,6 +139,64 @@ async fn latency(round: usize) {
     twin.stop().await;
 }
 
+/// The same digest twice beside a bot that listens: all channels read, then none.
+async fn warm(round: usize) {
+    const CHANNELS: usize = 30;
+    let id = |number: usize| format!("C0WARM{number:04}");
+    let mut world = story::company(Timestamp::now());
+    let members: std::collections::BTreeSet<String> =
+        world.people.iter().map(|person| person.id.clone()).collect();
+    let bot_user = world.slack.bot_user.clone();
+    for channel in world.slack.channels.values_mut().filter(|channel| !channel.is_im) {
+        channel.members.remove(&bot_user);
+    }
+    for number in 0..CHANNELS {
+        let (id, name, members) = (id(number), format!("warm-{number}"), members.clone());
+        let channel = Channel { id: id.clone(), name, members, ..Channel::default() };
+        world.slack.channels.insert(id, channel);
+    }
+    let twin = Twin::start(fill(world, (0..CHANNELS).map(id)), Options::default()).await.unwrap();
+    for vendor in ["slack", "jira", "confluence"] {
+        twin.shared().faults.set(vendor, None, Fault::Delay(Duration::from_millis(100)));
+    }
+    let dir = TempDir::new().unwrap();
+    let channels = format!("{:?}", (0..CHANNELS).map(id).collect::<Vec<_>>());
+    let with_channels = |command: Command| {
+        let config = dir.path().join("caughtup.toml");
+        let text = std::fs::read_to_string(&config).unwrap();
+        let (before, after) = text.split_once("channels = [").unwrap();
+        let after = after.split_once(']').unwrap().1;
+        std::fs::write(&config, format!("{before}channels = {channels}{after}")).unwrap();
+        command
+    };
+    let mut listener = with_channels(bot(&twin, &dir)).arg("serve").spawn().unwrap();
+    let open = |shared: &Shared| (shared.sockets.connections() >= 2).then_some(());
+    twin.wait_within(PATIENCE, "the bot", open).await.unwrap();
+    let mut took = Vec::new();
+    for state in ["cold", "warm"] {
+        let calls = |method: &str| twin.shared().ledger.calls("slack", method).len();
+        let before = (calls("conversations.history"), calls("conversations.replies"));
+        let mut run = with_channels(bot(&twin, &dir));
+        run.args(["run", "get me caught up", "--as", &cast().reader_email]);
+        let began = std::time::Instant::now();
+        let status = run.status().await.unwrap();
+        let time = began.elapsed();
+        println!(
+            "round {round} {state}: exit {:?}, {} pages of history, {} threads, {} ms",
+            status.code(),
+            calls("conversations.history") - before.0,
+            calls("conversations.replies") - before.1,
+            time.as_millis(),
+        );
+        took.push(time.as_secs_f64());
+    }
+    if let [cold, warm] = took.as_slice() {
+        println!("round {round}: warm takes {:.2} of the time that cold takes", warm / cold);
+    }
+    listener.kill().await.unwrap();
+    twin.stop().await;
+}
+
 /// What a model is sent and paid over ten channels of 300 messages, beside sending it the channels whole: first
 /// with nothing cached, then once more.
 async fn tokens(round: usize) {
@@ -189,7 +253,12 @@ async fn tokens(round: usize) {
 }
 
 /// Has every channel of the program hold 300 messages; some leave doubt.
-fn talkative(mut world: World) -> World {
+fn talkative(world: World) -> World {
+    fill(world, cast().program_channels)
+}
+
+/// Has these channels hold 300 messages.
+fn fill(mut world: World, channels: impl IntoIterator<Item = String>) -> World {
     const SAID: [&str; 8] = [
         "Rack {n} is cabled, labels follow after lunch",
         "I think we are blocked on the vendor for cage {n}, waiting for their call back",
@@ -201,9 +270,9 @@ fn talkative(mut world: World) -> World {
         "Has anybody seen the crane booking for week {n}?",
     ];
     let now = world.clock.now().as_second();
-    let (people, channels) = ([cast().reader, cast().lead, cast().engineer], cast().program_channels);
-    for (place, id) in (0i64..).zip(&channels) {
-        let Some(channel) = world.slack.channels.get_mut(id) else { continue };
+    let people = [cast().reader, cast().lead, cast().engineer];
+    for (place, id) in (0i64..).zip(channels) {
+        let Some(channel) = world.slack.channels.get_mut(&id) else { continue };
         for (number, said) in (0i64..).zip(SAID.iter().cycle()) {
             if channel.messages.len() >= 300 {
                 break;

@@ -64,10 +64,8 @@ impl fmt::Display for Line {
             Verdict::Wrong(said, fix) => ("WRONG", format!("{said}. Fix: {fix}")),
             Verdict::Unknown(why) => ("-", format!("not checked: {why}")),
         };
-        let clean = |text: &str| -> String {
-            defang(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-        };
-        write!(f, "{word:<6}{}: {}", clean(&self.what), clean(&said))
+        // It takes control characters out as well.
+        write!(f, "{word:<6}{}: {}", defang(&self.what), defang(&said))
     }
 }
 
@@ -78,7 +76,7 @@ mod tests {
     #[test]
     fn a_line_is_one_line_and_a_fault_has_its_fix() {
         let line = Line::wrong("page 12\n3", "is\u{1b}[2J not there", "check it");
-        assert_eq!(line.to_string(), "WRONG page 12 3: is [2J not there. Fix: check it");
+        assert_eq!(line.to_string(), "WRONG page 12 3: is[2J not there. Fix: check it");
         assert!(line.is_wrong() && !Line::note("a", "b").is_wrong() && !Line::unknown("a", "b").is_wrong());
         assert_eq!(Line::good("a", "b").to_string(), "ok    a: b");
     }

@@ -68,6 +68,8 @@ pub struct Upstream {
     door: Door,
     site: url::Url,
     scans: slack::Scans,
+    /// Who reads which channel.
+    turns: slack::Turns,
 }
 
 /// What one run may read, and how far back.
@@ -334,6 +336,7 @@ impl Upstream {
             door,
             site: config.atlassian.site.clone(),
             scans: slack::Scans { age: config.scans.age, bytes: config.scans.bytes },
+            turns: slack::Turns::default(),
         }))
     }
 

@@ -139,6 +139,31 @@ async fn once_the_bot_listens_nothing_is_read_twice() {
 }
 
 #[tokio::test]
+async fn people_who_ask_at_once_have_a_channel_read_once() {
+    let company = thirty_channels().await;
+    let served = Served::start(&company).await;
+    let cast = company.cast.clone();
+    let people = [&cast.reader, &cast.lead, &cast.engineer];
+    for person in people {
+        company.twin.says(person, &company.twin.dm(person), "get me caught up since yesterday", None);
+    }
+    for person in people {
+        company.wait_for_digests(&company.twin.dm(person), 1).await;
+    }
+    let pages = company.twin.shared().ledger.calls("slack", "conversations.history");
+    let newest = |channel: &str| {
+        let of_it = |(name, value): &(String, String)| name == "channel" && value == channel;
+        let since = |(name, _): &(String, String)| name == "oldest";
+        pages.iter().filter(|page| page.query.iter().any(of_it) && page.query.iter().any(since)).count()
+    };
+    for number in 0..CHANNELS {
+        assert_eq!(newest(&id(number)), 1, "warm-{number}");
+    }
+    served.terminate().await;
+    company.finish();
+}
+
+#[tokio::test]
 async fn what_is_said_edited_deleted_answered_and_approved_is_heard_and_needs_no_reading() {
     let company = thirty_channels().await;
     let served = Served::start(&company).await;

@@ -3,11 +3,13 @@
 //! Every change is made to the version that was seen, and made again when there is a newer one. One reader at a time
 //! reads a channel, in all processes; the others wait and take what they get.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::{Instant, sleep};
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::domain::{ChannelId, MessageTs};
 use crate::sources::Sources;
@@ -15,6 +17,7 @@ use crate::store::{Store, StoreError};
 
 use super::heard::{Heard, What};
 use super::kept::{Fresh, Kept};
+use super::ranking::Claim;
 use super::wire::WireChannel;
 
 /// What an app has to be allowed for everything in its channels to be told to it. The last came into the manifest
@@ -27,7 +30,8 @@ const TURN: Duration = Duration::from_secs(20);
 const PATIENCE: Duration = Duration::from_secs(8);
 /// What must be left of a run's time for reading the channel itself.
 const TO_READ: Duration = Duration::from_secs(5);
-const LOOK: Duration = Duration::from_millis(50);
+/// How often a reader looks whether another process has ended its turn.
+const LOOK: Duration = Duration::from_millis(100);
 /// How often a change is tried that others get ahead of.
 const TRIES: usize = 50;
 
@@ -40,6 +44,21 @@ pub struct Scans {
     pub bytes: u64,
 }
 
+/// Whose turn it is in this process: whoever waits for it need not ask the store again and again.
+#[derive(Debug, Clone, Default)]
+pub struct Turns {
+    by_channel: Arc<Mutex<HashMap<ChannelId, Arc<Turn>>>>,
+}
+
+type Turn = tokio::sync::Mutex<()>;
+
+impl Turns {
+    fn of(&self, channel: &ChannelId) -> Arc<Turn> {
+        let mut turns = self.by_channel.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(channel.clone()).or_default())
+    }
+}
+
 /// What is known of a channel when its reading begins.
 pub(super) struct Known {
     pub(super) kept: Kept,
@@ -50,13 +69,15 @@ pub(super) struct Known {
     pub(super) began: Timestamp,
     /// The version of what is kept, if what is read may be kept.
     seen: Option<i64>,
-    /// Under which name this reading has its turn.
+    /// Under which name this reading has its turn in the store.
     holder: Option<String>,
+    /// And its turn in this process.
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Known {
     /// Looks up what is known of a channel, waiting while somebody else is reading it.
-    pub(super) async fn of(sources: &Sources, id: &ChannelId) -> Self {
+    pub(super) async fn of(sources: &Sources, id: &ChannelId, claim: &mut Claim<'_>) -> Self {
         let hears = match sources.workspace().await {
             Ok(workspace) => {
                 let granted = workspace.scopes.as_ref();
@@ -64,63 +85,80 @@ impl Known {
             }
             Err(_) => false,
         };
-        match Self::look(sources, id, hears).await {
+        match Self::wait(sources, id, hears, claim).await {
             Ok(known) => known,
             Err(error) => {
                 tracing::warn!("what is kept of a channel could not be looked up: {error}");
-                let now = sources.upstream.clock.now();
-                Self {
-                    kept: Kept::nothing(now),
-                    is_warm: false,
-                    epoch: None,
-                    began: now,
-                    seen: None,
-                    holder: None,
-                }
+                Self::nothing(sources.upstream.clock.now())
             }
         }
     }
 
-    async fn look(sources: &Sources, id: &ChannelId, hears: bool) -> Result<Self, StoreError> {
+    fn nothing(now: Timestamp) -> Self {
+        let kept = Kept::nothing(now);
+        Self { kept, is_warm: false, epoch: None, began: now, seen: None, holder: None, turn: None }
+    }
+
+    async fn wait(
+        sources: &Sources,
+        id: &ChannelId,
+        hears: bool,
+        claim: &mut Claim<'_>,
+    ) -> Result<Self, StoreError> {
         let store = &sources.upstream.store;
-        let came = sources.upstream.clock.now();
+        let known = Self::look(sources, id, hears, None).await?;
+        if known.is_warm || !sources.scope.keep {
+            return Ok(known);
+        }
+        let came = known.began;
         let left = sources.scope.deadline.saturating_duration_since(Instant::now()).saturating_sub(TO_READ);
         let patience = Instant::now() + PATIENCE.min(left);
-        let name = format!("{:016x}", rand::random::<u64>());
-        let mut waited = false;
-        loop {
-            let began = sources.upstream.clock.now();
-            let epoch = if hears { store.listening().await? } else { None };
-            let (kept, seen) = kept(sources, id).await?;
-            let just_read = waited && kept.from().is_some() && kept.read_at >= came - JUST_NOW;
-            let mut known = Self {
-                is_warm: kept.is_warm(epoch, began) || just_read,
-                kept,
-                epoch,
-                began,
-                seen,
-                holder: None,
-            };
-            if known.is_warm || !sources.scope.keep {
-                return Ok(known);
+        let turn = sources.upstream.turns.of(id);
+        let (turn, mut waited) = match Arc::clone(&turn).try_lock_owned() {
+            Ok(turn) => (Some(turn), false),
+            Err(_) => {
+                claim.step_aside();
+                (timeout_at(patience, turn.lock_owned()).await.ok(), true)
             }
+        };
+        let name = format!("{:016x}", rand::random::<u64>());
+        let mut holder = None;
+        while turn.is_some() {
             if store.take_turn(id.as_str(), &name, TURN).await? {
-                known.holder = Some(name);
-                // Whoever had the turn before may have ended between the two looks.
-                (known.kept, known.seen) = self::kept(sources, id).await?;
-                known.is_warm = known.kept.is_warm(epoch, began);
-                if known.seen.is_none() {
-                    known.kept = Kept::nothing(began);
-                    known.seen = begin(store, id, &known.kept).await?;
-                }
-                return Ok(known);
+                holder = Some(name);
+                break;
             }
             if Instant::now() >= patience {
-                return Ok(known);
+                break;
             }
             waited = true;
+            claim.step_aside();
             sleep(LOOK).await;
         }
+        // Whoever had the turn before has read the channel meanwhile, or may have.
+        let mut known = Self::look(sources, id, hears, waited.then_some(came)).await?;
+        if !known.is_warm && known.seen.is_none() {
+            known.kept = Kept::nothing(known.began);
+            known.seen = begin(store, id, &known.kept).await?;
+        }
+        (known.holder, known.turn) = (holder, turn);
+        Ok(known)
+    }
+
+    /// What is known now. `came` says since when this reader has waited for others to read the channel.
+    async fn look(
+        sources: &Sources,
+        id: &ChannelId,
+        hears: bool,
+        came: Option<Timestamp>,
+    ) -> Result<Self, StoreError> {
+        let began = sources.upstream.clock.now();
+        // Before what is kept is looked at: what is missed from here on is missed by this reading, too.
+        let epoch = if hears { sources.upstream.store.listening().await? } else { None };
+        let (kept, seen) = kept(sources, id).await?;
+        let just_read = came.is_some_and(|came| kept.from().is_some() && kept.read_at >= came - JUST_NOW);
+        let is_warm = kept.is_warm(epoch, began) || just_read;
+        Ok(Self { is_warm, kept, epoch, began, seen, ..Self::nothing(began) })
     }
 
     /// Keeps what was read, and lets others read.
@@ -182,8 +220,12 @@ async fn kept(sources: &Sources, id: &ChannelId) -> Result<(Kept, Option<i64>), 
 
 /// Makes an entry for a channel of which nothing is kept, before it is read: what is heard meanwhile is noted there.
 async fn begin(store: &Store, id: &ChannelId, nothing: &Kept) -> Result<Option<i64>, StoreError> {
-    store.forget_scan(id.as_str()).await?;
-    store.put_scan(id.as_str(), None, &nothing.clone().written()).await?;
+    let bytes = nothing.clone().written();
+    if !store.put_scan(id.as_str(), None, &bytes).await? {
+        // Too old, or of another version's making.
+        let there = store.get_scan(id.as_str()).await?;
+        store.put_scan(id.as_str(), there.map(|scan| scan.version), &bytes).await?;
+    }
     Ok(store.get_scan(id.as_str()).await?.map(|scan| scan.version))
 }
 

@@ -16,7 +16,7 @@ mod wire;
 
 pub use client::{SlackClient, Workspace};
 pub use heard::Heard;
-pub use keeping::{Scans, hear};
+pub use keeping::{Scans, Turns, hear};
 pub use post::{NewMessage, OwnPost};
 pub use wire::{Author as WireAuthor, Each, Readable, WireChannel, WireMessage, WireUser};
 

@@ -107,6 +107,9 @@ impl Claim<'_> {
         {
             let mut state = self.budget.state();
             state.asking.push(Asking { threads, granted });
+            if self.asked && state.to_come == 0 {
+                self.budget.settle(&mut state);
+            }
             self.count_off(&mut state);
         }
         let in_time = tokio::time::timeout(FOR_THE_OTHERS, &mut grant).await;
@@ -120,6 +123,12 @@ impl Claim<'_> {
         let mut state = self.budget.state();
         state.promised = state.promised.saturating_sub(granted);
         granted
+    }
+
+    /// Has nobody wait for this channel, because it waits for somebody else's reading of it.
+    pub(super) fn step_aside(&mut self) {
+        self.begin();
+        self.count_off(&mut self.budget.state());
     }
 
     /// The channel's own reading begins.

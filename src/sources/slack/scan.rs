@@ -91,7 +91,7 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
         return Err(not_a_member(Some(&channel.name)));
     }
     let read = async {
-        let known = Known::of(sources, id).await;
+        let known = Known::of(sources, id, &mut claim).await;
         claim.begin();
         let outcome = read(sources, channel, &known, &mut claim).await;
         known.close(sources, id, outcome.as_ref().ok().map(|(_, fresh)| fresh)).await;

@@ -18,6 +18,7 @@ mod cursor;
 mod escape;
 mod front;
 mod intake;
+mod leaving;
 mod limits;
 mod margin;
 mod methods;

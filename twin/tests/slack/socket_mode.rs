@@ -224,3 +224,34 @@ async fn waiting_in_vain_says_what_did_arrive() {
     let account = waited.unwrap_err().to_string();
     assert!(account.contains("a digest") && account.contains("something else"), "{account}");
 }
+
+#[tokio::test]
+async fn an_app_hears_that_it_is_out_of_a_channel_and_nothing_more_of_it() {
+    let twin = twin().await;
+    let mut socket = connect(&twin).await;
+    let channel = "C0GENERAL";
+    let ts = twin.says("U0DANA", channel, "hello", None);
+    twin.react("U0DANA", channel, &ts, "eyes");
+    twin.unreact("U0DANA", channel, &ts, "eyes");
+    twin.unreact("U0DANA", channel, &ts, "eyes");
+    let bot = twin.shared().world().slack.bot_user.clone();
+    twin.kick("U0DANA", channel, &bot);
+    twin.says("U0DANA", channel, "among ourselves", None);
+    twin.archive("U0DANA", channel);
+    let mut heard = Vec::new();
+    for _ in 0..5 {
+        let envelope = next(&mut socket).await;
+        acknowledge(&mut socket, &envelope, None).await;
+        heard.push(envelope["payload"]["event"].clone());
+    }
+    // They are sent side by side.
+    heard.sort_by(|a, b| word(a, "type").cmp(word(b, "type")));
+    let types: Vec<&str> = heard.iter().map(|event| word(event, "type")).collect();
+    assert_eq!(types, ["channel_archive", "channel_left", "message", "reaction_added", "reaction_removed"]);
+    assert_eq!((word(&heard[0], "user"), word(&heard[1], "actor_id")), ("U0DANA", "U0DANA"));
+    assert!(
+        heard[..2].iter().all(|event| word(event, "channel") == channel && event["event_ts"].is_string())
+    );
+    assert_eq!(word(&heard[2], "text"), "hello");
+    assert_eq!(word(&heard[4]["item"], "ts"), ts);
+}
