@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::domain::WordClass;
 
 fn load(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigProblems> {
     let env: BTreeMap<String, String> = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
@@ -54,6 +55,21 @@ fn a_roadmap_is_narrowed_by_labels_components_and_a_query() {
     assert_eq!(only.jql.as_deref(), Some("priority = High"));
     let everything = format!("{SITE}[publish.roadmap]\npage = \"1\"\n");
     assert!(load(&everything, &[]).unwrap().publish.remove(0).only.is_empty());
+}
+
+#[test]
+fn words_of_ones_own_are_read_by_class() {
+    let text =
+        format!("{SITE}[lexicon]\nblocker = [\"on the naughty step\"]\nparty = [\"the mothership\"]\n");
+    let lexicon = load(&text, &[]).unwrap().lexicon;
+    let words: Vec<_> = lexicon.iter().filter(|(_, words)| !words.is_empty()).collect();
+    assert_eq!(words.len(), 2);
+    assert_eq!(words[0], (WordClass::Blocker, &["on the naughty step".to_owned()][..]));
+    let wrong = format!("{SITE}[lexicon]\nblockers = [\"x\"]\njoke = [\"!\"]\n");
+    let problems = load(&wrong, &[]).unwrap_err().to_string();
+    let line = |word: &str| wrong.lines().position(|line| line.starts_with(word)).unwrap() + 1;
+    assert!(problems.contains(&format!(":{}", line("blockers"))), "{problems}");
+    assert!(problems.contains("blockers") && problems.contains("holds no word"), "{problems}");
 }
 
 #[test]
