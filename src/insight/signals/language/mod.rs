@@ -137,13 +137,13 @@ mod tests {
         let mut lexicon = Lexicon::default();
         lexicon.add(WordClass::Blocker, ["on the naughty step".to_owned()]);
         lexicon.add(WordClass::Obstacle, ["gremlin".to_owned()]);
-        lexicon.add(WordClass::Stopped, ["Snookered-Fast".to_owned()]);
+        lexicon.add(WordClass::Stopped, ["Skewered-Fast".to_owned()]);
         let own = Language::of(&lexicon);
         let known = Language::of(&Lexicon::default());
         let blocked = |language: &Language, text: &str| {
             Heard::of(language, &sentences(text)).surest("blocker").is_some_and(|said| said.certainty >= 60)
         };
-        for text in ["DCT-42 is on the naughty step", "there's a gremlin on DCT-42", "we are snookered-fast"]
+        for text in ["DCT-42 is on the naughty step", "there's a gremlin on DCT-42", "we are skewered-fast"]
         {
             assert!(blocked(&own, text) && !blocked(&known, text), "{text}");
         }
