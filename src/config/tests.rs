@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::domain::WordClass;
 
 fn load(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigProblems> {
     let env: BTreeMap<String, String> = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
@@ -91,6 +92,21 @@ fn which_model_an_agent_gets_is_checked_like_everything_else() {
         said.contains("llm.agents.roadmap") && said.contains("\"reasoning\", \"writing\" or \"none\""),
         "{said}"
     );
+}
+
+#[test]
+fn words_of_ones_own_are_read_by_class() {
+    let text =
+        format!("{SITE}[lexicon]\nblocker = [\"on the naughty step\"]\nparty = [\"the mothership\"]\n");
+    let lexicon = load(&text, &[]).unwrap().lexicon;
+    let words: Vec<_> = lexicon.iter().filter(|(_, words)| !words.is_empty()).collect();
+    assert_eq!(words.len(), 2);
+    assert_eq!(words[0], (WordClass::Blocker, &["on the naughty step".to_owned()][..]));
+    let wrong = format!("{SITE}[lexicon]\nblockers = [\"x\"]\njoke = [\"!\"]\n");
+    let problems = load(&wrong, &[]).unwrap_err().to_string();
+    let line = |word: &str| wrong.lines().position(|line| line.starts_with(word)).unwrap() + 1;
+    assert!(problems.contains(&format!(":{}", line("blockers"))), "{problems}");
+    assert!(problems.contains("blockers") && problems.contains("holds no word"), "{problems}");
 }
 
 #[test]

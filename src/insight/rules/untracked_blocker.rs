@@ -12,12 +12,15 @@ use crate::insight::signals::FIRM;
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     // A thread is about one thing: its first blocker stands for those after it.
     let mut threads = BTreeSet::new();
+    // Who calls for help from above says how much it matters.
+    let escalations = ground.signals.iter().filter(|signal| signal.kind == SignalKind::Escalation);
+    let loud: BTreeSet<_> = escalations.map(|signal| (&signal.channel, signal.root)).collect();
     ground
         .standing(SignalKind::Blocker)
         .filter(|blocker| blocker.about.is_empty() && blocker.certainty_percent >= FIRM)
         .filter(|blocker| !tracked_in_thread(ground, blocker))
         .filter(|blocker| threads.insert((blocker.channel.clone(), blocker.root)))
-        .map(|blocker| untracked(ground, blocker))
+        .map(|blocker| untracked(ground, blocker, loud.contains(&(&blocker.channel, blocker.root))))
         .collect()
 }
 
@@ -27,10 +30,11 @@ fn tracked_in_thread(ground: &Ground<'_>, blocker: &Signal) -> bool {
     thread.iter().any(|message| ground.links.by_message.contains_key(&(message.channel.clone(), message.ts)))
 }
 
-fn untracked(ground: &Ground<'_>, blocker: &Signal) -> Finding {
+fn untracked(ground: &Ground<'_>, blocker: &Signal, loud: bool) -> Finding {
     let facts = ground.facts;
     let unsure = ground.end_may_be_unread(blocker);
     let confidence = if unsure { Confidence::Tentative } else { Confidence::Firm };
+    let severity = if loud && !unsure { Severity::High } else { Severity::Medium };
     // Its own words are its title already.
     let mut why = Prose::text("said by ").person(facts.people.name(&blocker.by));
     if let Some(channel) = facts.channels.get(&blocker.channel) {
@@ -49,7 +53,7 @@ fn untracked(ground: &Ground<'_>, blocker: &Signal) -> Finding {
         }
         None => action.say(": name the issue in the thread, or raise one"),
     };
-    ground.about_message(blocker, Rule::UntrackedBlocker, (Severity::Medium, confidence), (why, action))
+    ground.about_message(blocker, Rule::UntrackedBlocker, (severity, confidence), (why, action))
 }
 
 #[cfg(test)]
@@ -74,6 +78,18 @@ mod tests {
             "said by Priya in dct-program on Tue 2026-11-17; no Jira issue is named, and nobody has said that it is over"
         );
         assert_eq!(World::told(&found[0].action), "Priya: name the issue in the thread, or raise one");
+    }
+
+    #[test]
+    fn weighs_more_when_somebody_calls_for_help_from_above() {
+        let severity = |reply: &str| {
+            let mut world = world();
+            let root = world.says("priya", "we are blocked on the badge readers", 30);
+            world.replies(root, "sam", reply, 20);
+            world.find(Rule::UntrackedBlocker)[0].severity
+        };
+        assert_eq!(severity("escalating this to the CTO"), Severity::High);
+        assert_eq!(severity("no need to escalate"), Severity::Medium);
     }
 
     #[test]

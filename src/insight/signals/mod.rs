@@ -62,9 +62,13 @@ const EVENTS: [(SignalKind, &str); 4] = [
 pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: &Language) -> Vec<Signal> {
     let names = question::FirstNames::of(&facts.people);
     let mut signals = Vec::new();
+    let mut mentions = openness::Mentions::default();
     for message in &talk.messages {
         let Some(by) = person(facts, message) else { continue };
         let said = sentences(&message.text);
+        if message.text.contains("<@") {
+            mentions.add(message, by, &said);
+        }
         let heard = Heard::of(language, &said);
         let about: Vec<_> =
             linking.links.by_message.get(&id(message)).into_iter().flatten().cloned().collect();
@@ -102,7 +106,7 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
             add(SignalKind::Question, certainty, asked);
         }
     }
-    openness::close(facts, talk, linking, &mut signals);
+    openness::close(facts, talk, linking, &mentions, &mut signals);
     signals
 }
 

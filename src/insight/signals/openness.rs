@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern;
-use super::sentence::sentences;
+use super::sentence::Sentence;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
 use crate::insight::Facts;
 use crate::insight::linking::Linking;
@@ -19,7 +19,13 @@ const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_wit
 const YES: [&str; 2] = ["+1", "thumbsup"];
 
 /// Closes the blockers and questions that something later has settled.
-pub(super) fn close(facts: &Facts, talk: &Talk<'_>, linking: &Linking, signals: &mut [Signal]) {
+pub(super) fn close(
+    facts: &Facts,
+    talk: &Talk<'_>,
+    linking: &Linking,
+    mentions: &Mentions,
+    signals: &mut [Signal],
+) {
     let ends = Ends::of(signals);
     let ticked: HashSet<(&ChannelId, MessageTs)> = talk
         .messages
@@ -27,13 +33,12 @@ pub(super) fn close(facts: &Facts, talk: &Talk<'_>, linking: &Linking, signals: 
         .filter(|message| reacted(facts, message, &DONE, None))
         .map(|message| (&message.channel, message.root()))
         .collect();
-    let mentions = Mentions::of(facts, talk);
     for signal in signals.iter_mut().filter(|signal| signal.open) {
         signal.open = match signal.kind {
             SignalKind::Blocker => {
                 !ticked.contains(&(&signal.channel, signal.root)) && !is_over(facts, linking, &ends, signal)
             }
-            SignalKind::Question => !is_answered(facts, talk, &mentions, signal),
+            SignalKind::Question => !is_answered(facts, talk, mentions, signal),
             _ => false,
         };
     }
@@ -84,19 +89,16 @@ fn is_over(facts: &Facts, linking: &Linking, ends: &Ends, blocker: &Signal) -> b
 }
 
 /// Who mentioned whom, where and when.
-struct Mentions(HashMap<(ChannelId, UserId, UserId), Vec<MessageTs>>);
+#[derive(Debug, Default)]
+pub(super) struct Mentions(HashMap<(ChannelId, UserId, UserId), Vec<MessageTs>>);
 
 impl Mentions {
-    fn of(facts: &Facts, talk: &Talk<'_>) -> Self {
-        let mut mentions: HashMap<_, Vec<_>> = HashMap::new();
-        for message in talk.messages.iter().filter(|message| message.text.contains("<@")) {
-            let Some(by) = person(facts, message) else { continue };
-            let named: HashSet<UserId> = sentences(&message.text).iter().flat_map(|s| s.mentions()).collect();
-            for named in named {
-                mentions.entry((message.channel.clone(), by.clone(), named)).or_default().push(message.ts);
-            }
+    /// Takes note of whom a message mentions.
+    pub(super) fn add(&mut self, message: &Message, by: &UserId, said: &[Sentence]) {
+        let named: HashSet<UserId> = said.iter().flat_map(Sentence::mentions).collect();
+        for named in named {
+            self.0.entry((message.channel.clone(), by.clone(), named)).or_default().push(message.ts);
         }
-        Self(mentions)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Somebody was asked something by name: by a mention, or by an unambiguous first name at the question's start.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -10,7 +10,11 @@ use super::sentence::{Sentence, mentions_in};
 use crate::domain::{People, Standing, UserId};
 
 /// Who answers to which first name, lower case.
-pub(super) struct FirstNames(HashMap<String, Vec<UserId>>);
+pub(super) struct FirstNames {
+    people: HashMap<String, Vec<UserId>>,
+    /// What the names begin with, as tokens have it.
+    parts: HashSet<String>,
+}
 
 impl FirstNames {
     pub(super) fn of(people: &People) -> Self {
@@ -27,12 +31,13 @@ impl FirstNames {
                 names.entry(name).or_default().push(person.id.clone());
             }
         }
-        Self(names)
+        let part = |name: &String| name.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned);
+        Self { parts: names.keys().filter_map(part).collect(), people: names }
     }
 
     /// The one person of this first name.
     fn only(&self, name: &str) -> Option<&UserId> {
-        match self.0.get(&name.to_lowercase()).map(Vec::as_slice) {
+        match self.people.get(&name.to_lowercase()).map(Vec::as_slice) {
             Some([one]) => Some(one),
             _ => None,
         }
@@ -46,6 +51,12 @@ pub(super) fn read(
     names: &FirstNames,
     people: &People,
 ) -> Option<(Vec<UserId>, u8)> {
+    let somebody = |sentence: &Sentence| {
+        sentence.text.contains('@') || sentence.tokens.iter().any(|token| names.parts.contains(&token.word))
+    };
+    if !said.iter().any(somebody) {
+        return None;
+    }
     let greeted = said.first().map(leading_mentions).unwrap_or_default();
     for (number, sentence) in said.iter().enumerate() {
         let question_mark = sentence.asks;

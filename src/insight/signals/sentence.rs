@@ -49,7 +49,11 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
         let mut first_of_line = true;
         for text in split(&words) {
             match found.last_mut() {
-                Some(last) if APPENDIX.is_match(text) && (!first_of_line || !MENTION.is_match(text)) => {
+                Some(last)
+                    if may_hang_on(text)
+                        && APPENDIX.is_match(text)
+                        && (!first_of_line || !MENTION.is_match(text)) =>
+                {
                     last.text.push(' ');
                     last.text.push_str(text);
                 }
@@ -66,6 +70,11 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
         sentence.tokens = tokens(&sentence.text);
     }
     found
+}
+
+/// Whether a text may be nothing but mentions, signs and laughter: most begin with a word that is none.
+fn may_hang_on(text: &str) -> bool {
+    text.starts_with(|c: char| !c.is_alphanumeric() || "lrhjkLRHJK".contains(c))
 }
 
 impl Sentence {

@@ -147,7 +147,11 @@ impl<'a> Reader<'a> {
             ("b", "") if after.starts_with("/c") => self.add("because", 3),
             ("n", "") if after.starts_with("/a") => self.add("none", 3),
             ("w", "") if after.starts_with('/') => self.add("with", 2),
-            _ => match SHORT.iter().find(|(short, ..)| *short == word) {
+            _ => match SHORT
+                .binary_search_by_key(&word.as_str(), |(short, ..)| *short)
+                .ok()
+                .and_then(|at| SHORT.get(at))
+            {
                 Some((_, one, "")) => self.add(one, end),
                 Some((_, one, other)) => {
                     let half = one.len().min(end - 1);
@@ -160,49 +164,49 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What people leave out in a hurry, and what it stands for.
+/// What people leave out in a hurry, and what it stands for, in the order of the alphabet.
 const SHORT: &[(&str, &str, &str)] = &[
+    ("aint", "is", "not"),
+    ("arent", "are", "not"),
+    ("bc", "because", ""),
     ("cannot", "can", "not"),
     ("cant", "can", "not"),
-    ("wont", "will", "not"),
-    ("dont", "do", "not"),
-    ("doesnt", "does", "not"),
+    ("cos", "because", ""),
+    ("couldnt", "could", "not"),
+    ("coz", "because", ""),
+    ("cuz", "because", ""),
     ("didnt", "did", "not"),
-    ("isnt", "is", "not"),
-    ("arent", "are", "not"),
-    ("wasnt", "was", "not"),
-    ("werent", "were", "not"),
+    ("doesnt", "does", "not"),
+    ("dont", "do", "not"),
+    ("gonna", "going", "to"),
+    ("gotta", "got", "to"),
     ("hasnt", "has", "not"),
     ("havent", "have", "not"),
-    ("couldnt", "could", "not"),
-    ("wouldnt", "would", "not"),
-    ("shouldnt", "should", "not"),
-    ("aint", "is", "not"),
     ("im", "i", "am"),
+    ("isnt", "is", "not"),
     ("ive", "i", "have"),
-    ("weve", "we", "have"),
-    ("theyre", "they", "are"),
-    ("theyve", "they", "have"),
-    ("youre", "you", "are"),
-    ("thats", "that", "'s"),
-    ("whats", "what", "'s"),
-    ("theres", "there", "'s"),
-    ("gonna", "going", "to"),
-    ("wanna", "want", "to"),
-    ("gotta", "got", "to"),
-    ("bc", "because", ""),
-    ("cuz", "because", ""),
-    ("coz", "because", ""),
-    ("cos", "because", ""),
     ("pls", "please", ""),
     ("plz", "please", ""),
+    ("shouldnt", "should", "not"),
+    ("thats", "that", "'s"),
+    ("theres", "there", "'s"),
+    ("theyre", "they", "are"),
+    ("theyve", "they", "have"),
     ("thx", "thanks", ""),
-    ("u", "you", ""),
     ("til", "until", ""),
     ("till", "until", ""),
-    ("tmrw", "tomorrow", ""),
     ("tmr", "tomorrow", ""),
+    ("tmrw", "tomorrow", ""),
+    ("u", "you", ""),
     ("w", "with", ""),
+    ("wanna", "want", "to"),
+    ("wasnt", "was", "not"),
+    ("werent", "were", "not"),
+    ("weve", "we", "have"),
+    ("whats", "what", "'s"),
+    ("wont", "will", "not"),
+    ("wouldnt", "would", "not"),
+    ("youre", "you", "are"),
 ];
 
 /// How many digits follow a key's project: `dct` and `-42`.
@@ -254,6 +258,11 @@ mod tests {
         assert_eq!(words("@U1 said \"\" and ``"), [MENTION, "said", QUOTE, "and", CODE]);
         assert_eq!(words("cannot dont im"), ["can", "not", "do", "not", "i", "am"]);
         assert_eq!(words("bloqué über"), ["bloqué", "über"]);
+    }
+
+    #[test]
+    fn what_is_short_is_in_order() {
+        assert!(SHORT.is_sorted());
     }
 
     #[test]

@@ -124,3 +124,70 @@ impl Language {
 fn shipped() -> Language {
     Language::parse(WORDS, PATTERNS).expect("the language that ships")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::reader::Heard;
+    use super::super::sentence::sentences;
+    use super::*;
+    use crate::domain::WordClass;
+
+    #[test]
+    fn words_of_ones_own_are_read_beside_the_known_ones() {
+        let mut lexicon = Lexicon::default();
+        lexicon.add(WordClass::Blocker, ["on the naughty step".to_owned()]);
+        lexicon.add(WordClass::Obstacle, ["gremlin".to_owned()]);
+        lexicon.add(WordClass::Stopped, ["Skewered-Fast".to_owned()]);
+        let own = Language::of(&lexicon);
+        let known = Language::of(&Lexicon::default());
+        let blocked = |language: &Language, text: &str| {
+            Heard::of(language, &sentences(text)).surest("blocker").is_some_and(|said| said.certainty >= 60)
+        };
+        for text in ["DCT-42 is on the naughty step", "there's a gremlin on DCT-42", "we are skewered-fast"] {
+            assert!(blocked(&own, text) && !blocked(&known, text), "{text}");
+        }
+        for text in ["DCT-42 is not on the naughty step", "is DCT-42 on the naughty step?", "a cat"] {
+            assert!(!blocked(&own, text), "{text}");
+        }
+        assert!(blocked(&own, "DCT-42 is blocked on legal"));
+    }
+
+    #[test]
+    fn every_class_of_the_configuration_is_one_of_the_language() {
+        let language = Language::of(&Lexicon::default());
+        for class in WordClass::ALL {
+            assert!(language.class(&format!("@{}", class.name())).is_some(), "{}", class.name());
+        }
+    }
+
+    #[test]
+    fn what_people_write_in_emoji_is_read() {
+        let language = Language::of(&Lexicon::default());
+        let heard = |kind: &str, text: &str| Heard::of(&language, &sentences(text)).surest(kind).is_some();
+        assert!(heard("sign", ":red_circle: DCT-42") && heard("sign", "🚧 DCT-42"));
+        assert!(heard("unblocked", "✅") && heard("completion", "✅ DCT-42"));
+    }
+
+    #[test]
+    fn dates_that_move_and_calls_for_help_are_read() {
+        let language = Language::of(&Lexicon::default());
+        let heard = |kind: &str, text: &str| Heard::of(&language, &sentences(text)).surest(kind).is_some();
+        for text in
+            ["pushing DCT-42 to next sprint", "DCT-42 slips to the 14th", "won't make Friday with DCT-42"]
+        {
+            assert!(heard("slip", text), "{text}");
+        }
+        for text in
+            ["DCT-42 is on track", "could DCT-42 slip?", "standup moved to 10:15", "pushing DCT-42 to main"]
+        {
+            assert!(!heard("slip", text), "{text}");
+        }
+        for text in ["escalating DCT-42 to the CTO", "need urgent help on DCT-42", "raising this with our VP"]
+        {
+            assert!(heard("escalation", text), "{text}");
+        }
+        for text in ["no need to escalate", "should we escalate?", "the escalation policy is on the wiki"] {
+            assert!(!heard("escalation", text), "{text}");
+        }
+    }
+}

@@ -29,6 +29,10 @@ pub(in crate::insight::signals) struct Pattern {
     steps: Vec<Step>,
     /// One of each of these must be there.
     needs: Vec<Vec<Symbol>>,
+    /// One of these begins it, in order; nothing when it may begin with anything.
+    first: Option<Vec<Symbol>>,
+    /// Whether it fits nowhere but where a sentence begins.
+    at_beginning: bool,
 }
 
 /// Where it fits.
@@ -71,7 +75,12 @@ impl Pattern {
         needs.sort_by_key(Vec::len);
         match needs.is_empty() {
             true => Err(format!("`{source}` would fit any sentence")),
-            false => Ok(Self { steps, needs }),
+            false => {
+                let (mut first, open) = first(&steps);
+                first.sort_unstable();
+                let at_beginning = steps.iter().find(|step| **step != Step::Opens) == Some(&Step::Beginning);
+                Ok(Self { steps, needs, first: (!open).then_some(first), at_beginning })
+            }
         }
     }
 
@@ -83,6 +92,12 @@ impl Pattern {
         }
         let mut fits: Vec<Fit> = Vec::new();
         for at in 0..sentence.len() {
+            if self.at_beginning && !sentence.begins(at) {
+                break;
+            }
+            if self.first.as_ref().is_some_and(|first| !sentence.begins_one(at, first)) {
+                continue;
+            }
             let begin = State { at, opened: None, closed: None };
             if let Some(end) = run(&self.steps, vec![begin], sentence).first() {
                 let from = end.opened.unwrap_or(at);
@@ -174,6 +189,38 @@ fn needed(step: &Step) -> Vec<Vec<Symbol>> {
         }
         _ => Vec::new(),
     }
+}
+
+/// What steps may begin with, and whether they may begin with anything.
+fn first(steps: &[Step]) -> (Vec<Symbol>, bool) {
+    let mut symbols = Vec::new();
+    for step in steps {
+        match step {
+            Step::Symbol(symbol) => {
+                symbols.push(*symbol);
+                return (symbols, false);
+            }
+            Step::Either(ways) => {
+                let mut open = false;
+                for way in ways {
+                    let (own, own_open) = first(way);
+                    symbols.extend(own);
+                    open |= own_open;
+                }
+                return (symbols, open);
+            }
+            Step::Maybe(steps) => {
+                let (own, _) = first(steps);
+                symbols.extend(own);
+                if steps.iter().any(|step| matches!(step, Step::Any | Step::Gap { .. })) {
+                    return (symbols, true);
+                }
+            }
+            Step::Any | Step::Gap { .. } => return (symbols, true),
+            Step::Beginning | Step::End | Step::ClauseEnd | Step::Opens | Step::Closes | Step::Not(_) => {}
+        }
+    }
+    (symbols, true)
 }
 
 /// Every way in which steps may be walked from some states, the nearest first.

@@ -162,6 +162,13 @@ impl Tagged<'_> {
         self.ends(at, symbol).next()
     }
 
+    /// Whether one of these classes, which are in order, begins here.
+    pub(in crate::insight::signals) fn begins_one(&self, at: usize, symbols: &[Symbol]) -> bool {
+        let range = self.first.get(at).zip(self.first.get(at + 1)).map_or(0..0, |(from, to)| *from..*to);
+        let tags = self.tags.get(range).unwrap_or_default();
+        tags.iter().any(|(tag, _)| symbols.binary_search(tag).is_ok())
+    }
+
     /// Every place where a class begins and ends.
     pub(in crate::insight::signals) fn places(
         &self,
