@@ -143,8 +143,7 @@ mod tests {
         let blocked = |language: &Language, text: &str| {
             Heard::of(language, &sentences(text)).surest("blocker").is_some_and(|said| said.certainty >= 60)
         };
-        for text in ["DCT-42 is on the naughty step", "there's a gremlin on DCT-42", "we are skewered-fast"]
-        {
+        for text in ["DCT-42 is on the naughty step", "there's a gremlin on DCT-42", "we are skewered-fast"] {
             assert!(blocked(&own, text) && !blocked(&known, text), "{text}");
         }
         for text in ["DCT-42 is not on the naughty step", "is DCT-42 on the naughty step?", "a cat"] {
