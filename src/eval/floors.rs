@@ -8,7 +8,7 @@ const RULES: &[(Rule, u32, u32)] = &[
     (Rule::StaleTicket, 1000, 1000),
     (Rule::QuietInitiative, 1000, 1000),
     (Rule::Overdue, 1000, 1000),
-    (Rule::StatusContradiction, 1000, 983),
+    (Rule::StatusContradiction, 1000, 1000),
     (Rule::UntrackedBlocker, 1000, 1000),
     (Rule::DateMismatch, 1000, 1000),
     (Rule::SlippedDate, 1000, 1000),

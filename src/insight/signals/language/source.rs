@@ -1,7 +1,7 @@
 //! The files of the language, read.
 //!
 //! Words: `class: phrase, phrase` with further lines indented; `a/b` is either word, `x?` may be missing,
-//! `hold~` is hold, holds, held-like regular forms; `@class` takes in all of another. Patterns: `[kind]`, and
+//! `hold~` is hold and its regular forms; `@class` takes in all of another. Patterns: `[kind]`, and
 //! below it how sure a pattern is and the pattern; `[kind other]` and `[kind elsewhere]` take it back.
 
 use std::collections::BTreeMap;
