@@ -95,6 +95,7 @@ pub(super) fn digest() -> Digest {
         ],
         compared: true,
         gone: vec!["overdue DCT-31".to_owned()],
+        lives: BTreeMap::new(),
         sections: vec![Section {
             agent: AgentName::ProgramMonitor,
             program: Some("dct".parse().unwrap()),

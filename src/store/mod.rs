@@ -17,6 +17,7 @@
 mod digests;
 mod jobs;
 mod ledger;
+mod lives;
 mod scans;
 mod schedules;
 #[cfg(test)]
@@ -39,6 +40,7 @@ use crate::domain::Clock;
 pub use digests::{DigestRecord, KnownFinding, audience_key};
 pub use jobs::{Enqueued, Job, JobCounts, NewJob};
 pub use ledger::{Bill, Call, Reserved, Spending};
+pub use lives::{Began, Kept, scope, scope_of};
 pub use scans::Scan;
 pub use schedules::{DUE, Making, Planned};
 pub use told::Told;
@@ -132,6 +134,7 @@ impl Store {
     pub async fn tidy(&self) -> Result<(), StoreError> {
         self.forget_jobs(self.before(KEYS_KEPT)).await?;
         self.forget_digests(self.before(DIGESTS_KEPT)).await?;
+        self.forget_lives(self.before(DIGESTS_KEPT)).await?;
         self.forget_told(self.before(TOLD_KEPT)).await?;
         self.forget_ledger(self.before(LEDGER_KEPT)).await?;
         self.purge_scans(self.before(SCANS_KEPT), SCAN_BYTES_KEPT).await

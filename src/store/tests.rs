@@ -194,9 +194,17 @@ async fn what_somebody_said_is_gone_when_the_job_is_done() {
 }
 
 fn digest(clock: &Clock, rule: &str) -> DigestRecord {
-    let finding = KnownFinding { id: format!("{rule} DCT-1"), severity: Severity::High, program: None };
+    let id = format!("{rule} DCT-1");
+    let finding = KnownFinding { id, severity: Severity::High, program: None, since: None, aside: false };
     let at = instant(clock.now().as_millisecond());
-    DigestRecord { at, run_id: RunId::new(at), programs: vec![], findings: vec![finding], gaps: vec![] }
+    DigestRecord {
+        at,
+        run_id: RunId::new(at),
+        programs: vec![],
+        findings: vec![finding],
+        gaps: vec![],
+        channel: None,
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What digests said and rest on, for questions in their threads.
 
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
 use super::{Store, StoreError};
 use crate::domain::{ChannelId, Digest, MessageTs, RunId, UserId};
@@ -66,13 +67,19 @@ impl Store {
         .bind(thread.to_string())
         .fetch_optional(&self.reader)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let asker: String = row.try_get(1)?;
-        Ok(Some(Told {
-            digest: serde_json::from_str(row.try_get(0)?)?,
-            asker: serde_json::from_value(asker.into())?,
-            subject: row.try_get(2)?,
-        }))
+        row.as_ref().map(read).transpose()
+    }
+
+    /// The digest of a run.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn told(&self, run: &RunId) -> Result<Option<Told>, StoreError> {
+        let row = sqlx::query("SELECT digest, asker, subject FROM told WHERE run_id = ?1")
+            .bind(run.as_str())
+            .fetch_optional(&self.reader)
+            .await?;
+        row.as_ref().map(read).transpose()
     }
 
     /// Notes what was asked about, so that "it" means that from now on.
@@ -92,4 +99,13 @@ impl Store {
         sqlx::query("DELETE FROM told WHERE at < ?1").bind(before).execute(&self.writer).await?;
         Ok(())
     }
+}
+
+fn read(row: &SqliteRow) -> Result<Told, StoreError> {
+    let asker: String = row.try_get(1)?;
+    Ok(Told {
+        digest: serde_json::from_str(row.try_get(0)?)?,
+        asker: serde_json::from_value(asker.into())?,
+        subject: row.try_get(2)?,
+    })
 }

@@ -15,6 +15,7 @@ mod dispatch;
 mod follow_up;
 mod headline;
 mod join;
+mod lives;
 mod plan;
 mod schedules;
 mod synthesis;
