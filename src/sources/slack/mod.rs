@@ -10,6 +10,7 @@ mod ranking;
 mod refusal;
 mod scan;
 mod threads;
+mod views;
 mod wire;
 
 pub use client::{SlackClient, Workspace};
