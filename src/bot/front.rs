@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::desk::{Desk, Place};
 use super::envelope::{Envelope, Received};
+use super::forms::{Forms, Wish};
 use crate::domain::{Person, Standing, UserId};
 use crate::sources::slack::SlackClient;
 use crate::store::{Enqueued, Store};
@@ -26,12 +27,13 @@ pub struct FrontDoor {
     desk: Desk,
     members: Members,
     intake: Intake,
+    forms: Forms,
 }
 
 impl FrontDoor {
     /// A door in front of a store.
-    pub fn new(store: Store, desk: Desk, members: Members, intake: Intake) -> Self {
-        Self { store, desk, members, intake }
+    pub fn new(store: Store, desk: Desk, members: Members, intake: Intake, forms: Forms) -> Self {
+        Self { store, desk, members, intake, forms }
     }
 
     /// Takes an envelope in and says what acknowledges it: nothing when its request could not be made
@@ -40,7 +42,14 @@ impl FrontDoor {
         let began = Instant::now();
         let _coming_in = self.intake.enter();
         let outcome = match envelope.job() {
-            None => "ignored",
+            None => match (&envelope.wish, &envelope.wrong) {
+                (Some(wish), _) => {
+                    tokio::spawn(self.forms.clone().show(Wish::clone(wish)));
+                    "shown"
+                }
+                (None, Some(_)) => "sent back",
+                (None, None) => "ignored",
+            },
             Some(job) => match self.store.enqueue(&job).await {
                 Ok(Enqueued::New(_)) => "accepted",
                 Ok(Enqueued::Duplicate) => "duplicate",
@@ -56,10 +65,9 @@ impl FrontDoor {
             return None;
         }
         let mut ack = json!({ "envelope_id": envelope.id });
-        if let (Some(line), Some(fields)) =
-            (envelope.request.as_ref().and_then(|request| self.line(request)), ack.as_object_mut())
-        {
-            fields.insert("payload".to_owned(), line);
+        let line = envelope.request.as_ref().and_then(|request| self.line(request));
+        if let (Some(payload), Some(fields)) = (line.or(envelope.wrong), ack.as_object_mut()) {
+            fields.insert("payload".to_owned(), payload);
         }
         metrics::histogram!("caughtup_ack_seconds").record(began.elapsed());
         Some(ack.to_string())

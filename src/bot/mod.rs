@@ -11,6 +11,7 @@ mod clicks;
 mod connections;
 pub mod desk;
 pub mod envelope;
+pub mod forms;
 mod front;
 mod health;
 mod jobs;
@@ -32,6 +33,7 @@ use url::Url;
 
 use self::connections::{Connector, Open};
 use self::desk::Desk;
+use self::forms::Forms;
 use self::front::{FrontDoor, Intake, Members};
 use self::posting::Posting;
 use self::quick::Quick;
@@ -108,7 +110,10 @@ impl Bot {
             }
         };
         let connector = Connector::new(&settings.api_url, &settings.app_token)?;
-        let front = FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone());
+        let posting = Posting::new(slack.clone());
+        let allow_guests = settings.allow_guests;
+        let forms = Forms { desk: desk.clone(), posting: posting.clone(), allow_guests };
+        let front = FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone(), forms);
         let quick = Quick::start()?;
         tasks.spawn_on(
             connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),
@@ -120,10 +125,10 @@ impl Bot {
             store,
             quick,
             desk,
-            posting: Posting::new(slack),
+            posting,
             intake,
             members,
-            allow_guests: settings.allow_guests,
+            allow_guests,
             clock,
             run_limit: settings.run_limit,
         };

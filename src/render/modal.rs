@@ -26,8 +26,8 @@ pub struct AsideForm<'a> {
     pub private: &'a str,
 }
 
-/// What stands beside a risk. Each choice says which digest and which of its findings: the message may be
-/// older than anything that is remembered.
+/// What stands beside a risk. Each choice says which digest and which of its findings: a message cannot know
+/// which of a thread's digests is meant.
 pub(super) fn menu(run: &RunId, place: usize) -> Value {
     let option = |label: &str, what: &str| {
         json!({
