@@ -12,6 +12,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod asides;
 mod company;
 mod exits;
 mod faults;

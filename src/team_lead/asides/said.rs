@@ -16,10 +16,10 @@ pub enum Command {
 
 static LIST: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let about = r"(?:snoozed|dismissed|snoozes|dismissals)";
-    let lead = r"(?:(?:list|show|see|view|which|what)(?:'s| is| are| was)?\s+)?(?:me\s+|us\s+)?";
-    let of = r"(?:the\s+|all\s+|my\s+|our\s+|risks?\s+|is\s+|are\s+|currently\s+)*";
+    let small =
+        r"(?:(?:list|show|see|view|which|what(?:'s)?|me|us|is|are|the|all|my|our|risks?|currently)\s+)*";
     Regex::new(&format!(
-        r"(?i)^{lead}{of}{about}(?:\s+(?:and|or)\s+{about})?(?:\s+(?:risks?|findings?|ones|list))?$"
+        r"(?i)^{small}{about}(?:\s+(?:and|or)\s+{about})?(?:\s+(?:risks?|findings?|ones|list))?$"
     ))
     .ok()
 });
