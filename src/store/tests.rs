@@ -265,3 +265,72 @@ async fn only_the_owner_may_read_the_file() {
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
     }
 }
+
+fn aside(finding: &str, reason: &str) -> crate::domain::Aside {
+    serde_json::from_value(json!({
+        "finding": finding, "title": "Racks", "how": "dismissed", "by": "U1", "name": "Dana",
+        "at": "2026-11-17T09:00:00Z", "until": null, "reason": reason,
+        "facts": {"severity": "low", "firm": true, "state": [], "voices": [], "said": null},
+    }))
+    .unwrap()
+}
+
+#[tokio::test]
+async fn what_is_set_aside_is_once_per_program_and_risk() {
+    let (store, clock) = memory().await;
+    let scopes = ["program:dct".to_owned(), "reader:U1".to_owned()];
+    store.set_aside(&scopes[0], &aside("overdue DCT-1", "known")).await.unwrap();
+    store.set_aside(&scopes[0], &aside("overdue DCT-1", "still known")).await.unwrap();
+    store.set_aside(&scopes[1], &aside("overdue DCT-1", "mine")).await.unwrap();
+    store.set_aside("program:other", &aside("overdue DCT-1", "theirs")).await.unwrap();
+    let kept = store.asides(&scopes).await.unwrap();
+    let reasons: Vec<&str> = kept.iter().map(|one| one.aside.reason.as_str()).collect();
+    assert_eq!(reasons, ["still known", "mine"], "the last word, and nobody else's");
+    assert!(store.bring_back(&scopes[0], "overdue DCT-1").await.unwrap());
+    assert!(!store.bring_back(&scopes[0], "overdue DCT-1").await.unwrap());
+    assert_eq!(store.asides(&scopes).await.unwrap().len(), 1);
+    clock.advance(SignedDuration::from_hours(24 * 400));
+    store.tidy().await.unwrap();
+    assert_eq!(store.asides(&scopes).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_risk_begins_with_the_first_digest_of_a_channel_and_ends_with_the_first_that_lacks_it() {
+    let (store, clock) = memory().await;
+    let dct: [crate::domain::ProgramKey; 1] = ["dct".parse().unwrap()];
+    let told = |findings: &[&str], channel: Option<&str>| {
+        let known = |id: &&str| KnownFinding {
+            id: (*id).to_owned(),
+            severity: Severity::Low,
+            program: Some(dct[0].clone()),
+            since: None,
+            aside: false,
+        };
+        let at = instant(clock.now().as_millisecond());
+        DigestRecord {
+            at,
+            run_id: RunId::new(at),
+            programs: dct.to_vec(),
+            findings: findings.iter().map(known).collect(),
+            gaps: vec![],
+            channel: channel.map(|channel| channel.parse().unwrap()),
+        }
+    };
+    let ever = Timestamp::MIN;
+    store.record_digest("reader:U1", &told(&["overdue DCT-9"], None)).await.unwrap();
+    assert_eq!(store.lives(&dct, ever).await.unwrap(), [], "a reader's own is told to nobody");
+    let first = told(&["overdue DCT-1", "overdue DCT-2"], Some("C1"));
+    store.record_digest("channel:C1", &first).await.unwrap();
+    clock.advance(SignedDuration::from_hours(24));
+    let second = told(&["overdue DCT-1"], Some("C1"));
+    store.record_digest("channel:C1", &second).await.unwrap();
+    store.record_digest("channel:C1", &second).await.unwrap();
+    let lives = store.lives(&dct, ever).await.unwrap();
+    let of: Vec<_> =
+        lives.iter().map(|one| (one.finding.as_str(), one.channel.as_str(), one.since)).collect();
+    assert_eq!(of, [("overdue DCT-1", "C1", first.at)]);
+    assert_eq!(store.lives(&["other".parse().unwrap()], ever).await.unwrap(), []);
+    clock.advance(SignedDuration::from_hours(24 * 15));
+    let lately = instant(clock.now().as_millisecond()) - SignedDuration::from_hours(24 * 14);
+    assert_eq!(store.lives(&dct, lately).await.unwrap(), [], "nobody was told of it lately");
+}
