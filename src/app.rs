@@ -3,6 +3,8 @@
 //! Production, demo and tests all call [`App::build`]; only addresses and the clock differ. Code
 //! below here does not know which of them it serves.
 
+mod asides;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -94,12 +96,18 @@ impl App {
             let app = presses.clone();
             async move { app.press(press).await }
         };
-        Desk::new(answer, understood, move |text: &str| wants.wants_here(text)).with_buttons(press)
+        let forms = self.clone();
+        let form = move |wish| {
+            let app = forms.clone();
+            async move { app.form(wish).await }
+        };
+        let here = move |text: &str| wants.wants_here(text);
+        Desk::new(answer, understood, here).with_buttons(press).with_forms(form)
     }
 
     /// What a slash command is acknowledged with: what was understood and what is starting.
     fn understood_line(&self, text: &str) -> String {
-        if TeamLead::is_about_schedules(text) {
+        if TeamLead::is_about_schedules(text) || TeamLead::is_about_asides(text) {
             return words::received().to_owned();
         }
         match self.lead.understand_at_the_door(text, &self.config.timezone) {
@@ -115,13 +123,18 @@ impl App {
 
     fn wants_here(&self, text: &str) -> bool {
         // "schedule … here" names the channel of the digests to come, not of the answer.
-        !TeamLead::is_about_schedules(text) && self.lead.says_here(text, &self.config.timezone)
+        !TeamLead::is_about_schedules(text)
+            && !TeamLead::is_about_asides(text)
+            && self.lead.says_here(text, &self.config.timezone)
     }
 
     /// One request from Slack, answered.
     async fn answer(&self, ask: SlackAsk, progress: &Progress) -> Answer {
         if !matches!(ask.place, Place::Schedule { .. }) && TeamLead::is_about_schedules(&ask.text) {
-            return self.talk_of_schedules(ask).await;
+            return self.talk(ask, true).await;
+        }
+        if !matches!(ask.place, Place::Schedule { .. }) && TeamLead::is_about_asides(&ask.text) {
+            return self.talk(ask, false).await;
         }
         match self.follow_up(&ask).await {
             Ok(Some(answer)) => return answer,
@@ -151,15 +164,19 @@ impl App {
         self.answer_of(self.lead.answer(request, ask.run_id, progress).await, None)
     }
 
-    /// Something said about schedules, answered.
-    async fn talk_of_schedules(&self, ask: SlackAsk) -> Answer {
+    /// Something said about schedules, or about risks that were set aside, answered.
+    async fn talk(&self, ask: SlackAsk, of_schedules: bool) -> Answer {
         let (said_in, in_the_open) = match ask.place {
             Place::Mention { channel, .. } => (Some(channel), true),
             Place::Command { channel, .. } => (Some(channel).filter(|channel| !channel.is_direct()), false),
             Place::DirectMessage { .. } | Place::Schedule { .. } => (None, false),
         };
         let talk = Talk { text: ask.text, user: ask.user, said_in, in_the_open, run_id: ask.run_id };
-        match self.lead.talk_of_schedules(&talk).await {
+        let said = match of_schedules {
+            true => self.lead.talk_of_schedules(&talk).await,
+            false => self.lead.talk_of_asides(&talk).await,
+        };
+        match said {
             Ok(text) => Answer::Reply(render::escape(&text)),
             Err(error) => Answer::Failed(format!("{error:#}")),
         }
@@ -221,6 +238,11 @@ impl App {
             agent: AgentName,
             page: String,
             version: u32,
+        }
+        match press.action.as_str() {
+            "aside:risk" => return self.set_aside(&press).await,
+            "back:risk" => return self.bring_back(&press).await,
+            _ => {}
         }
         let unknown = || Pressed::Alone(words::button_unknown().to_owned());
         let Ok(carried) = serde_json::from_str::<Carried>(&press.value) else { return unknown() };

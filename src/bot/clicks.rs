@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::desk::{Press, Pressed};
+use super::desk::{Press, Pressed, SlackPost};
 use super::posting::{Part, Spot, Trouble};
 use super::thread::{Outcome, Threads};
 use crate::domain::{ChannelId, MessageTs, RunId, Standing, UserId};
@@ -50,7 +50,8 @@ impl Click {
     pub fn read(payload: &Value) -> Option<Self> {
         let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);
         let action = text("/actions/0/action_id")?;
-        let ours = action.split_once(':').is_some_and(|(what, _)| ["undo", "overwrite"].contains(&what));
+        let ours =
+            action.split_once(':').is_some_and(|(what, _)| ["undo", "overwrite", "back"].contains(&what));
         if text("/type") != Some("block_actions") || !ours {
             return None;
         }
@@ -147,7 +148,7 @@ impl Threads {
         look: bool,
     ) -> Result<(), Trouble> {
         let post = match answer {
-            Pressed::Alone(text) => return self.posting.respond(&click.response_url, text).await,
+            Pressed::Alone(text) => return self.alone(click, run_id, text).await,
             Pressed::Here(post) => post,
         };
         let spot =
@@ -157,6 +158,21 @@ impl Threads {
             return Ok(());
         }
         self.posting.post(&spot, part, post).await.map(drop)
+    }
+
+    /// Answers so that nobody else sees it. Whoever took more than half an hour over a form reads it in their
+    /// direct messages: by then nothing can be said to them alone where they were.
+    async fn alone(&self, click: &Click, run_id: &RunId, text: &str) -> Result<(), Trouble> {
+        match self.posting.respond(&click.response_url, text).await {
+            Err(Trouble::Unclear(why)) => Err(Trouble::Unclear(why)),
+            Err(_) => {
+                let spot = self.posting.direct(&click.user).await?;
+                let metadata = serde_json::json!({ "event_type": "caughtup_reply" });
+                let post = SlackPost { text: text.to_owned(), blocks: Value::Null, plainer: None, metadata };
+                self.posting.post(&spot, Part { run: run_id, number: 0 }, &post).await.map(drop)
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     fn again(&self, job: &Job, trouble: &Trouble) -> Outcome {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::forms::Wish;
 use crate::domain::{AgentName, ChannelId, Digest, Due, MessageTs, RunId, UserId};
 use crate::team_lead::{AgentState, Board, Watch, words};
 
@@ -132,6 +133,16 @@ pub enum Pressed {
     Here(Box<SlackPost>),
 }
 
+/// What comes of a wish for a form.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Form {
+    /// The form, as Slack's view.
+    View(Value),
+    /// Why there is none.
+    None(String),
+}
+
+type FormFn = dyn Fn(Wish) -> BoxFuture<'static, Form> + Send + Sync;
 type PressFn = dyn Fn(Press) -> BoxFuture<'static, Pressed> + Send + Sync;
 type AnswerFn = dyn Fn(Ask, Progress) -> BoxFuture<'static, Answer> + Send + Sync;
 
@@ -142,6 +153,7 @@ pub struct Desk {
     understood: Arc<dyn Fn(&str) -> String + Send + Sync>,
     here: Arc<dyn Fn(&str) -> bool + Send + Sync>,
     press: Option<Arc<PressFn>>,
+    form: Option<Arc<FormFn>>,
 }
 
 impl Desk {
@@ -156,7 +168,13 @@ impl Desk {
         F: Future<Output = Answer> + Send + 'static,
     {
         let answer = move |ask, progress| -> BoxFuture<'static, Answer> { Box::pin(answer(ask, progress)) };
-        Self { answer: Arc::new(answer), understood: Arc::new(understood), here: Arc::new(here), press: None }
+        Self {
+            answer: Arc::new(answer),
+            understood: Arc::new(understood),
+            here: Arc::new(here),
+            press: None,
+            form: None,
+        }
     }
 
     /// The same desk, with buttons that do something.
@@ -167,6 +185,24 @@ impl Desk {
     {
         let press = move |pressed| -> BoxFuture<'static, Pressed> { Box::pin(press(pressed)) };
         Self { press: Some(Arc::new(press)), ..self }
+    }
+
+    /// The same desk, with forms.
+    #[must_use]
+    pub fn with_forms<F>(self, form: impl Fn(Wish) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Form> + Send + 'static,
+    {
+        let form = move |wish| -> BoxFuture<'static, Form> { Box::pin(form(wish)) };
+        Self { form: Some(Arc::new(form)), ..self }
+    }
+
+    /// The form that somebody wishes for.
+    pub async fn form(&self, wish: Wish) -> Form {
+        match &self.form {
+            Some(form) => form(wish).await,
+            None => Form::None(words::button_unknown().to_owned()),
+        }
     }
 
     /// Does what a button says.

@@ -9,6 +9,7 @@ use slack_morphism::prelude::{SlackAppMentionEvent, SlackCommandEvent, SlackMess
 
 use super::clicks::Click;
 use super::desk::Place;
+use super::forms::{self, Wish};
 use crate::domain::{ChannelId, MessageTs, UserId};
 use crate::sources::slack::Heard;
 use crate::store::NewJob;
@@ -58,10 +59,14 @@ pub struct Envelope {
     pub kind: String,
     /// The request in it; most events hold none.
     pub request: Option<Received>,
-    /// The button in it that somebody pressed.
+    /// The button in it that somebody pressed, or the form that they sent back.
     pub click: Option<Box<Click>>,
     /// What it tells of a channel.
     pub heard: Option<Box<Heard>>,
+    /// The form in it that somebody wishes for.
+    pub wish: Option<Box<Wish>>,
+    /// What is wrong with the form in it, to acknowledge it with.
+    pub wrong: Option<Value>,
 }
 
 impl Envelope {
@@ -117,8 +122,14 @@ impl Frame {
         let Ok(raw) = serde_json::from_str::<Raw>(text) else { return Self::Unknown };
         match (raw.kind.as_str(), raw.envelope_id) {
             (kind, Some(id)) => {
-                let click =
-                    if kind == "interactive" { Click::read(&raw.payload).map(Box::new) } else { None };
+                let payload = Some(&raw.payload).filter(|_| kind == "interactive");
+                let (sent, wrong) = match payload.and_then(forms::sent) {
+                    Some(Ok(click)) => (Some(click), None),
+                    Some(Err(wrong)) => (None, Some(wrong)),
+                    None => (None, None),
+                };
+                let click = sent.or_else(|| Click::read(payload?)).map(Box::new);
+                let wish = payload.and_then(Wish::read).map(Box::new);
                 let heard = match kind {
                     "events_api" => raw.payload.get("event").and_then(Heard::read).map(Box::new),
                     _ => None,
@@ -128,7 +139,7 @@ impl Frame {
                     "slash_commands" => command(raw.payload),
                     _ => None,
                 };
-                Self::Envelope(Envelope { id, kind: raw.kind, request, click, heard })
+                Self::Envelope(Envelope { id, kind: raw.kind, request, click, heard, wish, wrong })
             }
             ("hello", None) => Self::Hello { connections: raw.num_connections },
             ("disconnect", None) => Self::Disconnect { reason: raw.reason },

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::desk::{Desk, Place};
 use super::envelope::{Envelope, Received};
+use super::forms::{Forms, Wish};
 use super::listening::{Hearing, Listening};
 use crate::domain::{Person, Standing, UserId};
 use crate::sources::slack::SlackClient;
@@ -28,13 +29,21 @@ pub struct FrontDoor {
     desk: Desk,
     members: Members,
     intake: Intake,
+    forms: Forms,
     listening: Listening,
 }
 
 impl FrontDoor {
     /// A door in front of a store.
-    pub fn new(store: Store, desk: Desk, members: Members, intake: Intake, listening: Listening) -> Self {
-        Self { store, desk, members, intake, listening }
+    pub fn new(
+        store: Store,
+        desk: Desk,
+        members: Members,
+        intake: Intake,
+        listening: Listening,
+        forms: Forms,
+    ) -> Self {
+        Self { store, desk, members, intake, listening, forms }
     }
 
     /// A socket is open, and what it hears of channels counts.
@@ -48,7 +57,14 @@ impl FrontDoor {
         let began = Instant::now();
         let _coming_in = self.intake.enter();
         let outcome = match envelope.job() {
-            None => "ignored",
+            None => match (&envelope.wish, &envelope.wrong) {
+                (Some(wish), _) => {
+                    tokio::spawn(self.forms.clone().show(Wish::clone(wish)));
+                    "shown"
+                }
+                (None, Some(_)) => "sent back",
+                (None, None) => "ignored",
+            },
             Some(job) => match self.store.enqueue(&job).await {
                 Ok(Enqueued::New(_)) => "accepted",
                 Ok(Enqueued::Duplicate) => "duplicate",
@@ -68,10 +84,9 @@ impl FrontDoor {
             self.listening.hear(*heard);
         }
         let mut ack = json!({ "envelope_id": envelope.id });
-        if let (Some(line), Some(fields)) =
-            (envelope.request.as_ref().and_then(|request| self.line(request)), ack.as_object_mut())
-        {
-            fields.insert("payload".to_owned(), line);
+        let line = envelope.request.as_ref().and_then(|request| self.line(request));
+        if let (Some(payload), Some(fields)) = (line.or(envelope.wrong), ack.as_object_mut()) {
+            fields.insert("payload".to_owned(), payload);
         }
         metrics::histogram!("caughtup_ack_seconds").record(began.elapsed());
         Some(ack.to_string())

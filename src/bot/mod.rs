@@ -11,6 +11,7 @@ mod clicks;
 mod connections;
 pub mod desk;
 pub mod envelope;
+pub mod forms;
 mod front;
 mod health;
 mod jobs;
@@ -34,6 +35,7 @@ use url::Url;
 
 use self::connections::{Connector, Open};
 use self::desk::Desk;
+use self::forms::Forms;
 use self::front::{FrontDoor, Intake, Members};
 use self::posting::Posting;
 use self::quick::Quick;
@@ -144,19 +146,22 @@ impl Bot {
         let quick = Quick::start()?;
         let at_the_door = store.clone();
         tasks.spawn_on(async move { at_the_door.warm_up().await }, quick.handle());
+        let posting = Posting::new(slack.clone());
+        let allow_guests = settings.allow_guests;
         if settings.role.listens() {
             let token =
                 settings.app_token.as_ref().context("a process that listens needs SLACK_APP_TOKEN")?;
             let connector = Connector::new(&settings.api_url, token)?;
             let (listening, listened) = listening::begin();
-            let front =
-                FrontDoor::new(store.clone(), desk.clone(), members.clone(), intake.clone(), listening);
+            let forms = Forms { desk: desk.clone(), posting: posting.clone(), allow_guests };
+            let (desk, members, intake) = (desk.clone(), members.clone(), intake.clone());
+            tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
+            let front = FrontDoor::new(store.clone(), desk, members, intake, listening, forms);
             tasks.spawn(listening::note(listened, store.clone(), settings.scans, clock.clone()));
             tasks.spawn_on(
                 connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),
                 quick.handle(),
             );
-            tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
         }
         if settings.role.works() {
             tasks.spawn(schedules::tick(store.clone(), clock.clone(), stop.clone()));
@@ -165,10 +170,10 @@ impl Bot {
             store,
             quick: quick.clone(),
             desk,
-            posting: Posting::new(slack),
+            posting,
             intake,
             members,
-            allow_guests: settings.allow_guests,
+            allow_guests,
             clock,
             run_limit: settings.run_limit,
         };

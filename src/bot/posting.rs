@@ -113,6 +113,14 @@ impl Posting {
         responded.map_err(|error| trouble(error, Trouble::Place))
     }
 
+    /// Shows a form to whoever pressed something a moment ago.
+    ///
+    /// # Errors
+    /// When Slack did not do it, or may have.
+    pub async fn show(&self, trigger: &str, view: &Value) -> Result<(), Trouble> {
+        self.slack.open_view(trigger, view).await.map_err(|error| trouble(error, Trouble::Place))
+    }
+
     /// The bot's conversation with somebody.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ pub const METHODS: &[(&str, &[&str])] = &[
     ("users.conversations", &["channels:read", "groups:read"]),
     ("users.info", &["users:read", "users:read.email"]),
     ("users.list", &["users:read", "users:read.email"]),
+    ("views.open", &[]),
 ];
 
 /// Every event that is handled, with the scope that subscribing to it needs.

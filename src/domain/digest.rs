@@ -1,12 +1,12 @@
 //! One request's result.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AgentName, Audience, Finding, ProgramKey, Request, Rule, RunId, Section, Source, SummaryLine, Synthesis,
-    Tier, Topic,
+    AgentName, Aside, Audience, Change, Finding, Life, ProgramKey, Request, Rule, RunId, Section, Source,
+    SummaryLine, Synthesis, Tier, Topic,
 };
 
 /// Something that could not be read or done, named for the reader.
@@ -155,8 +155,27 @@ impl Digest {
         self.request.reader.is_none() && matches!(self.request.audience, Audience::Channel(_))
     }
 
-    /// The findings that a reader is shown as risks: those that are not folded under another, and that
-    /// the digest does not say already among what needs them.
+    /// How a finding stands with the readers.
+    pub fn life(&self, finding: &Finding) -> Option<&Life> {
+        self.lives.get(&finding.id())
+    }
+
+    /// Who set a finding aside, if somebody did and that counts.
+    pub fn aside(&self, finding: &Finding) -> Option<&Aside> {
+        self.life(finding)?.aside.as_ref()
+    }
+
+    /// What is folded under a finding and not set aside.
+    pub fn folded<'a>(&'a self, head: &Finding) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        let id = head.id();
+        self.findings
+            .iter()
+            .filter(move |one| one.under.as_deref() == Some(id.as_str()) && self.aside(one).is_none())
+    }
+
+    /// The findings that a reader is shown as risks, in the order in which they are shown: those that are not
+    /// set aside, not folded under another that is shown, and that the digest does not say already among what
+    /// needs them. Where there was a last digest, what came or got worse since leads.
     pub fn risks(&self) -> impl Iterator<Item = &Finding> {
         let said: Vec<&str> = self
             .summary
@@ -164,10 +183,33 @@ impl Digest {
             .filter(|line| line.topic == Topic::NeedsYou)
             .map(|line| line.subject.as_str())
             .collect();
-        self.findings.iter().filter(move |finding| {
-            let asked = finding.rule == Rule::UnansweredQuestion && said.contains(&finding.subject.as_str());
-            finding.under.is_none() && !asked
-        })
+        let aside = self.findings.iter().filter(|finding| self.aside(finding).is_some());
+        let aside: HashSet<String> = aside.map(Finding::id).collect();
+        let mut shown: Vec<&Finding> = self
+            .findings
+            .iter()
+            .filter(|finding| {
+                let asked =
+                    finding.rule == Rule::UnansweredQuestion && said.contains(&finding.subject.as_str());
+                // Under a head that was set aside, what was not set aside with it stands for itself.
+                let alone = finding.under.as_ref().is_none_or(|head| aside.contains(head));
+                alone && !asked && !aside.contains(&finding.id())
+            })
+            .collect();
+        if self.compared {
+            shown.sort_by_key(|finding| self.rank(finding));
+        }
+        shown.into_iter()
+    }
+
+    /// What is news before what is not.
+    fn rank(&self, head: &Finding) -> u8 {
+        let rank = |finding: &Finding| match finding.change {
+            Change::New | Change::Worse => 0,
+            Change::Better => 1,
+            Change::Still => 2,
+        };
+        self.folded(head).map(rank).chain([rank(head)]).min().unwrap_or_default()
     }
 }
 
@@ -191,6 +233,9 @@ pub struct Digest {
     pub compared: bool,
     /// Ids (`"<rule> <subject>"`) of findings of the last digest that are gone.
     pub gone: Vec<String>,
+    /// How findings stand with the readers, by id: since when, set aside by whom, back why.
+    #[serde(default)]
+    pub lives: BTreeMap<String, Life>,
     /// Each agent's detail, in registry order.
     pub sections: Vec<Section>,
     /// What could not be read.

@@ -4,6 +4,7 @@
 //! that an [`IssueKey`] is a key and that a [`MessageTs`] can be compared.
 
 mod agent;
+mod aside;
 mod chart;
 mod clock;
 mod cron;
@@ -30,6 +31,7 @@ mod synthesis;
 mod workdays;
 
 pub use agent::{AgentName, Tier};
+pub use aside::{Aside, Facts, How, Life, Over};
 pub use chart::{Chart, ChartKind, Series};
 pub use clock::Clock;
 pub use cron::{Cron, CronError};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{Digest, Gap, Published, Synthesis, defang};
+use crate::domain::{Aside, Digest, Gap, Published, Synthesis, defang};
 use crate::render::evidence::EvidenceIds;
 use crate::render::markdown::section_markdown;
 use crate::render::plain::prose_text;
@@ -25,13 +25,17 @@ pub fn digest_json(digest: &Digest) -> Value {
         .findings
         .iter()
         .map(|finding| {
-            json!({
+            let mut value = json!({
                 "rule": finding.rule, "severity": finding.severity, "confidence": finding.confidence,
                 "change": finding.change, "under": finding.under, "program": finding.program,
                 "subject": finding.subject, "title": defang(&finding.title),
                 "why": prose_text(&finding.why, &telling), "action": prose_text(&finding.action, &telling),
                 "evidence": ids.ids(&finding.evidence),
-            })
+            });
+            if let (Some(fields), Some(aside)) = (value.as_object_mut(), digest.aside(finding)) {
+                fields.insert("aside".to_owned(), set_aside(aside));
+            }
+            value
         })
         .collect();
     let sections: Vec<Value> = digest
@@ -67,6 +71,13 @@ pub fn digest_json(digest: &Digest) -> Value {
         "published": published(&digest.published),
         "usage": usage(digest),
         "timings": digest.timings,
+    })
+}
+
+/// Who has set a finding aside: it stays in the data, and is no risk that people are shown.
+fn set_aside(aside: &Aside) -> Value {
+    json!({
+        "how": aside.how, "by": aside.by, "at": aside.at, "until": aside.until, "reason": defang(&aside.reason),
     })
 }
 

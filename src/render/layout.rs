@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
+
 use crate::domain::{
     AgentName, Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Severity, Topic, Usage,
     WindowOrigin,
 };
-use crate::render::published;
 use crate::render::time::Telling;
+use crate::render::{asides, published};
 
 /// How many risks stand in the digest itself. A reader has forty seconds; the rest is in the thread.
 const RISKS_SHOWN: usize = 7;
@@ -24,6 +26,8 @@ pub struct Item {
     pub text: Prose,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
+    /// The finding that it tells, by its place in the digest: something that can be set aside.
+    pub finding: Option<usize>,
 }
 
 /// A titled list.
@@ -75,7 +79,7 @@ impl Layout {
         groups.extend(lead);
         let (needs, more_needs) = topic(digest, Topic::NeedsYou, "Needs you");
         groups.extend(needs);
-        let (risks, more_risks) = risks(digest);
+        let (risks, more_risks) = risks(digest, &telling);
         groups.extend(risks);
         overflow.extend(more_needs);
         overflow.extend(more_risks);
@@ -131,13 +135,14 @@ fn topic(digest: &Digest, topic: Topic, title: &str) -> (Option<Group>, Option<G
         marker: None,
         text: line.line.text.clone(),
         evidence: line.line.evidence.clone(),
+        finding: None,
     });
     split(title, items.collect(), LINES_SHOWN)
 }
 
 /// What was written. All of it: whoever had something written wants to know of each.
 fn written(digest: &Digest) -> Option<Group> {
-    let item = |text| Item { marker: None, text, evidence: Vec::new() };
+    let item = |text| Item { marker: None, text, evidence: Vec::new(), finding: None };
     let items: Vec<Item> = published::lines(&digest.published).into_iter().map(item).collect();
     let group = |items| Group { title: "Published".to_owned(), items, more: 0, note: None };
     (!items.is_empty()).then(|| group(items))
@@ -158,7 +163,7 @@ fn split(title: &str, mut items: Vec<Item>, shown: usize) -> (Option<Group>, Opt
 
 /// The risks that are shown, and those that follow in the thread. A digest that nobody asked for leads with
 /// what changed since the last one: what stands as before is a count, and in the thread.
-fn risks(digest: &Digest) -> (Option<Group>, Vec<Group>) {
+fn risks(digest: &Digest, telling: &Telling) -> (Option<Group>, Vec<Group>) {
     let leads = |head: &&Finding| !digest.is_unasked() || !digest.compared || is_news(head, digest);
     let (shown, known): (Vec<&Finding>, Vec<&Finding>) = digest.risks().partition(leads);
     let items = |heads: &[&Finding]| heads.iter().map(|head| risk(head, digest)).collect::<Vec<_>>();
@@ -176,6 +181,7 @@ fn risks(digest: &Digest) -> (Option<Group>, Vec<Group>) {
     if !digest.gone.is_empty() {
         notes.push(format!("gone since the last digest: {}", gone_subjects(&digest.gone)));
     }
+    notes.extend(asides::lines(digest, telling));
     if notes.is_empty() {
         return (shown, elsewhere);
     }
@@ -187,9 +193,7 @@ fn risks(digest: &Digest) -> (Option<Group>, Vec<Group>) {
 
 /// Whether a risk, or one that is folded under it, is not as it was.
 fn is_news(head: &Finding, digest: &Digest) -> bool {
-    let id = head.id();
-    let folded = digest.findings.iter().filter(|finding| finding.under.as_deref() == Some(id.as_str()));
-    std::iter::once(head).chain(folded).any(|finding| finding.change != Change::Still)
+    std::iter::once(head).chain(digest.folded(head)).any(|finding| finding.change != Change::Still)
 }
 
 /// Ids are `"<rule> <subject>"`; people know subjects.
@@ -215,21 +219,31 @@ fn risk(head: &Finding, digest: &Digest) -> Item {
         Severity::Medium => "🟠",
         Severity::Low => "🟡",
     };
+    let life = digest.life(head);
+    let back = life.and_then(|life| life.back.as_ref());
+    let zone = TimeZone::get(&digest.request.timezone).unwrap_or(TimeZone::UTC);
     let mut text = Prose::new();
     // Without a last digest everything is new, and saying so of each line says nothing.
     text = match head.change {
+        _ if back.is_some() => text.strong("back").say(" · "),
         _ if !digest.compared => text,
         Change::New => text.strong("new").say(" · "),
         Change::Worse => text.strong("worse").say(" · "),
         Change::Better => text.strong("better").say(" · "),
         Change::Still => text,
     };
+    let day = |at: jiff::Timestamp| at.to_zoned(zone.clone()).date();
+    if let Some(since) =
+        life.and_then(|life| life.since).map(day).filter(|since| *since < day(digest.request.at))
+    {
+        text = text.say("since ").day(since).say(" · ");
+    }
     if head.confidence == Confidence::Tentative {
         text = text.say("worth a look · ");
     }
     text = text.join(subject(head)).say(": ").join(head.why.clone());
     let mut evidence = head.evidence.clone();
-    for folded in digest.findings.iter().filter(|f| f.under.as_deref() == Some(head.id().as_str())) {
+    for folded in digest.folded(head) {
         text = text.say("; also ");
         if folded.subject != head.subject {
             text = text.join(subject(folded)).say(" ");
@@ -240,7 +254,11 @@ fn risk(head: &Finding, digest: &Digest) -> Item {
     if !head.action.is_empty() {
         text = text.say(" → ").join(head.action.clone());
     }
-    Item { marker: Some(marker), text, evidence }
+    if let Some(back) = back {
+        text = asides::back(text.say("."), back, &zone);
+    }
+    let finding = digest.findings.iter().position(|finding| std::ptr::eq(finding, head));
+    Item { marker: Some(marker), text, evidence, finding }
 }
 
 /// The subject by title: linked with its key where it is an issue.

@@ -7,11 +7,13 @@
 //! here turns fetched text into mark-up, and nothing here mentions anybody.
 
 mod adf;
+mod asides;
 mod chart;
 mod evidence;
 mod json;
 mod layout;
 mod markdown;
+mod modal;
 mod plain;
 mod published;
 mod slack;
@@ -24,8 +26,10 @@ mod unasked;
 mod tests;
 
 pub use adf::comment_adf;
+pub use asides::subject as aside_subject;
 pub use json::{digest_json, reply_json};
 pub use markdown::{digest_markdown, section_markdown};
+pub use modal::{AsideForm, aside_form, aside_slack};
 pub use plain::{digest_text, prose_text};
 pub use slack::{SlackMessage, digest_slack, escape, post_slack, published_slack, reply_slack, said_slack};
 pub use storage::{MADE, MADE_BY, Made, escape as escape_xml, page_storage};

@@ -12,6 +12,7 @@ use crate::domain::{
 use crate::render::chart;
 use crate::render::json::{DIGEST_SCHEMA, gaps};
 use crate::render::layout::{Group, Item, Layout};
+use crate::render::modal;
 use crate::render::plain::prose_text;
 use crate::render::published;
 use crate::render::slack_chart;
@@ -51,12 +52,13 @@ pub struct SlackMessage {
 pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<SlackMessage>) {
     let layout = Layout::of(digest, names);
     let telling = Telling::new(&digest.request.timezone, digest.request.at);
-    let mut lines = vec![format!("*{}*\n{}", escape(&layout.title), escape(&layout.headline))];
+    let title = format!("*{}*\n{}", escape(&layout.title), escape(&layout.headline));
+    let mut entries = vec![Entry::Line(title)];
     for group in &layout.groups {
-        lines.extend(group_lines(group, &telling));
+        entries.extend(group_entries(group, digest, &telling));
     }
     let footer = layout.footer.iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n");
-    let mut messages = pack(lines.into_iter().map(Entry::Line), footer.chars().count());
+    let mut messages = pack(entries, footer.chars().count());
     let first = if messages.is_empty() { Packed::default() } else { messages.remove(0) };
     let mut blocks = first.blocks;
     blocks.push(json!({"type": "context", "elements": [{"type": "mrkdwn", "text": shorten(&footer, SECTION_BUDGET), "verbatim": true}]}));
@@ -71,7 +73,7 @@ pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<Sla
     let mut replies: Vec<(String, Packed)> =
         messages.into_iter().map(|packed| ("The digest, continued".to_owned(), packed)).collect();
     for group in &layout.overflow {
-        let packed = pack(group_lines(group, &telling).into_iter().map(Entry::Line), 0);
+        let packed = pack(group_entries(group, digest, &telling), 0);
         replies.extend(packed.into_iter().map(|packed| (group.title.clone(), packed)));
     }
     for section in digest.sections.iter().filter(|section| !section.blocks.is_empty()) {
@@ -203,6 +205,8 @@ pub(super) fn digest_metadata(digest: &Digest) -> Value {
 enum Entry {
     /// A line of a section's text.
     Line(String),
+    /// A line with something to press beside it.
+    Pressed(String, Value),
     /// A block of its own, and what it says in letters.
     Drawn(Value, String),
 }
@@ -233,6 +237,17 @@ impl Packed {
         self.used += length;
     }
 
+    fn pressed(&mut self, line: &str, beside: Value, length: usize) {
+        self.end_section();
+        let mut block = section(line);
+        if let Some(fields) = block.as_object_mut() {
+            fields.insert("accessory".to_owned(), beside);
+        }
+        self.blocks.push(block.clone());
+        self.plainer.push(block);
+        self.used += length;
+    }
+
     fn chart(&mut self, block: Value, told: &str, length: usize) {
         self.end_section();
         self.blocks.push(block);
@@ -255,7 +270,7 @@ fn pack(entries: impl IntoIterator<Item = Entry>, reserved: usize) -> Vec<Packed
     let mut messages: Vec<Packed> = Vec::new();
     let mut packed = Packed { used: reserved, ..Packed::default() };
     for entry in entries {
-        let (Entry::Line(words) | Entry::Drawn(_, words)) = &entry;
+        let (Entry::Line(words) | Entry::Pressed(words, _) | Entry::Drawn(_, words)) = &entry;
         let length = words.chars().count() + 1;
         if !packed.has_room(length) {
             packed.end_section();
@@ -265,6 +280,7 @@ fn pack(entries: impl IntoIterator<Item = Entry>, reserved: usize) -> Vec<Packed
             Entry::Drawn(block, told) if packed.charts < slack_chart::CHARTS => {
                 packed.chart(block, &told, length);
             }
+            Entry::Pressed(words, beside) => packed.pressed(&words, beside, length),
             Entry::Line(words) | Entry::Drawn(_, words) => packed.line(&words, length),
         }
     }
@@ -277,15 +293,19 @@ fn pack(entries: impl IntoIterator<Item = Entry>, reserved: usize) -> Vec<Packed
 
 /// `verbatim`: Slack must not turn anything in it into links or mentions by itself. `expand`: a long
 /// list is not folded behind "see more".
-fn section(text: &str) -> Value {
+pub(super) fn section(text: &str) -> Value {
     json!({"type": "section", "expand": true, "text": {"type": "mrkdwn", "text": text.trim_start_matches('\n'), "verbatim": true}})
 }
 
-fn group_lines(group: &Group, telling: &Telling) -> Vec<String> {
-    let mut lines = vec![format!("\n*{}*", escape(&group.title))];
-    lines.extend(group.items.iter().map(|item| item_line(item, telling)));
-    lines.extend(group.last_line("in the thread").map(|line| format!("_{}_", escape(&line))));
-    lines
+fn group_entries(group: &Group, digest: &Digest, telling: &Telling) -> Vec<Entry> {
+    let mut entries = vec![Entry::Line(format!("\n*{}*", escape(&group.title)))];
+    entries.extend(group.items.iter().map(|item| match item.finding {
+        Some(place) => Entry::Pressed(item_line(item, telling), modal::menu(&digest.run_id, place)),
+        None => Entry::Line(item_line(item, telling)),
+    }));
+    let last = group.last_line("in the thread");
+    entries.extend(last.map(|line| Entry::Line(format!("_{}_", quiet(&line)))));
+    entries
 }
 
 fn item_line(item: &Item, telling: &Telling) -> String {
@@ -311,7 +331,7 @@ fn section_entries(section: &Section, telling: &Telling) -> Vec<Entry> {
 
 /// One line with its links. A line that is too long is said plainly and shortened: cutting mark-up
 /// could leave half a link.
-fn line(marker: &str, text: &Prose, evidence: &[Evidence], telling: &Telling) -> String {
+pub(super) fn line(marker: &str, text: &Prose, evidence: &[Evidence], telling: &Telling) -> String {
     let mut words: String = text.0.iter().map(|inline| one(inline, telling)).collect();
     let links = links(evidence);
     if words.chars().count() + links.chars().count() > LINE_BUDGET {

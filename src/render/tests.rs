@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::layout::Layout;
 use super::{digest_json, digest_markdown, digest_slack, digest_text};
 use crate::domain::{
-    AgentName, AgentUsage, Asked, Audience, Block, Change, Confidence, Coverage, Digest, Evidence, Finding,
-    Gap, Inline, Line, Prose, Request, Rule, Section, Severity, Source, SummaryLine, Synthesis, Tier,
-    Timings, Topic, Usage, Window, WindowOrigin,
+    AgentName, AgentUsage, Aside, Asked, Audience, Block, Change, Confidence, Coverage, Digest, Evidence,
+    Facts, Finding, Gap, How, Inline, Life, Line, Over, Prose, Request, Rule, Section, Severity, Source,
+    SummaryLine, Synthesis, Tier, Timings, Topic, Usage, Window, WindowOrigin,
 };
 
 fn at(text: &str) -> Timestamp {
@@ -96,6 +96,7 @@ pub(super) fn digest() -> Digest {
         ],
         compared: true,
         gone: vec!["overdue DCT-31".to_owned()],
+        lives: BTreeMap::new(),
         sections: vec![Section {
             agent: AgentName::ProgramMonitor,
             program: Some("dct".parse().unwrap()),
@@ -246,4 +247,115 @@ fn the_footer_says_what_models_took_and_for_whom() {
     told.usage.saved_usd = 0.0;
     let footer = Layout::of(&told, &[]).footer.join("\n");
     assert!(footer.ends_with("400 out, $0.0345"), "{footer}");
+}
+
+fn aside(finding: &Finding, how: How, reason: &str) -> Aside {
+    Aside {
+        finding: finding.id(),
+        title: finding.title.clone(),
+        how,
+        by: "U7".parse().unwrap(),
+        name: "Priya".to_owned(),
+        at: at("2026-11-17T10:00:00Z"),
+        until: (how == How::Snoozed).then(|| at("2026-11-24T10:00:00Z")),
+        reason: reason.to_owned(),
+        facts: Facts::of(finding),
+        channels: Default::default(),
+    }
+}
+
+/// A digest of which one risk is snoozed, one dismissed with what was folded under it, and one back.
+fn lived() -> Digest {
+    let mut digest = digest();
+    let mut folded = finding(Severity::Medium, "DCT-8", Change::New);
+    folded.under = Some("stale-ticket DCT-7".to_owned());
+    digest.findings.push(folded);
+    digest.findings.push(finding(Severity::Low, "DCT-9", Change::Still));
+    digest.findings.push(finding(Severity::Low, "DCT-10", Change::Worse));
+    let life = |life: Life| Life { since: Some(at("2026-11-12T08:00:00Z")), ..life };
+    let lives = digest.findings.iter().map(|finding| {
+        let own = match finding.subject.as_str() {
+            "DCT-42" => {
+                let aside = aside(finding, How::Dismissed, "known, vendor confirmed <!here>");
+                Life { back: Some((aside, Over::Said("Marco".to_owned()))), ..Life::default() }
+            }
+            "DCT-7" => Life { aside: Some(aside(finding, How::Dismissed, "not ours")), ..Life::default() },
+            "DCT-9" => Life {
+                aside: Some(aside(finding, How::Snoozed, "see https://evil.example on *Monday*")),
+                ..Life::default()
+            },
+            _ => Life::default(),
+        };
+        (finding.id(), life(own))
+    });
+    digest.lives = lives.collect();
+    digest
+}
+
+#[test]
+fn says_what_is_set_aside_and_what_is_back() {
+    let text = digest_text(&lived(), &names());
+    let risks = text.split("\nRisks\n").nth(1).unwrap().split("\nRead: ").next().unwrap();
+    insta::assert_snapshot!(risks);
+}
+
+#[test]
+fn what_is_set_aside_stays_in_the_data_with_who_and_why() {
+    let data = digest_json(&lived());
+    let of = |subject: &str| {
+        data["findings"].as_array().unwrap().iter().find(|one| one["subject"] == subject).unwrap().clone()
+    };
+    assert_eq!(
+        of("DCT-9")["aside"],
+        serde_json::json!({
+            "how": "snoozed", "by": "U7", "at": "2026-11-17T10:00:00Z", "until": "2026-11-24T10:00:00Z",
+            "reason": "see [link] on *Monday*",
+        })
+    );
+    assert_eq!(of("DCT-7")["aside"]["until"], Value::Null);
+    for shown in ["DCT-42", "DCT-8", "DCT-10"] {
+        assert_eq!(of(shown).get("aside"), None, "{shown}");
+    }
+}
+
+#[test]
+fn the_form_asks_why_and_says_who_will_read_it() {
+    let (digest, readers) = (digest(), "everybody who reads Data Center Transition's digests");
+    let form = |how| {
+        super::aside_form(&super::AsideForm {
+            digest: &digest,
+            finding: &digest.findings[0],
+            how,
+            readers,
+            private: "{}",
+        })
+    };
+    insta::assert_json_snapshot!(form(How::Snoozed));
+    let dismiss = form(How::Dismissed);
+    assert!(dismiss["blocks"].as_array().unwrap().iter().all(|block| block["block_id"] != "until"));
+    for view in [form(How::Snoozed), dismiss] {
+        for label in ["title", "submit", "close"] {
+            assert!(view[label]["text"].as_str().unwrap().chars().count() <= 24, "{label}");
+        }
+    }
+}
+
+#[test]
+fn every_risk_that_is_shown_can_be_set_aside_within_slacks_limits() {
+    let mut digest = digest();
+    digest.compared = false;
+    digest.findings = (0..60).map(|n| finding(Severity::High, &format!("DCT-{n}"), Change::New)).collect();
+    let (main, replies) = digest_slack(&digest, &names());
+    let mut menus = 0;
+    for message in std::iter::once(&main).chain(&replies) {
+        let blocks = message.blocks.as_array().unwrap();
+        assert!(blocks.len() <= 50, "{} blocks", blocks.len());
+        for menu in blocks.iter().map(|block| &block["accessory"]).filter(|menu| menu["type"] == "overflow") {
+            menus += 1;
+            for option in menu["options"].as_array().unwrap() {
+                assert!(option["value"].as_str().unwrap().len() <= 150);
+            }
+        }
+    }
+    assert_eq!(menus, 60);
 }

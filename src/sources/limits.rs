@@ -39,7 +39,7 @@ impl Bucket {
     /// A Slack method's, by its documented tier. An unknown method gets the narrowest that we use.
     pub fn slack(method: &'static str) -> Self {
         let per_minute = match method {
-            "users.info" | "conversations.members" | "chat.postEphemeral" => 100,
+            "users.info" | "conversations.members" | "chat.postEphemeral" | "views.open" => 100,
             // Documented as a special tier of hundreds a minute.
             "auth.test" => 100,
             "conversations.history" | "conversations.replies" => 50,

@@ -173,6 +173,11 @@ pub struct SprintWork {
 }
 
 impl Sources {
+    /// Who will read what is read here.
+    pub fn audience(&self) -> &Audience {
+        &self.scope.audience
+    }
+
     /// Everybody in the workspace.
     pub async fn people(&self) -> Shared<People> {
         self.opening.people().await

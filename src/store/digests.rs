@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError, ask};
-use crate::domain::{Audience, Digest, Gap, ProgramKey, RunId, Severity};
+use crate::domain::{Audience, ChannelId, Digest, Finding, Gap, ProgramKey, RunId, Severity};
 
 /// What is remembered of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,12 @@ pub struct KnownFinding {
     /// The program whose check found it.
     #[serde(default)]
     pub program: Option<ProgramKey>,
+    /// Since when it is known to those readers.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
+    /// Whether somebody had set it aside, so that it was not told as a risk.
+    #[serde(default)]
+    pub aside: bool,
 }
 
 /// What is remembered of a digest.
@@ -35,15 +41,24 @@ pub struct DigestRecord {
     /// What could not be read for it.
     #[serde(default)]
     pub gaps: Vec<Gap>,
+    /// The channel whose members it was for, if it was for a channel's.
+    #[serde(default)]
+    pub channel: Option<ChannelId>,
 }
 
 impl DigestRecord {
     /// What to remember of a digest.
     pub fn of(digest: &Digest) -> Self {
-        let known = |finding: &crate::domain::Finding| KnownFinding {
+        let known = |finding: &Finding| KnownFinding {
             id: finding.id(),
             severity: finding.severity,
             program: finding.program.clone(),
+            since: digest.life(finding).and_then(|life| life.since),
+            aside: digest.aside(finding).is_some(),
+        };
+        let channel = match &digest.request.audience {
+            Audience::Channel(channel) => Some(channel.clone()),
+            Audience::Reader(_) | Audience::Everyone => None,
         };
         Self {
             at: digest.request.window.until,
@@ -51,6 +66,7 @@ impl DigestRecord {
             programs: digest.checked_programs().to_vec(),
             findings: digest.findings.iter().map(known).collect(),
             gaps: digest.gaps.clone(),
+            channel,
         }
     }
 
@@ -103,6 +119,7 @@ impl Store {
         let findings = digest.with_unseen(self.last_digest(audience).await?);
         let findings = serde_json::to_string(&findings)?;
         let gaps = serde_json::to_string(&digest.gaps)?;
-        ask!(self, add_digest(audience, digest, &findings, &gaps))
+        ask!(self, add_digest(audience, digest, &findings, &gaps))?;
+        self.note_lives(digest).await
     }
 }

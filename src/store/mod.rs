@@ -13,6 +13,7 @@ mod digests;
 mod jobs;
 mod ledger;
 mod listening;
+mod lives;
 mod redis;
 mod scans;
 mod schedules;
@@ -31,6 +32,7 @@ use crate::domain::Clock;
 pub use digests::{DigestRecord, KnownFinding, audience_key};
 pub use jobs::{Enqueued, Job, JobCounts, NewJob};
 pub use ledger::{Bill, Call, Reserved, Spending};
+pub use lives::{Began, Kept, scope, scope_of};
 pub use scans::Scan;
 pub use schedules::{DUE, Making, Planned};
 pub use told::Told;
@@ -151,6 +153,7 @@ impl Store {
     pub async fn tidy(&self) -> Result<(), StoreError> {
         ask!(self, forget_jobs(self.before(KEYS_KEPT)))?;
         ask!(self, forget_digests(self.before(DIGESTS_KEPT)))?;
+        ask!(self, forget_lives(self.before(DIGESTS_KEPT)))?;
         ask!(self, forget_told(self.before(TOLD_KEPT)))?;
         ask!(self, forget_ledger(self.before(LEDGER_KEPT)))?;
         self.forget_scans(SCANS_KEPT, u64::MAX).await

@@ -43,9 +43,15 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn told_in(&self, channel: &ChannelId, thread: MessageTs) -> Result<Option<Told>, StoreError> {
-        let Some((digest, asker, subject)) = ask!(self, told_in(channel, thread))? else { return Ok(None) };
-        let (digest, asker) = (serde_json::from_str(&digest)?, serde_json::from_value(asker.into())?);
-        Ok(Some(Told { digest, asker, subject }))
+        ask!(self, told_in(channel, thread))?.map(read).transpose()
+    }
+
+    /// The digest of a run.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn told(&self, run: &RunId) -> Result<Option<Told>, StoreError> {
+        ask!(self, told(run))?.map(read).transpose()
     }
 
     /// Notes what was asked about, so that "it" means that from now on.
@@ -55,4 +61,9 @@ impl Store {
     pub async fn speak_of(&self, run: &RunId, subject: &str) -> Result<(), StoreError> {
         ask!(self, speak_of(run, subject))
     }
+}
+
+/// A digest, who asked for it, and what was last asked about, as they are kept.
+fn read((digest, asker, subject): (String, String, Option<String>)) -> Result<Told, StoreError> {
+    Ok(Told { digest: serde_json::from_str(&digest)?, asker: serde_json::from_value(asker.into())?, subject })
 }

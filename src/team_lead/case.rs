@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
+use super::lives::Lives;
 use super::understand::{self, Vocabulary};
 use super::{
     Ask, Began, Known, Made, Outcome, Plan, Reader, TeamLead, Watch, dispatch, headline, join, plan,
@@ -153,12 +154,14 @@ impl Case<'_> {
             results.iter_mut().flat_map(|result| std::mem::take(&mut result.report.drafts)).collect();
         let written = self.write(&request, readers.person.as_ref(), &sources, drafts).await;
         gaps.extend(written.gaps);
+        let lives = Lives::read(store, &sources, &request, readers.person.as_ref()).await?;
         let mut digest = join::join(join::Joined {
             run_id: self.run_id.clone(),
             request: &request,
             results,
             gaps,
             known: &known,
+            lives: &lives,
             sources: &sources,
             total: self.began.at.elapsed(),
         });

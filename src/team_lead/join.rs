@@ -6,12 +6,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Audience, Change, Confidence, Digest, Finding, Gap, ProgramKey, Request, Rule, RunId, Section, Severity,
-    SummaryLine, Synthesis, Timings, Topic,
+    Audience, Confidence, Digest, Finding, Gap, ProgramKey, Request, Rule, RunId, Section, SummaryLine,
+    Synthesis, Timings, Topic,
 };
 use crate::sources::Sources;
 use crate::store::{DigestRecord, KnownFinding, Store, audience_key};
 use crate::team_lead::dispatch::TaskResult;
+use crate::team_lead::lives::Lives;
 use crate::team_lead::{headline, trend};
 
 /// How far back a trend is drawn.
@@ -82,6 +83,8 @@ pub struct Joined<'a> {
     pub gaps: Vec<Gap>,
     /// What the audience was told last.
     pub known: &'a Known,
+    /// What is known of findings beside that.
+    pub lives: &'a Lives,
     /// What was read.
     pub sources: &'a Sources,
     /// How long it took.
@@ -90,7 +93,7 @@ pub struct Joined<'a> {
 
 /// One digest out of the agents' reports.
 pub fn join(joined: Joined<'_>) -> Digest {
-    let Joined { run_id, request, results, mut gaps, known, sources, total } = joined;
+    let Joined { run_id, request, results, mut gaps, known, lives, sources, total } = joined;
     let mut timings = Timings { total_ms: millis(total), agents: BTreeMap::new() };
     let mut summary = Vec::new();
     let mut findings = Vec::new();
@@ -103,7 +106,7 @@ pub fn join(joined: Joined<'_>) -> Digest {
         sections.extend(result.report.sections);
         gaps.extend(result.report.gaps);
     }
-    let findings = compare(unite(findings), known);
+    let findings = unite(findings);
     let summary = said_once(summary, &findings);
     let mut digest = Digest {
         run_id,
@@ -114,6 +117,7 @@ pub fn join(joined: Joined<'_>) -> Digest {
         findings,
         compared: known.last_digest().is_some(),
         gone: Vec::new(),
+        lives: BTreeMap::new(),
         sections: sections.into_iter().filter(|section: &Section| !section.blocks.is_empty()).collect(),
         gaps: distinct(gaps),
         published: Vec::new(),
@@ -121,6 +125,7 @@ pub fn join(joined: Joined<'_>) -> Digest {
         usage: sources.usage(),
         timings,
     };
+    lives.tell(&mut digest, known.last.as_ref());
     if digest.gaps.is_empty() {
         digest.gone = gone(&digest, known);
     }
@@ -140,24 +145,6 @@ fn unite(findings: Vec<Finding>) -> Vec<Finding> {
         (std::cmp::Reverse(finding.severity), finding.confidence == Confidence::Tentative, asked)
     });
     united
-}
-
-fn compare(mut findings: Vec<Finding>, known: &Known) -> Vec<Finding> {
-    let before: BTreeMap<&str, Severity> = known
-        .last
-        .iter()
-        .flat_map(|last| &last.findings)
-        .map(|finding| (finding.id.as_str(), finding.severity))
-        .collect();
-    for finding in &mut findings {
-        finding.change = match before.get(finding.id().as_str()) {
-            None => Change::New,
-            Some(was) if *was < finding.severity => Change::Worse,
-            Some(was) if *was > finding.severity => Change::Better,
-            Some(_) => Change::Still,
-        };
-    }
-    findings
 }
 
 /// Findings of the last digest that are no more, among the programs that were checked again.

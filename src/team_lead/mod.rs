@@ -8,6 +8,7 @@
 //! done is said: a request that is not understood, not allowed or not possible yet is a
 //! [`Outcome::Reply`], a source that failed is a gap in the digest.
 
+mod asides;
 mod buttons;
 mod case;
 mod cost;
@@ -15,6 +16,7 @@ mod dispatch;
 mod follow_up;
 mod headline;
 mod join;
+mod lives;
 mod plan;
 mod schedules;
 mod synthesis;
@@ -35,6 +37,7 @@ use crate::sources::{Upstream, beside};
 use case::Case;
 use understand::Vocabulary;
 
+pub use asides::{Found, Pointed, Refused, Span};
 pub use dispatch::{AgentState, Board, Watch};
 pub use follow_up::{FollowUp, Followed};
 pub use join::Known;

@@ -1,6 +1,7 @@
 //! Every fixed sentence that the bot says, so that its tone can be reviewed in one place: warm, short,
 //! and always with a next step. Plain text; who shows it escapes it.
 
+mod asides;
 mod cost;
 mod schedules;
 
@@ -14,6 +15,7 @@ use crate::workflows::BUILT_IN;
 use super::understand::Vocabulary;
 use super::{AgentState, Board};
 
+pub use asides::*;
 pub use cost::{Bills, cost_is_private, no_model, what_all_cost, what_you_cost};
 pub use schedules::*;
 

@@ -1,5 +1,6 @@
 //! A company with a bot in it whose agents do as the test says.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -232,6 +233,7 @@ fn digest(ask: Ask) -> Digest {
         findings: vec![],
         compared: false,
         gone: vec![],
+        lives: BTreeMap::new(),
         sections: vec![],
         gaps: vec![],
         published: vec![],

@@ -18,8 +18,16 @@ on_every_store! {
 }
 
 fn digest(at: Timestamp, rule: &str) -> DigestRecord {
-    let finding = KnownFinding { id: format!("{rule} DCT-1"), severity: Severity::High, program: None };
-    DigestRecord { at, run_id: RunId::new(at), programs: vec![], findings: vec![finding], gaps: vec![] }
+    let id = format!("{rule} DCT-1");
+    let finding = KnownFinding { id, severity: Severity::High, program: None, since: None, aside: false };
+    DigestRecord {
+        at,
+        run_id: RunId::new(at),
+        programs: vec![],
+        findings: vec![finding],
+        gaps: vec![],
+        channel: None,
+    }
 }
 
 async fn kept(store: &Store, audience: &str) -> usize {

@@ -12,6 +12,7 @@ mod digests;
 mod jobs;
 mod ledger;
 mod listening;
+mod lives;
 mod places;
 mod redis;
 mod scans;

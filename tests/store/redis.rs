@@ -48,9 +48,21 @@ async fn fill(place: &Place, store: &Store) {
     let mut running = store.claim("a", LEASE).await.unwrap().unwrap();
     store.save_state(&mut running, json!({ "posted": 2 })).await.unwrap();
     let at = now(&place.clock);
-    let finding = KnownFinding { id: "overdue DCT-1".to_owned(), severity: Severity::High, program: None };
-    let digest =
-        DigestRecord { at, run_id: RunId::new(at), programs: vec![], findings: vec![finding], gaps: vec![] };
+    let finding = KnownFinding {
+        id: "overdue DCT-1".to_owned(),
+        severity: Severity::High,
+        program: None,
+        since: None,
+        aside: false,
+    };
+    let digest = DigestRecord {
+        at,
+        run_id: RunId::new(at),
+        programs: vec![],
+        findings: vec![finding],
+        gaps: vec![],
+        channel: None,
+    };
     store.record_digest("reader:U1", &digest).await.unwrap();
     store.put_scan("C1", None, b"scan").await.unwrap();
     let morning = Schedule {

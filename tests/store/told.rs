@@ -50,6 +50,7 @@ fn digest(clock: &Clock, headline: &str) -> Digest {
         usage: Usage::default(),
         timings: Timings::default(),
         synthesis: Synthesis::default(),
+        lives: Default::default(),
     }
 }
 

@@ -12,6 +12,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod asides;
 mod company;
 mod doctor;
 mod exits;

@@ -15,18 +15,19 @@ use crate::serving::{at_rest, posts, wait, whole};
 /// A Friday, 8:00 in London.
 const MORNING: &str = "2026-11-20T08:00:00Z";
 
-struct Scene {
-    company: Company,
-    clock: Clock,
+/// A company on a morning of ours, and the bot in this process, with a clock that a test moves.
+pub struct Scene {
+    pub company: Company,
+    pub clock: Clock,
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         Self::with(|_| {}, "").await
     }
 
     /// With another story, and more in the configuration's file.
-    async fn with(change: impl FnOnce(&mut twin::world::World), tables: &str) -> Self {
+    pub async fn with(change: impl FnOnce(&mut twin::world::World), tables: &str) -> Self {
         let now: Timestamp = MORNING.parse().unwrap();
         let mut world = story::company(now);
         change(&mut world);
@@ -35,7 +36,7 @@ impl Scene {
     }
 
     /// The bot in this process, with its own clock, as `caughtup serve` starts it.
-    async fn serve(&self) -> Bot {
+    pub async fn serve(&self) -> Bot {
         let api = self.company.twin.slack_api_url();
         let env = |name: &str| {
             let value = match name {
@@ -57,7 +58,7 @@ impl Scene {
         bot
     }
 
-    fn move_to(&self, instant: &str) {
+    pub fn move_to(&self, instant: &str) {
         let ahead = instant.parse::<Timestamp>().unwrap().duration_since(self.clock.now());
         assert!(ahead.is_positive(), "{instant} is over");
         self.clock.advance(ahead);
@@ -65,7 +66,7 @@ impl Scene {
     }
 
     /// What somebody is answered in their direct messages when they type a command in a channel.
-    async fn says(&self, user: &str, channel: &str, text: &str) -> String {
+    pub async fn says(&self, user: &str, channel: &str, text: &str) -> String {
         let dm = self.company.twin.dm(user);
         let before = posts(self.company.twin.shared(), &dm, "caughtup_reply").len();
         self.company.twin.slash(user, channel, &format!("/caughtup {text}"));

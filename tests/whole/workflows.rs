@@ -239,6 +239,8 @@ async fn from_the_third_day_on_a_program_shows_its_risks_day_by_day() {
             id: format!("overdue DCT-{number}"),
             severity: if number < high { Severity::High } else { Severity::Low },
             program: Some("dct".parse().unwrap()),
+            since: None,
+            aside: false,
         };
         let at = Timestamp::now() - SignedDuration::from_hours(24 * days);
         let record = DigestRecord {
@@ -247,6 +249,7 @@ async fn from_the_third_day_on_a_program_shows_its_risks_day_by_day() {
             programs: vec!["dct".parse().unwrap()],
             findings: (0..5).map(known).collect(),
             gaps: Vec::new(),
+            channel: None,
         };
         store.record_digest(&format!("reader:{}", company.cast.reader), &record).await.unwrap();
     };

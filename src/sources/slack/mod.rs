@@ -12,6 +12,7 @@ mod ranking;
 mod refusal;
 mod scan;
 mod threads;
+mod views;
 mod wire;
 
 pub use client::{SlackClient, Workspace};

@@ -60,6 +60,7 @@ impl Redis {
             at: instant(at),
             findings: serde_json::from_str(&findings)?,
             gaps: serde_json::from_str(&gaps)?,
+            channel: None,
         }))
     }
 

@@ -33,6 +33,8 @@
 //! | `calls`, `calls:<day>`, `days` | sorted set, sets | calls of models by when, of a day; the days that have any |
 //! | `reserved` | sorted set | calls that are neither settled nor held, by when they no longer count |
 //! | `spent-by-run`, `spent-by-day` | hash | what counts for good |
+//! | `lives:<program>`, `lively` | hash, set | a channel and what it was told of → since when, and when last; programs that have any |
+//! | `asides:<scope>`, `aside-scopes`, `last-aside` | hash, set, number | a finding → `number at spec` of who set it aside; scopes that have any; the last number |
 //! | `pinged` | text | when somebody last looked whether writing works |
 
 mod digests;
@@ -41,6 +43,7 @@ mod jobs;
 mod ledger;
 mod link;
 mod listening;
+mod lives;
 mod scans;
 mod schedules;
 mod sentinel;

@@ -31,6 +31,13 @@ static IN: Lua = script!(
     return run and redis.call('HMGET', at .. 'told:' .. run, 'digest', 'asker', 'subject')"
 );
 
+// run → digest, asker, subject
+static OF: Lua = script!(
+    "
+    local told = at .. 'told:' .. ARGV[1]
+    return redis.call('EXISTS', told) == 1 and redis.call('HMGET', told, 'digest', 'asker', 'subject')"
+);
+
 // run, subject
 static SPEAK_OF: Lua = script!(
     "
@@ -77,6 +84,10 @@ impl Redis {
         thread: MessageTs,
     ) -> Result<Option<(String, String, Option<String>)>, StoreError> {
         self.run(&IN, place(channel, thread)).await
+    }
+
+    pub async fn told(&self, run: &RunId) -> Result<Option<(String, String, Option<String>)>, StoreError> {
+        self.run(&OF, run.as_str()).await
     }
 
     pub async fn speak_of(&self, run: &RunId, subject: &str) -> Result<(), StoreError> {

@@ -23,6 +23,7 @@ impl Sqlite {
             at: instant(row.try_get(1)?),
             findings: serde_json::from_str(row.try_get(2)?)?,
             gaps: serde_json::from_str(row.try_get(3)?)?,
+            channel: None,
         }))
     }
 

@@ -16,6 +16,7 @@ mod digests;
 mod jobs;
 mod ledger;
 mod listening;
+mod lives;
 mod scans;
 mod schedules;
 mod told;

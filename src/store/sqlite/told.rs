@@ -57,6 +57,15 @@ impl Sqlite {
         Ok(Some((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
     }
 
+    pub async fn told(&self, run: &RunId) -> Result<Option<(String, String, Option<String>)>, StoreError> {
+        let row = sqlx::query("SELECT digest, asker, subject FROM told WHERE run_id = ?1")
+            .bind(run.as_str())
+            .fetch_optional(&self.reader)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+    }
+
     pub async fn speak_of(&self, run: &RunId, subject: &str) -> Result<(), StoreError> {
         sqlx::query("UPDATE told SET subject = ?2 WHERE run_id = ?1")
             .bind(run.as_str())

@@ -204,7 +204,7 @@ async fn open_channels(
 }
 
 /// The channel that a message's permalink leads to: `…/archives/C0123456789/p…`.
-fn channel_of(evidence: &Evidence) -> Option<ChannelId> {
+pub(super) fn channel_of(evidence: &Evidence) -> Option<ChannelId> {
     if evidence.source != Source::Slack {
         return None;
     }

@@ -144,9 +144,7 @@ impl Showing {
         said.ours(": ");
         said.prose(&head.why, telling, PHRASE);
         let mut evidence = head.evidence.clone();
-        for folded in
-            digest.findings.iter().filter(|finding| finding.under.as_deref() == Some(head.id().as_str()))
-        {
+        for folded in digest.folded(head) {
             said.ours("; also ");
             if folded.subject != head.subject {
                 said.subject(folded);

@@ -1,6 +1,6 @@
 //! What comes of models that tell the truth, and of models that do not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -115,6 +115,7 @@ pub(crate) fn digest() -> Digest {
         ],
         compared: true,
         gone: Vec::new(),
+        lives: BTreeMap::new(),
         sections: Vec::new(),
         gaps: Vec::new(),
         published: Vec::new(),

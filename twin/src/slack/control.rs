@@ -2,6 +2,7 @@
 //!
 //! No vendor has these paths, and they are not in the ledger.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people;
+use super::submit;
 use crate::faults::Fault;
 use crate::server::Shared;
 
@@ -21,6 +23,8 @@ pub(super) fn router() -> Router<Arc<Shared>> {
         .route("/command", post(command))
         .route("/message", post(message))
         .route("/press", post(press))
+        .route("/submit", post(submit))
+        .route("/modals", get(modals))
         .route("/edit_page", post(edit_page))
         .route("/fault", post(fault))
         .route("/disconnect", post(disconnect))
@@ -76,6 +80,29 @@ async fn press(State(shared): State<Arc<Shared>>, Json(press): Json<Press>) -> J
         Some(id) => Json(json!({"ok": true, "envelope_id": id})),
         None => Json(json!({"ok": false, "error": "no such button"})),
     }
+}
+
+#[derive(Deserialize)]
+struct Submit {
+    user: String,
+    /// By `block_id`: what is typed or chosen there.
+    #[serde(default)]
+    values: BTreeMap<String, Value>,
+}
+
+/// Somebody fills in the form that they see, and sends it.
+async fn submit(State(shared): State<Arc<Shared>>, Json(sent): Json<Submit>) -> Json<Value> {
+    match submit::submit(&shared, &sent.user, &sent.values) {
+        Ok(id) => Json(json!({"ok": true, "envelope_id": id})),
+        Err(error) => Json(json!({"ok": false, "error": error})),
+    }
+}
+
+async fn modals(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    let shown = shared.margin.modals().into_iter().map(
+        |modal| json!({"user": modal.user, "view": modal.view, "open": modal.open, "errors": modal.errors}),
+    );
+    Json(Value::Array(shown.collect()))
 }
 
 #[derive(Deserialize)]

@@ -39,6 +39,19 @@ pub enum Origin {
     Failure,
 }
 
+/// A form over the workspace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Modal {
+    /// Who sees it.
+    pub user: String,
+    /// The view, as Slack gives it back.
+    pub view: Value,
+    /// Whether it is still there.
+    pub open: bool,
+    /// What stands in red under its fields, by block.
+    pub errors: BTreeMap<String, String>,
+}
+
 /// A status under a thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
@@ -86,7 +99,7 @@ pub(crate) struct Entries {
     /// Home views by user.
     pub homes: BTreeMap<String, Value>,
     /// Modals in the order in which they were opened.
-    pub modals: Vec<Value>,
+    pub modals: Vec<Modal>,
     pub urls: BTreeMap<String, ResponseUrl>,
     pub streams: BTreeMap<(String, String), Stream>,
     pub count: u64,
@@ -106,6 +119,11 @@ impl Margin {
     /// The home view published for somebody.
     pub fn home(&self, user: &str) -> Option<Value> {
         self.entries().homes.get(user).cloned()
+    }
+
+    /// Every form that was opened, in order.
+    pub fn modals(&self) -> Vec<Modal> {
+        self.entries().modals.clone()
     }
 
     /// A number that no one had before.

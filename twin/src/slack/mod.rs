@@ -27,10 +27,12 @@ mod response_url;
 mod rich_text;
 mod show;
 pub mod sockets;
+mod submit;
+mod view;
 mod waiting;
 
 pub use limits::Limits;
-pub use margin::{Ephemeral, Margin, Origin, Status};
+pub use margin::{Ephemeral, Margin, Modal, Origin, Status};
 
 /// Everything that Slack serves: `/api/{method}`, the websocket, `response_url`s; and the control surface.
 pub fn router(shared: Arc<Shared>) -> Router {

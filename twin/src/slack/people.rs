@@ -163,7 +163,7 @@ pub(super) fn slash(shared: &Arc<Shared>, user: &str, channel: &str, line: &str)
         _ => (COMMAND, line),
     };
     let id = shared.sockets.fresh_id();
-    let trigger = shared.sockets.trigger();
+    let trigger = shared.sockets.trigger(user);
     let url = response_url(shared, "commands", channel, user, None);
     let world = shared.world();
     let place = world.slack.channels.get(channel);
@@ -290,14 +290,11 @@ pub(super) fn press(
         (None, Some(message)) => message.blocks.clone()?,
         (None, None) => return None,
     };
-    let (block_id, mut action) = find_action(&blocks, action_id)?;
+    let (block_id, action) = find_action(&blocks, action_id)?;
+    let mut action = taken(action, value)?;
     if let Some(action) = action.as_object_mut() {
-        action.remove("confirm");
         action.insert("block_id".into(), json!(block_id));
         action.insert("action_ts".into(), json!(post::stamp(&world, place)));
-        if let Some(value) = value {
-            action.insert("value".into(), json!(value));
-        }
     }
     let message = match stored {
         Some(message) => show::message(&world, place, message, &Threads::of(place), true),
@@ -329,11 +326,29 @@ pub(super) fn press(
     }
     if let Some(payload) = payload.as_object_mut() {
         payload.insert("response_url".into(), json!(url));
-        payload.insert("trigger_id".into(), json!(shared.sockets.trigger()));
+        payload.insert("trigger_id".into(), json!(shared.sockets.trigger(user)));
     }
     let id = shared.sockets.fresh_id();
     delivery::deliver(shared, Envelope { id: id.clone(), kind: "interactive", payload, done: None });
     Some(id)
+}
+
+/// What is told of what was pressed: of a button all but its question, of a menu the choice and nothing of the
+/// others. None when there is no such choice.
+fn taken(mut element: Value, value: Option<&str>) -> Option<Value> {
+    let kind = element.get("type").and_then(Value::as_str).unwrap_or_default();
+    if matches!(kind, "overflow" | "static_select" | "radio_buttons") {
+        let options = element.get("options").and_then(Value::as_array)?;
+        let chosen = |option: &&Value| value.is_none_or(|value| option["value"].as_str() == Some(value));
+        let chosen = options.iter().find(chosen)?;
+        return Some(json!({"type": kind, "action_id": element["action_id"], "selected_option": chosen}));
+    }
+    let fields = element.as_object_mut()?;
+    fields.remove("confirm");
+    if let Some(value) = value {
+        fields.insert("value".into(), json!(value));
+    }
+    Some(element)
 }
 
 fn find_action(blocks: &Value, action_id: &str) -> Option<(String, Value)> {
@@ -378,7 +393,7 @@ fn key_of(url: &str) -> String {
     parts.join("/")
 }
 
-fn handle(world: &World, user: &str) -> String {
+pub(super) fn handle(world: &World, user: &str) -> String {
     let person = world.people.iter().find(|person| person.id == user);
     person.map(|person| person.handle.clone()).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod door;
+mod forms;
 mod reading;
 mod socket_mode;
 mod writing;

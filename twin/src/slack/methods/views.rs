@@ -1,10 +1,12 @@
 //! Home views, modals, and the status under a thread.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
-use crate::slack::blocks;
+use serde_json::{Value, json};
+
 use crate::slack::call::{Call, Outcome, Refusal, fields, visible};
-use crate::slack::margin::Status;
+use crate::slack::margin::{Modal, Status};
+use crate::slack::view;
 
 pub(super) fn publish(call: &Call) -> Outcome {
     let user = call.args.required("user_id")?;
@@ -17,43 +19,30 @@ pub(super) fn publish(call: &Call) -> Outcome {
 }
 
 pub(super) fn open(call: &Call) -> Outcome {
-    if call.args.text("trigger_id").is_none() && call.args.text("interactivity_pointer").is_none() {
-        return Err("invalid_arguments".into());
-    }
-    if let Some(trigger) = call.args.text("trigger_id") {
-        call.shared.sockets.spend_trigger(&trigger)?;
-    }
+    let Some(trigger) = call.args.text("trigger_id") else {
+        // An `interactivity_pointer` is of workflows' functions, of which there are none here.
+        let missing = "[ERROR] missing required field: trigger_id".to_owned();
+        return Err(Refusal::because("invalid_arguments", vec![missing]));
+    };
+    // A view that is refused leaves the trigger as it was.
     let view = view(call, "modal")?;
-    call.shared.margin.entries().modals.push(view.clone());
+    let user = call.shared.sockets.spend_trigger(&trigger)?;
+    let modal = Modal { user, view: view.clone(), open: true, errors: BTreeMap::new() };
+    call.shared.margin.entries().modals.push(modal);
+    call.shared.changes.ring();
     Ok(fields(json!({ "view": view })))
 }
 
 fn view(call: &Call, kind: &str) -> Result<Value, Refusal> {
     let given = call.args.json("view", "invalid_arguments")?.ok_or("invalid_arguments")?;
     let Value::Object(given) = given else { return Err("invalid_arguments".into()) };
-    let wrong = |line: String| Refusal::because("invalid_arguments", vec![line]);
-    if given.get("type").and_then(Value::as_str) != Some(kind) {
-        return Err(wrong(format!("[ERROR] must be of type {kind} [json-pointer:/view/type]")));
+    view::check(&given, kind)?;
+    let external = given.get("external_id").and_then(Value::as_str).filter(|id| !id.is_empty());
+    let taken = |modal: &Modal| modal.open && modal.view["external_id"].as_str() == external;
+    if external.is_some() && call.shared.margin.modals().iter().any(taken) {
+        return Err("duplicate_external_id".into());
     }
-    if kind == "modal" && given.get("title").is_none() {
-        return Err(wrong("[ERROR] missing required field: title [json-pointer:/view]".into()));
-    }
-    let blocks = given.get("blocks").ok_or("invalid_arguments")?;
-    blocks::check_view(blocks).map_err(|faults| Refusal::because("invalid_arguments", faults.messages))?;
-    let number = call.shared.margin.next();
-    let world = call.shared.world();
-    let mut view = Map::new();
-    view.extend(fields(json!({
-        "id": format!("V{number:010}"), "team_id": world.slack.team_id, "app_id": world.slack.app_id,
-        "app_installed_team_id": world.slack.team_id, "bot_id": world.slack.bot_id, "hash": format!("{number}.hash"),
-        "callback_id": "", "private_metadata": "", "external_id": "", "state": {"values": {}}, "title":
-        {"type": "plain_text", "text": "View Title", "emoji": true}, "close": null, "submit": null,
-        "clear_on_close": false, "notify_on_close": false, "previous_view_id": null, "root_view_id": format!("V{number:010}"),
-    })));
-    view.extend(given);
-    let blocks = view.remove("blocks").unwrap_or_default();
-    view.insert("blocks".into(), blocks::completed(blocks, number));
-    Ok(Value::Object(view))
+    Ok(view::completed(&call.shared, given))
 }
 
 pub(super) fn thread_status(call: &Call) -> Outcome {

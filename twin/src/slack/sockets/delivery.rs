@@ -36,6 +36,7 @@ pub(crate) fn deliver(shared: &Arc<Shared>, envelope: Envelope) {
 async fn follow(shared: Arc<Shared>, envelope: Envelope) {
     let Envelope { id, kind, payload, done } = envelope;
     let again = kind == "events_api";
+    let form = payload.get("type").and_then(Value::as_str) == Some("view_submission");
     let mut fate = Err(());
     for attempt in 0..=RETRIES.len() {
         if attempt > 0 {
@@ -51,7 +52,7 @@ async fn follow(shared: Arc<Shared>, envelope: Envelope) {
         }
         let mut message = json!({
             "envelope_id": id, "type": kind, "payload": payload,
-            "accepts_response_payload": kind == "slash_commands",
+            "accepts_response_payload": kind == "slash_commands" || form,
         });
         if again && let Some(message) = message.as_object_mut() {
             message.insert("retry_attempt".into(), json!(attempt));

@@ -34,7 +34,7 @@ pub struct Sockets {
 #[derive(Debug, Default)]
 struct State {
     tickets: HashMap<String, Instant>,
-    triggers: HashMap<String, Instant>,
+    triggers: HashMap<String, Trigger>,
     connections: Vec<Connection>,
     /// Whose turn it is.
     turn: usize,
@@ -48,6 +48,14 @@ struct State {
     /// What the app subscribed to; none for everything.
     subscriptions: Option<BTreeSet<String>>,
     count: u64,
+}
+
+/// What lets an app open a view for whoever pressed something.
+#[derive(Debug)]
+struct Trigger {
+    made: Instant,
+    user: String,
+    exchanged: bool,
 }
 
 #[derive(Debug)]
@@ -89,21 +97,26 @@ impl Sockets {
         made.is_some_and(|made| made.elapsed() < TICKET_LIFE)
     }
 
-    /// Uses up a trigger, as opening a modal does.
-    pub(super) fn spend_trigger(&self, trigger: &str) -> Result<(), Refusal> {
-        match self.state().triggers.remove(trigger) {
+    /// Uses up a trigger, as opening a modal does, and says whose it was.
+    pub(super) fn spend_trigger(&self, trigger: &str) -> Result<String, Refusal> {
+        match self.state().triggers.get_mut(trigger) {
             None => Err("invalid_trigger_id".into()),
-            Some(made) if made.elapsed() >= TRIGGER_LIFE => Err("expired_trigger_id".into()),
-            Some(_) => Ok(()),
+            Some(found) if found.exchanged => Err("exchanged_trigger_id".into()),
+            Some(found) if found.made.elapsed() >= TRIGGER_LIFE => Err("expired_trigger_id".into()),
+            Some(found) => {
+                found.exchanged = true;
+                Ok(found.user.clone())
+            }
         }
     }
 
-    /// A new trigger.
-    pub(super) fn trigger(&self) -> String {
+    /// A new trigger, of whoever pressed something.
+    pub(super) fn trigger(&self, user: &str) -> String {
         let mut state = self.state();
         state.count += 1;
         let trigger = format!("{}.{}.{:032x}", state.count, 3_485_157_640_u64, state.count);
-        state.triggers.insert(trigger.clone(), Instant::now());
+        let made = Trigger { made: Instant::now(), user: user.to_owned(), exchanged: false };
+        state.triggers.insert(trigger.clone(), made);
         trigger
     }
 
