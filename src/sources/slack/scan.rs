@@ -162,7 +162,8 @@ async fn unknown_history(
     channel: &Channel,
     known: &Known,
 ) -> Result<(Fresh, usize), SourceError> {
-    let since = MessageTs::at(sources.scope.since);
+    let needed = MessageTs::at(sources.scope.since);
+    let since = MessageTs::at(full_hour(sources.scope.since));
     let mut fresh = Fresh::default();
     let mut unreadable = 0;
     let Some(from) = known.kept.from() else {
@@ -180,7 +181,7 @@ async fn unknown_history(
         unreadable += lost;
     }
     let joined = fresh.newer.as_ref().is_none_or(|newer| newer.whole);
-    if since < from && joined {
+    if needed < from && joined {
         // What is kept is worth more than an error about what is older.
         match back_to(sources, channel, since, Some(from)).await {
             Ok((older, lost)) => {
@@ -194,6 +195,13 @@ async fn unknown_history(
         }
     }
     Ok((fresh, unreadable))
+}
+
+/// The full hour before. Of two who ask almost at once the other one's scope may begin a moment earlier, which is not
+/// worth a call.
+fn full_hour(at: jiff::Timestamp) -> jiff::Timestamp {
+    let hour = at.as_second().div_euclid(3600).saturating_mul(3600);
+    jiff::Timestamp::from_second(hour).unwrap_or(at)
 }
 
 /// Reads back to an instant, or as far as limits allow before the deadline; and says how many messages could not
