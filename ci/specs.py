@@ -291,7 +291,7 @@ class Slack:
         "conversations.history": "ConversationsHistory", "conversations.list": "ConversationsList",
         "conversations.replies": "ConversationsReplies", "users.info": "UsersInfo", "users.list": "UsersList",
     }
-    JSON_ARGUMENTS = ("blocks", "attachments", "metadata")
+    JSON_ARGUMENTS = ("blocks", "attachments", "metadata", "view")
 
     def __init__(self, folder):
         document = load(folder, "slack_web_openapi_v2.json") or {"paths": {}}
@@ -339,6 +339,8 @@ class Slack:
             if parameter.get("type") == "integer" and not re.fullmatch(r"-?\d+", str(arguments.get(name, 0))):
                 yield f"argument '{name}' is no integer"
         blocks = arguments.get("blocks")
+        if isinstance(arguments.get("view"), dict):
+            blocks = arguments["view"].get("blocks")
         if blocks is not None and self.blocks:
             if not isinstance(blocks, list):
                 yield "argument 'blocks' is no list"
@@ -487,6 +489,11 @@ BROKEN = [
                  [["channel", "C1"], ["limit", "999"]]),
         [(("query",), [["channel", "C1"], ["limit", "many"]]), (("response", "messages", 0, "ts"), 1.5),
          (("response", "messages", 0, "no_such_field"), 1)],
+    ),
+    (
+        exchange("slack", "views.open", {"trigger_id": "1.2.3", "view": {"type": "modal", "blocks": [HEADER]}}, {"ok": True}),
+        [(("request", "view", "blocks", 0), {"type": "header"}), (("request", "view", "blocks", 0, "type"), "no_such_block"),
+         (("request",), {"view": {"type": "modal", "blocks": [HEADER]}})],
     ),
     (
         exchange("jira", "POST /rest/api/3/search/jql", {"jql": "project = X", "maxResults": 50, "fields": ["summary"]},

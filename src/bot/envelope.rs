@@ -45,7 +45,7 @@ pub enum Frame {
         reason: String,
     },
     /// Something to acknowledge.
-    Envelope(Envelope),
+    Envelope(Box<Envelope>),
     /// Not something that Slack documents: nothing to acknowledge, nothing to do.
     Unknown,
 }
@@ -139,7 +139,8 @@ impl Frame {
                     "slash_commands" => command(raw.payload),
                     _ => None,
                 };
-                Self::Envelope(Envelope { id, kind: raw.kind, request, click, heard, wish, wrong })
+                let kind = raw.kind;
+                Self::Envelope(Box::new(Envelope { id, kind, request, click, heard, wish, wrong }))
             }
             ("hello", None) => Self::Hello { connections: raw.num_connections },
             ("disconnect", None) => Self::Disconnect { reason: raw.reason },

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio_util::task::TaskTracker;
 
 use super::clicks::Click;
 use super::desk::{Desk, Form};
@@ -108,6 +109,8 @@ pub struct Forms {
     pub posting: Posting,
     /// Whether guests are answered.
     pub allow_guests: bool,
+    /// Forms on their way: seconds, for which a process that ends waits.
+    pub showing: TaskTracker,
 }
 
 impl Forms {

@@ -59,7 +59,7 @@ impl FrontDoor {
         let outcome = match envelope.job() {
             None => match (&envelope.wish, &envelope.wrong) {
                 (Some(wish), _) => {
-                    tokio::spawn(self.forms.clone().show(Wish::clone(wish)));
+                    self.forms.showing.spawn(self.forms.clone().show(Wish::clone(wish)));
                     "shown"
                 }
                 (None, Some(_)) => "sent back",

@@ -31,6 +31,7 @@ use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use self::connections::{Connector, Open};
@@ -153,7 +154,14 @@ impl Bot {
                 settings.app_token.as_ref().context("a process that listens needs SLACK_APP_TOKEN")?;
             let connector = Connector::new(&settings.api_url, token)?;
             let (listening, listened) = listening::begin();
-            let forms = Forms { desk: desk.clone(), posting: posting.clone(), allow_guests };
+            let showing = TaskTracker::new();
+            let (forms_end, shown) = (stop.clone(), showing.clone());
+            tasks.spawn(async move {
+                forms_end.cancelled().await;
+                shown.close();
+                shown.wait().await;
+            });
+            let forms = Forms { desk: desk.clone(), posting: posting.clone(), allow_guests, showing };
             let (desk, members, intake) = (desk.clone(), members.clone(), intake.clone());
             tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
             let front = FrontDoor::new(store.clone(), desk, members, intake, listening, forms);

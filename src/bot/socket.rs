@@ -73,7 +73,7 @@ pub async fn serve<S>(
                 heard = Instant::now();
                 match frame {
                     Some(Ok(Message::Text(text))) => match Frame::read(text.as_str()) {
-                        Frame::Envelope(envelope) => acks.push(front.take(envelope)),
+                        Frame::Envelope(envelope) => acks.push(front.take(*envelope)),
                         Frame::Hello { connections } => {
                             ready = Some(open.enter(connections));
                             hearing = Some(front.open());

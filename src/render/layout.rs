@@ -236,7 +236,9 @@ fn risk(head: &Finding, digest: &Digest) -> Item {
     if let Some(since) =
         life.and_then(|life| life.since).map(day).filter(|since| *since < day(digest.request.at))
     {
-        text = text.say("since ").day(since).say(" · ");
+        // Others may know of it for longer than these readers.
+        let known = if head.change == Change::New && back.is_none() { "known since " } else { "since " };
+        text = text.say(known).day(since).say(" · ");
     }
     if head.confidence == Confidence::Tentative {
         text = text.say("worth a look · ");

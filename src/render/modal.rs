@@ -20,7 +20,7 @@ pub struct AsideForm<'a> {
     pub finding: &'a Finding,
     /// Snooze or dismiss.
     pub how: How,
-    /// Who will not see it any more: "everybody who reads Data Center Transition's digests".
+    /// Who will read that it is set aside, and why: "everybody who reads Data Center Transition's digests".
     pub readers: &'a str,
     /// What comes back with the form: at most 3,000 characters.
     pub private: &'a str,
@@ -70,7 +70,7 @@ pub fn aside_form(form: &AsideForm<'_>) -> Value {
         },
     }));
     let note = format!(
-        "{lasts} Until then {readers} will not see it among the risks, but your name and reason in one line."
+        "{lasts} Until then the digests say in one line that you set it aside, and why: to {readers}."
     );
     blocks.push(
         json!({"type": "context", "elements": [{"type": "mrkdwn", "text": escape(&note), "verbatim": true}]}),

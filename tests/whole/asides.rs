@@ -20,7 +20,7 @@ struct Spot {
 fn risk(shared: &Shared, channel: &str, from: &str, key: &str) -> Option<Spot> {
     let world = shared.world();
     let messages = world.slack.channels[channel].messages.values();
-    let found = messages.filter(|message| message.ts.as_str() >= from).find_map(|message| {
+    messages.filter(|message| message.ts.as_str() >= from).find_map(|message| {
         let blocks = message.blocks.as_ref()?.as_array()?;
         let of_key = |block: &&Value| {
             let text = block["text"]["text"].as_str().unwrap_or_default();
@@ -34,8 +34,7 @@ fn risk(shared: &Shared, channel: &str, from: &str, key: &str) -> Option<Spot> {
             action: menu["action_id"].as_str()?.to_owned(),
             points_at: value.strip_prefix("snooze:")?.to_owned(),
         })
-    });
-    found
+    })
 }
 
 /// Everything that a digest says, its thread included.

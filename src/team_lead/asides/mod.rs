@@ -51,7 +51,7 @@ pub struct Found {
     pub digest: Digest,
     /// The finding.
     pub finding: Finding,
-    /// Who will not see it any more.
+    /// Who will read that it is set aside, and why.
     pub readers: String,
 }
 

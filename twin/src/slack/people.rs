@@ -339,9 +339,11 @@ fn taken(mut element: Value, value: Option<&str>) -> Option<Value> {
     let kind = element.get("type").and_then(Value::as_str).unwrap_or_default();
     if matches!(kind, "overflow" | "static_select" | "radio_buttons") {
         let options = element.get("options").and_then(Value::as_array)?;
-        let chosen = |option: &&Value| value.is_none_or(|value| option["value"].as_str() == Some(value));
+        let chosen = |option: &&Value| {
+            value.is_none_or(|value| option.get("value").and_then(Value::as_str) == Some(value))
+        };
         let chosen = options.iter().find(chosen)?;
-        return Some(json!({"type": kind, "action_id": element["action_id"], "selected_option": chosen}));
+        return Some(json!({"type": kind, "action_id": element.get("action_id"), "selected_option": chosen}));
     }
     let fields = element.as_object_mut()?;
     fields.remove("confirm");

@@ -42,23 +42,25 @@ pub(super) fn submit(
 ) -> Result<String, String> {
     let modal = shown(shared, user).ok_or("there is no form")?;
     let mut view = modal.view;
-    if view["submit"].is_null() {
+    if of(&view, "submit").is_null() {
         return Err("the form has nothing to send it with".to_owned());
     }
     let mut state = Map::new();
-    let blocks = view["blocks"].as_array().cloned().unwrap_or_default();
-    for block in blocks.iter().filter(|block| block["type"] == "input") {
-        let id = block["block_id"].as_str().unwrap_or_default();
-        let optional = block["optional"].as_bool().unwrap_or(false);
+    let blocks = of(&view, "blocks").as_array().cloned().unwrap_or_default();
+    for block in blocks.iter().filter(|block| of(block, "type") == "input") {
+        let id = of(block, "block_id").as_str().unwrap_or_default();
+        let optional = of(block, "optional").as_bool().unwrap_or(false);
         let filled =
-            fill(&block["element"], values.get(id), optional).map_err(|wrong| format!("{id}: {wrong}"))?;
-        let action = block["element"]["action_id"].as_str().unwrap_or_default();
+            fill(of(block, "element"), values.get(id), optional).map_err(|wrong| format!("{id}: {wrong}"))?;
+        let action = of(of(block, "element"), "action_id").as_str().unwrap_or_default();
         state.insert(id.to_owned(), json!({ action: filled }));
     }
     if let Some(stray) = values.keys().find(|id| !state.contains_key(*id)) {
         return Err(format!("{stray}: there is no such field"));
     }
-    view["state"] = json!({"values": state});
+    if let Some(fields) = view.as_object_mut() {
+        fields.insert("state".to_owned(), json!({"values": state}));
+    }
     let world = shared.world();
     let name = handle(&world, user);
     let payload = json!({
@@ -70,7 +72,7 @@ pub(super) fn submit(
     });
     drop(world);
     let id = shared.sockets.fresh_id();
-    let form = view["id"].clone();
+    let form = of(&view, "id").clone();
     let done = move |shared: &Arc<Shared>, fate: Result<Option<Value>, ()>| answered(shared, &form, fate);
     let envelope = Envelope { id: id.clone(), kind: "interactive", payload, done: Some(Box::new(done)) };
     delivery::deliver(shared, envelope);
@@ -80,7 +82,7 @@ pub(super) fn submit(
 /// What a field tells, or why Slack does not let the form go.
 fn fill(element: &Value, given: Option<&Value>, optional: bool) -> Result<Value, String> {
     const EMPTY: &str = "Please complete this required field.";
-    let kind = element["type"].as_str().unwrap_or_default();
+    let kind = of(element, "type").as_str().unwrap_or_default();
     let one = |name: &str, initial: &str| {
         let value = given.or_else(|| element.get(initial)).filter(|value| **value != json!(""));
         match value {
@@ -90,12 +92,12 @@ fn fill(element: &Value, given: Option<&Value>, optional: bool) -> Result<Value,
     };
     match kind {
         "radio_buttons" | "static_select" => {
-            let options = element["options"].as_array().cloned().unwrap_or_default();
+            let options = of(element, "options").as_array().cloned().unwrap_or_default();
             let chosen = match given {
                 Some(value) => Some(
                     options
                         .into_iter()
-                        .find(|option| option["value"] == *value)
+                        .find(|option| of(option, "value") == value)
                         .ok_or("there is no such choice")?,
                 ),
                 None => element.get("initial_option").cloned(),
@@ -107,9 +109,9 @@ fn fill(element: &Value, given: Option<&Value>, optional: bool) -> Result<Value,
         }
         "checkboxes" | "multi_static_select" => {
             let wanted = given.and_then(Value::as_array).cloned().unwrap_or_default();
-            let options = element["options"].as_array().cloned().unwrap_or_default();
+            let options = of(element, "options").as_array().cloned().unwrap_or_default();
             let chosen: Vec<Value> =
-                options.into_iter().filter(|option| wanted.contains(&option["value"])).collect();
+                options.into_iter().filter(|option| wanted.contains(of(option, "value"))).collect();
             if chosen.is_empty() && !optional {
                 return Err(EMPTY.to_owned());
             }
@@ -122,8 +124,8 @@ fn fill(element: &Value, given: Option<&Value>, optional: bool) -> Result<Value,
         "conversations_select" => one("selected_conversation", "initial_conversation"),
         _ => {
             let filled = one("value", "initial_value")?;
-            let length = filled["value"].as_str().map_or(0, |text| text.chars().count() as u64);
-            let limit = |name: &str| element[name].as_u64();
+            let length = of(&filled, "value").as_str().map_or(0, |text| text.chars().count() as u64);
+            let limit = |name: &str| element.get(name).and_then(Value::as_u64);
             if length > 0 && limit("min_length").is_some_and(|least| length < least) {
                 return Err("this is too short".to_owned());
             }
@@ -133,6 +135,10 @@ fn fill(element: &Value, given: Option<&Value>, optional: bool) -> Result<Value,
             Ok(filled)
         }
     }
+}
+
+fn of<'a>(value: &'a Value, name: &str) -> &'a Value {
+    value.get(name).unwrap_or(&Value::Null)
 }
 
 /// What becomes of the form: it closes, says what is wrong with it, or is replaced.
@@ -145,16 +151,17 @@ fn answered(shared: &Arc<Shared>, form: &Value, fate: Result<Option<Value>, ()>)
     let new = replacing.filter(|new| view::check(new, "modal").is_ok());
     let new = new.map(|new| view::completed(shared, new.clone()));
     let mut entries = shared.margin.entries();
-    let Some(user) = entries.modals.iter().find(|modal| modal.view["id"] == *form).map(|m| m.user.clone())
+    let Some(user) =
+        entries.modals.iter().find(|modal| of(&modal.view, "id") == form).map(|m| m.user.clone())
     else {
         return;
     };
     let mut pushed = None;
     for modal in entries.modals.iter_mut().filter(|modal| modal.user == user) {
-        let this = modal.view["id"] == *form;
-        match (payload["response_action"].as_str(), &new) {
+        let this = of(&modal.view, "id") == form;
+        match (of(&payload, "response_action").as_str(), &new) {
             (Some("errors"), _) if this => {
-                let errors = payload["errors"].as_object().into_iter().flatten();
+                let errors = of(&payload, "errors").as_object().into_iter().flatten();
                 let said = |value: &Value| value.as_str().unwrap_or_default().to_owned();
                 modal.errors = errors.map(|(block, why)| (block.clone(), said(why))).collect();
             }

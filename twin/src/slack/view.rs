@@ -30,7 +30,8 @@ pub(super) fn check(view: &Map<String, Value>, kind: &str) -> Result<(), Refusal
     }
     let modal = kind == "modal";
     for name in view.keys() {
-        if !OF_ALL.contains(&name.as_str()) && !(modal && OF_MODALS.contains(&name.as_str())) {
+        let known = OF_ALL.contains(&name.as_str()) || (modal && OF_MODALS.contains(&name.as_str()));
+        if !known {
             fault(&format!("invalid additional property: {name}"), "/view");
         }
     }
@@ -46,7 +47,7 @@ pub(super) fn check(view: &Map<String, Value>, kind: &str) -> Result<(), Refusal
     }
     if modal {
         let list = view.get("blocks").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let asks = list.iter().any(|block| block["type"] == "input");
+        let asks = list.iter().any(|block| block.get("type").is_some_and(|kind| kind == "input"));
         for (name, required) in [("title", true), ("submit", asks), ("close", false)] {
             let place = format!("/view/{name}");
             match view.get(name).filter(|value| !value.is_null()) {

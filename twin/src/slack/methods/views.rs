@@ -38,7 +38,8 @@ fn view(call: &Call, kind: &str) -> Result<Value, Refusal> {
     let Value::Object(given) = given else { return Err("invalid_arguments".into()) };
     view::check(&given, kind)?;
     let external = given.get("external_id").and_then(Value::as_str).filter(|id| !id.is_empty());
-    let taken = |modal: &Modal| modal.open && modal.view["external_id"].as_str() == external;
+    let taken =
+        |modal: &Modal| modal.open && modal.view.get("external_id").and_then(Value::as_str) == external;
     if external.is_some() && call.shared.margin.modals().iter().any(taken) {
         return Err("duplicate_external_id".into());
     }
