@@ -54,6 +54,13 @@ fn no_decisions() {
         "nothing has been decided",
         "I'd go with the smaller one",
         "should we go with the smaller one?",
+        "Approved.",
+        "Resolved, pushes go through. Merci!",
+        "Readme it is.",
+        "Aloud it is, I'll add the minutes.",
+        "Quota mails go out at 16:00 from now on, not at midnight.",
+        "Dana can you confirm the head count for the site visit? That was Ruth's mail…",
+        "That was Ruth's mail…",
     ] {
         assert!(!decides(text), "{text}");
     }
