@@ -60,7 +60,7 @@ fn no_decisions() {
         "Aloud it is, I'll add the minutes.",
         "Quota mails go out at 16:00 from now on, not at midnight.",
         "Dana can you confirm the head count for the site visit? That was Ruth's mail…",
-        "That was Ruth's mail…",
+        "That was Ruth's mail from last month. I confirmed eight, so nothing is open here.",
     ] {
         assert!(!decides(text), "{text}");
     }
