@@ -26,7 +26,11 @@ async fn a_direct_message_is_answered_in_its_thread() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mention_is_answered_in_its_thread_and_once_though_slack_tells_it_twice() {
-    let house = House::new().await;
+    asked_twice_answered_once(House::new().await).await;
+}
+
+/// The same whatever the store is.
+pub async fn asked_twice_answered_once(house: House) {
     house.twin.repeat_envelope(3);
     let _bot = house.bot().await;
     let ts = house.twin.says(DANA, GENERAL, "<@U0SMALLBOT> full status", None);

@@ -3,51 +3,21 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
 use super::house::{DANA, DM, GENERAL, House};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_is_answered_once_though_slack_tells_it_twice() {
-    let house = House::on_redis().await;
-    house.twin.repeat_envelope(3);
-    let _bot = house.bot().await;
-    let ts = house.twin.says(DANA, GENERAL, "<@U0SMALLBOT> full status", None);
-    house.until("the digest is there", || house.posts(GENERAL, "caughtup_section").len() == 2).await;
-    house.at_rest(&house.store().await).await;
-    house.one_digest(GENERAL, Some(&ts));
-    assert_eq!(house.runs.load(Ordering::SeqCst), 1);
+    super::asking::asked_twice_answered_once(House::on_redis().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_share_the_work_and_answer_once() {
-    let house = House::on_redis().await;
-    let (_one, _two) = (house.bot().await, house.bot().await);
-    house.twin.repeat_envelope(4);
-    for n in 0..10 {
-        house.twin.says(DANA, DM, &format!("help {n}"), None);
-    }
-    let ts = house.twin.says(DANA, GENERAL, "<@U0SMALLBOT> full status", None);
-    house.until("the digest is there", || house.posts(GENERAL, "caughtup_section").len() == 2).await;
-    house.at_rest(&house.store().await).await;
-    house.one_digest(GENERAL, Some(&ts));
-    assert_eq!(house.runs.load(Ordering::SeqCst), 11);
-    assert_eq!(house.posts(DM, "caughtup_digest").len(), 10);
+    super::trouble::two_processes_answer_once(House::on_redis().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_was_killed_is_finished_once_by_the_next_process() {
-    let house = House::on_redis().await;
-    let bot = house.bot().await;
-    let ts = house.twin.says(DANA, DM, "slow status", None);
-    house.until("progress is shown", || house.posts(DM, "caughtup_progress").len() == 1).await;
-    house.kill(bot).await;
-    house.clock.advance(SignedDuration::from_secs(11));
-    house.gate.add_permits(9);
-    let _bot = house.bot().await;
-    house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
-    house.at_rest(&house.store().await).await;
-    house.one_digest(DM, Some(&ts));
+    super::trouble::killed_and_finished_once(House::on_redis().await).await;
 }
 
 /// What came while Redis was gone was not acknowledged, so Slack sends it again; what was acknowledged is there.

@@ -42,7 +42,11 @@ async fn cut_refreshed_and_deaf_sockets_are_replaced() {
 /// The process dies while the agents work, with the progress message in the thread.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_was_killed_is_finished_once_by_the_next_process() {
-    let house = House::new().await;
+    killed_and_finished_once(House::new().await).await;
+}
+
+/// The same whatever the store is.
+pub async fn killed_and_finished_once(house: House) {
     let bot = house.bot().await;
     let ts = house.twin.says(DANA, DM, "slow status", None);
     house.until("progress is shown", || house.posts(DM, "caughtup_progress").len() == 1).await;
@@ -127,7 +131,11 @@ async fn a_digest_for_a_channel_that_was_closed_goes_to_the_person() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_share_the_work_and_answer_once() {
-    let house = House::new().await;
+    two_processes_answer_once(House::new().await).await;
+}
+
+/// The same whatever the store is.
+pub async fn two_processes_answer_once(house: House) {
     let (_one, _two) = (house.bot().await, house.bot().await);
     house.twin.repeat_envelope(4);
     for n in 0..10 {

@@ -55,6 +55,9 @@ pub fn everywhere(world: &mut World, texts: &[String]) {
         for message in channel.messages.values_mut().filter(|message| message.subtype.is_none()) {
             message.text = format!("{} {}", next(), message.text);
             message.text.push_str(&next());
+            for file in message.files.iter_mut().filter_map(|files| files.as_array_mut()).flatten() {
+                (file["name"], file["title"]) = (next().into(), next().into());
+            }
         }
     }
     for person in &mut world.people {
