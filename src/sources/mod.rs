@@ -328,7 +328,7 @@ impl Upstream {
     /// # Errors
     /// When an HTTP client cannot be built.
     pub fn new(config: &Config, store: Store, clock: Clock) -> anyhow::Result<Arc<Self>> {
-        let door = Door::new(config.limits.source_timeout);
+        let door = Door::beside_others(config.limits.source_timeout, store.clone());
         for url in [&config.slack.api_url, &config.atlassian.jira_url, &config.atlassian.confluence_url] {
             door.prepare(url)?;
         }

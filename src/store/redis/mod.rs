@@ -35,6 +35,9 @@
 //! | `spent-by-run`, `spent-by-day` | hash | what counts for good |
 //! | `lives:<program>`, `lively` | hash, set | a channel and what it was told of → since when, and when last; programs that have any |
 //! | `asides:<scope>`, `aside-scopes`, `last-aside` | hash, set, number | a finding → `number at spec` of who set it aside; scopes that have any; the last number |
+//! | `places:<bucket>` | sorted set | calls that count against a vendor's limit, by until when; expires |
+//! | `paused:<bucket>` | text | expires when the vendor may be called again |
+//! | `callers` | sorted set | the processes that call vendors, by until when they are believed |
 //! | `pinged` | text | when somebody last looked whether writing works |
 
 mod digests;
@@ -44,6 +47,7 @@ mod ledger;
 mod link;
 mod listening;
 mod lives;
+mod rates;
 mod scans;
 mod schedules;
 mod sentinel;
