@@ -11,8 +11,12 @@ use tokio::time::Instant;
 use super::joint::Joint;
 use crate::store::{Calls, Rate, Reach, Store};
 
-/// How long a call waits for the store's word. A store that is slower must not hold reading up.
-const PATIENCE: Duration = Duration::from_millis(300);
+/// How long a call waits for a Redis' word. One that is slower must not hold reading up.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long it waits for a file, which is always there, and busy at times.
+const PATIENCE_WITH_A_FILE: Duration = Duration::from_secs(2);
+/// As many processes are reckoned with over a Redis that has not said yet how many there are.
+const PERHAPS: usize = 3;
 /// How long a store that did not answer is not asked again.
 const LEFT_ALONE: Duration = Duration::from_secs(5);
 /// How often a process that believes to be the only one of its machine looks whether it still is.
@@ -27,6 +31,7 @@ pub(super) struct Fleet {
     store: Store,
     /// A place is held no longer than this, whatever becomes of its process.
     pub(super) longest: Duration,
+    patience: Duration,
     known: Mutex<Known>,
     last_number: AtomicU64,
     untold: mpsc::UnboundedSender<Weak<Joint>>,
@@ -57,11 +62,15 @@ impl Fleet {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(tell(ends));
         }
-        let known = Known { processes: 1, asked: None, silent_until: None };
+        let (patience, processes) = match store.reach() {
+            Reach::Machines => (PATIENCE, PERHAPS),
+            Reach::Machine | Reach::Process => (PATIENCE_WITH_A_FILE, 1),
+        };
         Some(Arc::new(Self {
             store,
             longest: longest + SLACK,
-            known: Mutex::new(known),
+            patience,
+            known: Mutex::new(Known { processes, asked: None, silent_until: None }),
             last_number: AtomicU64::new(0),
             untold,
         }))
@@ -99,7 +108,7 @@ impl Fleet {
     pub(super) async fn ask(&self, calls: &Calls<'_>) -> Option<Rate> {
         // Boxed: its type is so deep that whoever makes a call could not be compiled.
         let asking = self.store.take_places(calls).boxed();
-        let answer = tokio::time::timeout(PATIENCE, asking).await;
+        let answer = tokio::time::timeout(self.patience, asking).await;
         let why = match answer {
             Ok(Ok(rate)) => {
                 let mut known = self.known();

@@ -1,8 +1,8 @@
 //! One bucket's window over all processes that share a store.
 //!
-//! Each call takes its place in the store, one by one: what a store answers in a millisecond is little beside a call
-//! to a vendor, and a place that is taken late is not kept from the others. What calls were answered is told with
-//! the next question.
+//! Places are taken in the store when calls are about to go out, for all that wait at that moment in one question: what
+//! a store answers in a millisecond is little beside a call to a vendor, and a place that is taken late is not kept
+//! from the others. Which calls were answered is told with the next question.
 //!
 //! A store that is away stops nobody from reading. Each process then keeps to its part of the window, the whole
 //! divided by the processes that called lately. Together they stay within it, except for the minute in which the
@@ -24,6 +24,8 @@ use crate::store::{Calls, Rate};
 const FRESH: Duration = Duration::from_millis(200);
 /// After so long it says nothing of how many places there are.
 const STALE: Duration = Duration::from_secs(5);
+/// A place that was given for so long and not used is given back.
+const LAY_ABOUT: Duration = Duration::from_secs(1);
 /// Before asking again for a place that was free a moment ago.
 const A_MOMENT: Duration = Duration::from_millis(2);
 
@@ -40,10 +42,21 @@ pub(super) struct Joint {
     changed: Notify,
 }
 
+/// A place that was given to whoever of this process is next.
+#[derive(Debug, Clone, Copy)]
+struct Given {
+    number: u64,
+    at: Instant,
+}
+
 #[derive(Debug)]
 struct Books {
     /// This process's calls, by which it is held to its part when the store is silent.
     own: Slots,
+    /// How many want a place, those included who wait for their turn.
+    wanting: usize,
+    /// Places for them.
+    given: Vec<Given>,
     /// What the store has not heard yet.
     untold: Untold,
     /// What it said last, and when.
@@ -60,7 +73,7 @@ struct Untold {
 impl Joint {
     pub(super) fn new(bucket: &Bucket, fleet: &Arc<Fleet>) -> Arc<Self> {
         let own = Slots::new(bucket.calls, bucket.per);
-        let books = Books { own, untold: Untold::default(), rate: None };
+        let books = Books { own, wanting: 0, given: Vec::new(), untold: Untold::default(), rate: None };
         Arc::new(Self {
             fleet: Arc::clone(fleet),
             bucket: bucket.name.clone().into_owned(),
@@ -76,17 +89,13 @@ impl Joint {
     ///
     /// # Errors
     /// With the time that it would take.
-    pub(super) async fn place(&self, latest: Instant) -> Result<u64, Duration> {
+    pub(super) async fn place(self: &Arc<Self>, latest: Instant) -> Result<u64, Duration> {
         let now = Instant::now();
         let earliest = self.earliest();
         if earliest > latest {
             return Err(earliest - now);
         }
-        // Where nobody waits there may be places for all who ask: they need not ask one after the other.
-        let nobody_waits = self.turn.try_lock().is_ok();
-        if nobody_waits && let Ok(number) = self.number().await {
-            return Ok(number);
-        }
+        let _wanting = Wanting::of(self);
         let late = || self.earliest().saturating_duration_since(Instant::now());
         let Ok(_turn) = timeout_at(latest, self.turn.lock()).await else { return Err(late()) };
         loop {
@@ -134,7 +143,7 @@ impl Joint {
     pub(super) async fn tell(&self) {
         let news = !self.books().untold.is_empty();
         if news && self.fleet.is_asked() {
-            let _learned = self.ask(None).await;
+            let _learned = self.ask(Vec::new()).await;
         }
     }
 
@@ -142,7 +151,7 @@ impl Joint {
     pub(super) async fn look(&self) {
         let fresh = self.books().rate.is_some_and(|(at, _)| at.elapsed() < FRESH);
         if !fresh && self.fleet.is_asked() {
-            let _learned = self.ask(None).await;
+            let _learned = self.ask(Vec::new()).await;
         }
     }
 
@@ -162,10 +171,14 @@ impl Joint {
 
     /// A place, or when to ask again.
     async fn number(&self) -> Result<u64, Next> {
+        if let Some(number) = self.books().next_given() {
+            return Ok(number);
+        }
         if self.fleet.is_asked() {
-            let number = self.fleet.number();
-            if let Some(rate) = self.ask(Some(number)).await {
-                if rate.given > 0 {
+            let wanting = self.books().wanting.clamp(1, self.places);
+            let wanted = (0..wanting).map(|_| self.fleet.number()).collect();
+            if let Some(rate) = self.ask(wanted).await {
+                if let Some(number) = self.books().next_given() {
                     return Ok(number);
                 }
                 if !self.fleet.is_alone() {
@@ -180,7 +193,7 @@ impl Joint {
         }
     }
 
-    async fn ask(&self, wanted: Option<u64>) -> Option<Rate> {
+    async fn ask(&self, wanted: Vec<u64>) -> Option<Rate> {
         let mut telling = Telling { joint: self, untold: self.books().untold.take(self.per), wanted };
         let now = Instant::now();
         let answered: Vec<(u64, Duration)> =
@@ -192,20 +205,19 @@ impl Joint {
                 places: self.places,
                 per: self.per,
                 longest: self.fleet.longest,
-                wanted: wanted.as_slice(),
+                wanted: &telling.wanted,
                 answered: &answered,
                 unused: &telling.untold.unused,
                 pause: telling.untold.paused_until.map(|until| until.saturating_duration_since(now)),
             })
             .await?;
         telling.untold = Untold::default();
-        telling.wanted = None;
+        let wanted = std::mem::take(&mut telling.wanted);
+        drop(telling);
         let mut books = self.books();
+        books.given.extend(wanted.into_iter().take(rate.given).map(|number| Given { number, at: now }));
         // Counted from when it was asked: too early rather than too late, so that nobody waits for nothing.
         books.rate = Some((now, rate));
-        if rate.given > 0 {
-            books.own.begin();
-        }
         if let Some(pause) = rate.paused {
             books.own.pause(now + pause);
         }
@@ -221,6 +233,44 @@ impl Joint {
 
     fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Books {
+    /// A place that was given to whoever is next. One that lay about is not used any more.
+    fn next_given(&mut self) -> Option<u64> {
+        let old = self.given.iter().take_while(|given| given.at.elapsed() > LAY_ABOUT).count();
+        self.untold.unused.extend(self.given.drain(..old).map(|given| given.number));
+        if self.given.is_empty() {
+            return None;
+        }
+        self.own.begin();
+        Some(self.given.remove(0).number)
+    }
+}
+
+/// Counts its holder among those who want a place for as long as it lives.
+struct Wanting<'a>(&'a Arc<Joint>);
+
+impl<'a> Wanting<'a> {
+    fn of(joint: &'a Arc<Joint>) -> Self {
+        joint.books().wanting += 1;
+        Self(joint)
+    }
+}
+
+impl Drop for Wanting<'_> {
+    fn drop(&mut self) {
+        let mut books = self.0.books();
+        books.wanting = books.wanting.saturating_sub(1);
+        let wanting = books.wanting;
+        if books.given.len() > wanting {
+            // Whoever it was for does not want it any more.
+            let left = books.given.split_off(wanting);
+            books.untold.unused.extend(left.into_iter().map(|given| given.number));
+            drop(books);
+            self.0.fleet.has_news(self.0);
+        }
     }
 }
 
@@ -252,15 +302,15 @@ impl Untold {
 struct Telling<'a> {
     joint: &'a Joint,
     untold: Untold,
-    wanted: Option<u64>,
+    wanted: Vec<u64>,
 }
 
 impl Drop for Telling<'_> {
     fn drop(&mut self) {
-        let untold = std::mem::take(&mut self.untold);
+        let (untold, wanted) = (std::mem::take(&mut self.untold), std::mem::take(&mut self.wanted));
         let mut books = self.joint.books();
         books.untold.answered.extend(untold.answered);
-        books.untold.unused.extend(untold.unused.into_iter().chain(self.wanted));
+        books.untold.unused.extend(untold.unused.into_iter().chain(wanted));
         if let Some(until) = untold.paused_until {
             books.untold.pause(until);
         }
