@@ -15,7 +15,7 @@ use super::forms::{Forms, Wish};
 use super::listening::{Hearing, Listening};
 use crate::domain::{Person, Standing, UserId};
 use crate::sources::slack::SlackClient;
-use crate::store::{Enqueued, Store};
+use crate::store::{Bounds, Enqueued, Refused, Store};
 use crate::team_lead::words;
 
 /// The pauses between attempts to list the workspace's people, doubled with every further one.
@@ -26,6 +26,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 #[derive(Clone)]
 pub struct FrontDoor {
     store: Store,
+    bounds: Bounds,
     desk: Desk,
     members: Members,
     intake: Intake,
@@ -37,13 +38,14 @@ impl FrontDoor {
     /// A door in front of a store.
     pub fn new(
         store: Store,
+        bounds: Bounds,
         desk: Desk,
         members: Members,
         intake: Intake,
         listening: Listening,
         forms: Forms,
     ) -> Self {
-        Self { store, desk, members, intake, listening, forms }
+        Self { store, bounds, desk, members, intake, listening, forms }
     }
 
     /// A socket is open, and what it hears of channels counts.
@@ -56,6 +58,7 @@ impl FrontDoor {
     pub async fn take(&self, mut envelope: Envelope) -> Option<String> {
         let began = Instant::now();
         let _coming_in = self.intake.enter();
+        let mut refused = None;
         let outcome = match envelope.job() {
             None => match (&envelope.wish, &envelope.wrong) {
                 (Some(wish), _) => {
@@ -65,9 +68,18 @@ impl FrontDoor {
                 (None, Some(_)) => "sent back",
                 (None, None) => "ignored",
             },
-            Some(job) => match self.store.enqueue(&job).await {
+            Some(job) => match self.store.enqueue_within(&job, self.bounds).await {
                 Ok(Enqueued::New(_)) => "accepted",
                 Ok(Enqueued::Duplicate) => "duplicate",
+                Ok(Enqueued::Refused(why)) => {
+                    count_refused(why);
+                    refused = Some(why);
+                    "refused"
+                }
+                Ok(Enqueued::RefusedBefore(why)) => {
+                    refused = Some(why);
+                    "duplicate"
+                }
                 Err(error) => {
                     tracing::error!(%error, kind = envelope.kind, "a request could not be stored, so it is not acknowledged");
                     "unstored"
@@ -84,7 +96,7 @@ impl FrontDoor {
             self.listening.hear(*heard);
         }
         let mut ack = json!({ "envelope_id": envelope.id });
-        let line = envelope.request.as_ref().and_then(|request| self.line(request));
+        let line = envelope.request.as_ref().and_then(|request| self.line(request, refused));
         if let (Some(payload), Some(fields)) = (line.or(envelope.wrong), ack.as_object_mut()) {
             fields.insert("payload".to_owned(), payload);
         }
@@ -94,15 +106,26 @@ impl FrontDoor {
 
     /// What a command is answered at once, seen by whoever typed it alone. Before it is known that they
     /// are a full member, the line does not say what there is.
-    fn line(&self, request: &Received) -> Option<Value> {
+    fn line(&self, request: &Received, refused: Option<Refused>) -> Option<Value> {
         let Place::Command { .. } = request.place else { return None };
-        let text = if self.members.contains(&request.user) {
+        let text = if let Some(why) = refused {
+            words::no_room(why).to_owned()
+        } else if self.members.contains(&request.user) {
             self.desk.understood_line(&request.text)
         } else {
             words::received().to_owned()
         };
         Some(json!({ "response_type": "ephemeral", "text": text }))
     }
+}
+
+fn count_refused(why: Refused) {
+    let why = match why {
+        Refused::Theirs => "person",
+        Refused::All => "all",
+    };
+    metrics::counter!("caughtup_requests_refused_total", "why" => why).increment(1);
+    tracing::warn!(why, "a request was not taken in: too many wait");
 }
 
 /// A label of few values, whatever Slack invents.

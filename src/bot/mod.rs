@@ -17,6 +17,7 @@ mod health;
 mod jobs;
 mod listening;
 mod posting;
+mod queue;
 mod quick;
 mod schedules;
 pub mod scopes;
@@ -43,7 +44,7 @@ use self::quick::Quick;
 use self::thread::Threads;
 use crate::domain::Clock;
 use crate::sources::slack::{Scans, SlackClient};
-use crate::store::Store;
+use crate::store::{Bounds, Store};
 
 pub use connections::may_connect;
 pub use health::record;
@@ -89,6 +90,8 @@ pub struct Settings {
     pub connections: u8,
     /// Jobs worked on at once; `None` for the usual number.
     pub jobs_at_once: Option<usize>,
+    /// How many requests may wait.
+    pub bounds: Bounds,
     /// Whether guests are answered.
     pub allow_guests: bool,
     /// A run that takes longer has failed. Well above the deadline that the desk keeps by itself.
@@ -164,7 +167,8 @@ impl Bot {
             let forms = Forms { desk: desk.clone(), posting: posting.clone(), allow_guests, showing };
             let (desk, members, intake) = (desk.clone(), members.clone(), intake.clone());
             tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
-            let front = FrontDoor::new(store.clone(), desk, members, intake, listening, forms);
+            let front =
+                FrontDoor::new(store.clone(), settings.bounds, desk, members, intake, listening, forms);
             tasks.spawn(listening::note(listened, store.clone(), settings.scans, clock.clone()));
             tasks.spawn_on(
                 connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),

@@ -52,9 +52,14 @@ impl Door {
     }
 
     /// The same, with limits that are shared with the processes of a store: all of them call with the same
-    /// credentials.
+    /// credentials. Over a file they are shared by those who [join](Self::join).
     pub fn beside_others(source_timeout: Duration, store: Store) -> Self {
         Self::with(Limits::over(store, source_timeout), source_timeout)
+    }
+
+    /// Shares over a file as well, from now on.
+    pub fn join(&self) {
+        self.shared.limits.join();
     }
 
     fn with(limits: Limits, source_timeout: Duration) -> Self {

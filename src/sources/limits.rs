@@ -99,6 +99,13 @@ impl Limits {
         Self { windows: Mutex::default(), fleet: Fleet::of(store, longest) }
     }
 
+    /// Shares over a file, too: this process is there to stay.
+    pub(super) fn join(&self) {
+        if let Some(fleet) = &self.fleet {
+            fleet.join();
+        }
+    }
+
     /// Waits for a place, in order of asking, but for the rate's sake not past `latest`. Who has a place
     /// may then wait for those before them to be answered, but not past `end`.
     ///

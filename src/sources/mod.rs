@@ -350,6 +350,11 @@ impl Upstream {
         self.door.clone()
     }
 
+    /// Shares the vendors' limits with the other processes of a file that serve. Over a Redis all share them anyway.
+    pub fn join(&self) {
+        self.door.join();
+    }
+
     /// Opens what one run may read.
     pub fn open(self: &Arc<Self>, scope: Scope) -> Arc<Sources> {
         self.begin(scope.deadline).open(scope)

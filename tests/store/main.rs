@@ -14,6 +14,7 @@ mod ledger;
 mod listening;
 mod lives;
 mod places;
+mod queue;
 mod rates;
 mod redis;
 mod scans;

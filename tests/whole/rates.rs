@@ -31,6 +31,7 @@ async fn doors(url: &StoreUrl, count: usize) -> Vec<Door> {
         let door = Door::beside_others(TIME, store);
         // Making a client takes a while, and this is about calls.
         door.prepare(&"http://127.0.0.1".parse().unwrap()).unwrap();
+        door.join();
         doors.push(door);
     }
     doors

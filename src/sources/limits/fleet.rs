@@ -1,6 +1,6 @@
 //! The processes that call with the same credentials, as far as one of them knows.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -32,6 +32,9 @@ pub(super) struct Fleet {
     /// A place is held no longer than this, whatever becomes of its process.
     pub(super) longest: Duration,
     patience: Duration,
+    /// Whether this process shares. Over a file only those do that stay: whoever makes one digest on a command line
+    /// keeps to a window of its own, and to what the vendor says.
+    joined: AtomicBool,
     known: Mutex<Known>,
     last_number: AtomicU64,
     untold: mpsc::UnboundedSender<Weak<Joint>>,
@@ -67,13 +70,19 @@ impl Fleet {
             Reach::Machine | Reach::Process => (PATIENCE_WITH_A_FILE, 1),
         };
         Some(Arc::new(Self {
-            store,
             longest: longest + SLACK,
             patience,
+            joined: AtomicBool::new(store.reach() == Reach::Machines),
+            store,
             known: Mutex::new(Known { processes, asked: None, silent_until: None }),
             last_number: AtomicU64::new(0),
             untold,
         }))
+    }
+
+    /// Shares from now on.
+    pub(super) fn join(&self) {
+        self.joined.store(true, Ordering::Relaxed);
     }
 
     /// A place's number, never given before.
@@ -91,7 +100,7 @@ impl Fleet {
                 && known.processes == 1
                 && known.asked.is_some_and(|asked| asked + LOOK > now)
         };
-        !silent && !alone()
+        self.joined.load(Ordering::Relaxed) && !silent && !alone()
     }
 
     /// Whether nobody else calls. Over a Redis that is never taken for granted.

@@ -17,6 +17,7 @@ mod jobs;
 mod ledger;
 mod listening;
 mod lives;
+mod queue;
 mod rates;
 mod scans;
 mod schedules;
