@@ -12,8 +12,10 @@ use super::house::{DANA, DM, GENERAL, House};
 const LIEN: &str = "U0LIEN";
 
 /// One that works on one request at a time.
-async fn narrow(house: House, bounds: Bounds) -> House {
-    House { jobs_at_once: Some(1), bounds, ..house }
+fn narrow(mut house: House, bounds: Bounds) -> House {
+    house.jobs_at_once = Some(1);
+    house.bounds = bounds;
+    house
 }
 
 fn wide() -> Bounds {
@@ -56,7 +58,7 @@ async fn beyond_the_bound_a_request_is_refused_in_its_thread_once_over_redis() {
 }
 
 async fn refused_once(house: House) {
-    let house = narrow(house, Bounds { all: 3, person: 2 }).await;
+    let house = narrow(house, Bounds { all: 3, person: 2 });
     let bot = busy(&house).await;
     for count in 1..=2 {
         house.twin.says(DANA, DM, &format!("full status {count}"), None);
@@ -96,7 +98,7 @@ async fn refused_once(house: House) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_command_beyond_the_bound_is_refused_where_it_was_typed() {
-    let house = narrow(House::new().await, Bounds { all: 9, person: 1 }).await;
+    let house = narrow(House::new().await, Bounds { all: 9, person: 1 });
     let bot = busy(&house).await;
     house.twin.slash(DANA, GENERAL, "/caughtup full status");
     until_waiting(&house, 1).await;
@@ -129,7 +131,7 @@ async fn what_was_said_of_a_wait_becomes_the_answer_though_the_process_dies() {
 }
 
 async fn told_how_long(house: House, dies: bool) {
-    let house = narrow(house, wide()).await;
+    let house = narrow(house, wide());
     let mut bot = busy(&house).await;
     // Lien's second comes first, and begins last: something of theirs is under way.
     let lien = house.twin.dm(LIEN);
