@@ -104,8 +104,9 @@ mod tests {
             vec![waiting(1, "U1", 0), waiting(2, "U1", 1), waiting(3, "U2", 2), waiting(4, "U3", 9)];
         let queue = Queue { running, waiting, usually: Some(Duration::from_secs(30)) };
         let told = |id, before, wait| Told { id, before, wait: Duration::from_secs(wait) };
-        // U2 has nothing under way, so they are next; U3 came a moment ago, and is before U1 all the same.
-        assert_eq!(to_be_told(&queue, at(10)), [told(3, 0, 15), told(1, 2, 45), told(2, 3, 60)]);
+        // U2 has nothing under way, so they are next. When U1 has nothing more under way, either, they have waited
+        // longest; then it is the turn of U3, who came a moment ago and is told nothing yet.
+        assert_eq!(to_be_told(&queue, at(10)), [told(3, 0, 15), told(1, 1, 30), told(2, 3, 60)]);
     }
 
     #[test]

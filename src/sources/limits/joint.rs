@@ -237,11 +237,11 @@ impl Joint {
 }
 
 impl Books {
-    /// A place that was given to whoever is next. One that lay about is not used any more.
+    /// A place that was given to whoever is next. One that lay about is not used any more, nor any during a pause.
     fn next_given(&mut self) -> Option<u64> {
         let old = self.given.iter().take_while(|given| given.at.elapsed() > LAY_ABOUT).count();
         self.untold.unused.extend(self.given.drain(..old).map(|given| given.number));
-        if self.given.is_empty() {
+        if self.given.is_empty() || self.own.paused(Instant::now()).is_some() {
             return None;
         }
         self.own.begin();
