@@ -14,7 +14,7 @@ use crate::store::{Calls, Rate, Reach, Store};
 /// How long a call waits for a Redis' word. One that is slower must not hold reading up.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long it waits for a file, which is always there, and busy at times.
-const PATIENCE_WITH_A_FILE: Duration = Duration::from_secs(2);
+const PATIENCE_WITH_A_FILE: Duration = Duration::from_secs(5);
 /// As many processes are reckoned with over a Redis that has not said yet how many there are.
 const PERHAPS: usize = 3;
 /// How long a store that did not answer is not asked again.

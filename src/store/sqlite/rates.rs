@@ -16,12 +16,22 @@ impl Sqlite {
     ) -> Result<Standing, StoreError> {
         // Several statements, and nobody between them: places are counted and then taken.
         let mut step = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let now: i64 = sqlx::query_scalar("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)")
-            .fetch_one(&mut *step)
-            .await?;
-        let processes = note_caller(&mut step, process, now, counted.callers_kept).await?;
+        // In few statements: as long as this lasts, every other writer of the file waits.
+        let (now, others, paused): (i64, i64, Option<i64>) = sqlx::query_as(
+            "SELECT now, (SELECT count(*) FROM callers WHERE until > now AND process <> ?1),
+                    (SELECT until - now FROM pauses WHERE bucket = ?2 AND until > now)
+             FROM (SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now)",
+        )
+        .bind(process)
+        .bind(bucket)
+        .fetch_one(&mut *step)
+        .await?;
+        note_caller(&mut step, process, now.saturating_add(counted.callers_kept)).await?;
         note_calls(&mut step, bucket, now, counted).await?;
-        let paused = pause(&mut step, bucket, now, counted.pause).await?;
+        if counted.pause > 0 {
+            note_pause(&mut step, bucket, now.saturating_add(counted.pause)).await?;
+        }
+        let paused = paused.unwrap_or(0).max(counted.pause);
         let (taken, first): (i64, Option<i64>) =
             sqlx::query_as("SELECT count(*), min(until) FROM places WHERE bucket = ?1")
                 .bind(bucket)
@@ -44,32 +54,30 @@ impl Sqlite {
         }
         step.commit().await?;
         let next = first.map_or(0, |first| (first - now).max(1));
-        Ok(Standing { given, free: free - given, next, paused, processes })
+        Ok(Standing { given, free: free - given, next, paused, processes: others + 1 })
     }
 
     pub async fn forget_caller(&self, process: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM callers WHERE process = ?1").bind(process).execute(&self.writer).await?;
+        // Those who died go with it.
+        sqlx::query("DELETE FROM callers WHERE process = ?1 OR until <= unixepoch('subsec') * 1000")
+            .bind(process)
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 }
 
-/// Notes that a process calls; says how many do.
-async fn note_caller(
-    step: &mut SqliteConnection,
-    process: &str,
-    now: i64,
-    kept: i64,
-) -> Result<i64, StoreError> {
-    sqlx::query("DELETE FROM callers WHERE until <= ?1").bind(now).execute(&mut *step).await?;
+/// Notes that a process calls.
+async fn note_caller(step: &mut SqliteConnection, process: &str, until: i64) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO callers (process, until) VALUES (?1, ?2)
          ON CONFLICT (process) DO UPDATE SET until = excluded.until",
     )
     .bind(process)
-    .bind(now.saturating_add(kept))
-    .execute(&mut *step)
+    .bind(until)
+    .execute(step)
     .await?;
-    Ok(sqlx::query_scalar("SELECT count(*) FROM callers").fetch_one(step).await?)
+    Ok(())
 }
 
 /// Notes what became of calls, and forgets places that are free again.
@@ -108,22 +116,15 @@ async fn note_calls(
     Ok(())
 }
 
-/// Notes that the vendor pauses for so long; says how long it still does.
-async fn pause(step: &mut SqliteConnection, bucket: &str, now: i64, pause: i64) -> Result<i64, StoreError> {
-    if pause > 0 {
-        sqlx::query(
-            "INSERT INTO pauses (bucket, until) VALUES (?1, ?2)
-             ON CONFLICT (bucket) DO UPDATE SET until = max(until, excluded.until)",
-        )
-        .bind(bucket)
-        .bind(now.saturating_add(pause))
-        .execute(&mut *step)
-        .await?;
-    }
-    let until: Option<i64> = sqlx::query_scalar("SELECT until FROM pauses WHERE bucket = ?1 AND until > ?2")
-        .bind(bucket)
-        .bind(now)
-        .fetch_optional(step)
-        .await?;
-    Ok(until.map_or(0, |until| until - now))
+/// Notes that the vendor wants to be left alone. A shorter pause does not end a longer one.
+async fn note_pause(step: &mut SqliteConnection, bucket: &str, until: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO pauses (bucket, until) VALUES (?1, ?2)
+         ON CONFLICT (bucket) DO UPDATE SET until = max(until, excluded.until)",
+    )
+    .bind(bucket)
+    .bind(until)
+    .execute(step)
+    .await?;
+    Ok(())
 }
