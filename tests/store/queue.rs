@@ -181,6 +181,8 @@ async fn how_long_jobs_take_is_learnt_from_those_that_ended(place: Place) {
     }
     drop(first);
     store.enqueue(&of("U4", "last")).await.unwrap();
-    assert_eq!(store.queue("ask").await.unwrap().usually, Some(Duration::from_secs(6)));
+    let usually = store.queue("ask").await.unwrap().usually.unwrap();
+    // The clock runs on by itself as well.
+    assert!(usually >= Duration::from_secs(6) && usually < Duration::from_secs(8), "{usually:?}");
     assert_eq!(store.queue("other").await.unwrap().usually, None);
 }
