@@ -16,19 +16,19 @@ use crate::company::Company;
 use crate::server::Server;
 
 /// Longer than a busy machine takes; nothing waits for it that goes well.
-const TIME: Duration = Duration::from_secs(30);
+const TIME: Duration = Duration::from_secs(60);
 
 async fn strict() -> Company {
     let options = Options { rate_limits: true, ..Options::recorded() };
     Company::of(story::company(Timestamp::now()), options).await
 }
 
-/// The ways out of so many processes.
-async fn doors(url: &StoreUrl, count: usize) -> Vec<Door> {
+/// The ways out of so many processes, with so much time for a call.
+async fn doors(url: &StoreUrl, count: usize, time: Duration) -> Vec<Door> {
     let mut doors = Vec::new();
     for _ in 0..count {
         let store = Store::open(url, Clock::system()).await.unwrap();
-        let door = Door::beside_others(TIME, store);
+        let door = Door::beside_others(time, store);
         // Making a client takes a while, and this is about calls.
         door.prepare(&"http://127.0.0.1".parse().unwrap()).unwrap();
         door.join();
@@ -66,7 +66,7 @@ fn refused(twin: &Twin) -> usize {
 }
 
 async fn together_they_make_as_many_calls_as_one_may(company: &Company, url: &StoreUrl) {
-    let doors = doors(url, 3).await;
+    let doors = doors(url, 3, TIME).await;
     // Each has to know that it is not alone.
     assert_eq!(
         all_at_once(&doors, 1, &slack(&company.twin, "users.info").query("user", &company.cast.reader)).await,
@@ -116,7 +116,7 @@ fn nothing() -> Calls<'static> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_reads_a_second_are_shared_by_three_processes() {
     let (company, redis) = (strict().await, Server::start(&[]).await);
-    let doors = doors(&redis.url(), 3).await;
+    let doors = doors(&redis.url(), 3, TIME).await;
     let began = Instant::now();
     assert_eq!(all_at_once(&doors, 90, &jira(&company.twin)).await, 270, "all of them are answered");
     assert!(began.elapsed() > Duration::from_secs(2), "270 reads take two seconds: {:?}", began.elapsed());
@@ -127,7 +127,7 @@ async fn a_hundred_reads_a_second_are_shared_by_three_processes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_process_is_told_holds_the_others() {
     let (company, redis) = (strict().await, Server::start(&[]).await);
-    let doors = doors(&redis.url(), 2).await;
+    let doors = doors(&redis.url(), 2, TIME).await;
     let pause = Duration::from_secs(3);
     let faults = &company.twin.shared().faults;
     faults.next("slack", Some("users.list"), Fault::RateLimited { retry_after: 3 }, 1);
@@ -152,7 +152,7 @@ async fn what_one_process_is_told_holds_the_others() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_redis_is_silent_each_keeps_to_its_part() {
     let (company, redis) = (strict().await, Server::start(&[]).await);
-    let doors = doors(&redis.url(), 2).await;
+    let doors = doors(&redis.url(), 2, Duration::from_secs(10)).await;
     let hello = slack(&company.twin, "users.info").query("user", &company.cast.reader);
     for _ in 0..2 {
         assert_eq!(all_at_once(&doors, 1, &hello).await, 2, "each knows of the other");

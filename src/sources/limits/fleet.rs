@@ -11,8 +11,9 @@ use tokio::time::Instant;
 use super::joint::Joint;
 use crate::store::{Calls, Rate, Reach, Store};
 
-/// How long a call waits for a Redis' word. One that is slower must not hold reading up.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a call waits for a Redis' word, as a part of the time that the call itself has. One that is slower must
+/// not hold reading up.
+const PATIENCE: u32 = 10;
 /// How long it waits for a file, which is always there, and busy at times.
 const PATIENCE_WITH_A_FILE: Duration = Duration::from_secs(5);
 /// As many processes are reckoned with over a Redis that has not said yet how many there are.
@@ -66,7 +67,7 @@ impl Fleet {
             runtime.spawn(tell(ends));
         }
         let (patience, processes) = match store.reach() {
-            Reach::Machines => (PATIENCE, PERHAPS),
+            Reach::Machines => (longest / PATIENCE, PERHAPS),
             Reach::Machine | Reach::Process => (PATIENCE_WITH_A_FILE, 1),
         };
         Some(Arc::new(Self {
