@@ -41,7 +41,7 @@ impl<'a> Heard<'a> {
         };
         let mut elsewhere = None;
         let mut others: Option<Vec<Fit>> = None;
-        for way in &kind.ways {
+        for way in kind.called(sentence) {
             for fit in way.pattern.fits(sentence) {
                 let elsewhere = elsewhere.get_or_insert_with(|| {
                     kind.elsewhere.iter().any(|pattern| !pattern.fits(sentence).is_empty())

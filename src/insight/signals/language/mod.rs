@@ -41,6 +41,8 @@ static SHIPPED: LazyLock<Arc<Language>> = LazyLock::new(|| Arc::new(shipped()));
 pub(in crate::insight) struct Language {
     symbols: Symbols,
     kinds: BTreeMap<String, Kind>,
+    /// By symbol: the ways of which none fits a sentence that does not hold it or another one of its list.
+    called: Vec<Vec<u16>>,
     opener: Option<Symbol>,
     closer: Option<Symbol>,
 }
@@ -58,11 +60,20 @@ pub(in crate::insight::signals) struct Kind {
 /// One way of saying it.
 #[derive(Debug, Clone)]
 pub(in crate::insight::signals) struct Way {
+    /// Which of all ways of all kinds it is.
+    number: u16,
     pub(in crate::insight::signals) pattern: Pattern,
     /// How sure one may be at most, out of 100.
     pub(in crate::insight::signals) certainty: u8,
     /// It holds its own negation ("can't proceed"), so another one before it is no cue.
     pub(in crate::insight::signals) negates_itself: bool,
+}
+
+impl Kind {
+    /// The ways that may fit a sentence, going by the words that it has.
+    pub(in crate::insight::signals) fn called(&self, sentence: &Tagged<'_>) -> impl Iterator<Item = &Way> {
+        self.ways.iter().filter(|way| sentence.calls(way.number))
+    }
 }
 
 impl Language {
@@ -95,12 +106,22 @@ impl Language {
             source::patterns(text, &mut symbols, &mut kinds)?;
         }
         let (opener, closer) = (symbols.known("@opener"), symbols.known("@closer"));
-        Ok(Self { symbols, kinds, opener, closer })
+        let commonness = symbols.commonness();
+        let mut called: Vec<Vec<u16>> = vec![Vec::new(); commonness.len()];
+        for (number, way) in kinds.values_mut().flat_map(|kind: &mut Kind| &mut kind.ways).enumerate() {
+            way.number = tags::way(number)?;
+            for symbol in way.pattern.rarest(&commonness) {
+                called.get_mut(usize::from(*symbol)).into_iter().for_each(|ways| ways.push(way.number));
+            }
+        }
+        Ok(Self { symbols, kinds, called, opener, closer })
     }
 
     /// The classes of a sentence's tokens.
     pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a [Token]) -> Tagged<'a> {
-        self.symbols.tag(tokens, self.opener, self.closer)
+        let mut tagged = self.symbols.tag(tokens, self.opener, self.closer);
+        tagged.call(&self.called);
+        tagged
     }
 
     /// How a kind is said.
@@ -115,7 +136,7 @@ impl Language {
 
     /// Where the patterns of a kind fit.
     pub(in crate::insight::signals) fn fits(&self, kind: &str, sentence: &Tagged<'_>) -> Vec<Fit> {
-        let ways = self.kind(kind).into_iter().flat_map(|kind| &kind.ways);
+        let ways = self.kind(kind).into_iter().flat_map(|kind| kind.called(sentence));
         ways.flat_map(|way| way.pattern.fits(sentence)).collect()
     }
 }

@@ -12,14 +12,21 @@ use super::tags::{Symbol, Symbols, Tagged};
 pub(in crate::insight::signals) enum Step {
     Symbol(Symbol),
     Any,
-    Gap { most: u8, commas: bool },
+    Gap {
+        most: u8,
+        commas: bool,
+    },
     Beginning,
     End,
     ClauseEnd,
     Opens,
     Closes,
     Maybe(Vec<Step>),
-    Either(Vec<Vec<Step>>),
+    Either {
+        ways: Vec<Vec<Step>>,
+        /// What one of them begins with; nothing when that may be anything.
+        first: Option<Vec<Symbol>>,
+    },
     Not(Vec<Step>),
 }
 
@@ -76,21 +83,29 @@ impl Pattern {
         match needs.is_empty() {
             true => Err(format!("`{source}` would fit any sentence")),
             false => {
-                let (mut first, open) = first(&steps);
-                first.sort_unstable();
+                let first = beginnings(std::slice::from_ref(&steps));
                 let at_beginning = steps.iter().find(|step| **step != Step::Opens) == Some(&Step::Beginning);
-                Ok(Self { steps, needs, first: (!open).then_some(first), at_beginning })
+                Ok(Self { steps, needs, first, at_beginning })
             }
         }
     }
 
+    /// The symbols of which one must be there that are together the least common: a sentence without any of
+    /// them need not be looked at.
+    pub(super) fn rarest(&self, commonness: &[usize]) -> &[Symbol] {
+        let common = |any: &&Vec<Symbol>| -> usize {
+            any.iter().filter_map(|symbol| commonness.get(usize::from(*symbol))).sum()
+        };
+        self.needs.iter().min_by_key(common).map_or(&[], Vec::as_slice)
+    }
+
     /// Where the pattern fits, one place per first token.
     pub(in crate::insight::signals) fn fits(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
+        let mut fits: Vec<Fit> = Vec::new();
         let there = |any: &Vec<Symbol>| any.iter().any(|symbol| sentence.holds(*symbol));
         if !self.needs.iter().all(there) {
-            return Vec::new();
+            return fits;
         }
-        let mut fits: Vec<Fit> = Vec::new();
         for at in 0..sentence.len() {
             if self.at_beginning && !sentence.begins(at) {
                 break;
@@ -98,8 +113,7 @@ impl Pattern {
             if self.first.as_ref().is_some_and(|first| !sentence.begins_one(at, first)) {
                 continue;
             }
-            let begin = State { at, opened: None, closed: None };
-            if let Some(end) = run(&self.steps, vec![begin], sentence).first() {
+            if let Some(end) = self.walked(sentence, at) {
                 let from = end.opened.unwrap_or(at);
                 let to = end.closed.unwrap_or(end.at);
                 if !fits.iter().any(|fit| (fit.from, fit.to) == (from, to)) {
@@ -112,7 +126,11 @@ impl Pattern {
 
     /// Whether it fits tokens from `at` on.
     pub(in crate::insight::signals) fn fits_at(&self, sentence: &Tagged<'_>, at: usize) -> bool {
-        !run(&self.steps, vec![State { at, opened: None, closed: None }], sentence).is_empty()
+        self.walked(sentence, at).is_some()
+    }
+
+    fn walked(&self, sentence: &Tagged<'_>, at: usize) -> Option<State> {
+        walk(&self.steps, None, State { at, opened: None, closed: None }, sentence)
     }
 }
 
@@ -149,7 +167,8 @@ fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result
                         _ => return Err("a `(` without its `)`".to_owned()),
                     }
                 }
-                Step::Either(ways)
+                let first = beginnings(&ways);
+                Step::Either { ways, first }
             }
             "_" => Step::Any,
             "^" => Step::Beginning,
@@ -178,7 +197,7 @@ fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result
 fn needed(step: &Step) -> Vec<Vec<Symbol>> {
     match step {
         Step::Symbol(symbol) => vec![vec![*symbol]],
-        Step::Either(ways) => {
+        Step::Either { ways, .. } => {
             let mut any = Vec::new();
             for way in ways {
                 let own = way.iter().flat_map(needed).min_by_key(Vec::len);
@@ -191,6 +210,21 @@ fn needed(step: &Step) -> Vec<Vec<Symbol>> {
     }
 }
 
+/// What one of these rows begins with, in order; nothing when that may be anything.
+fn beginnings(ways: &[Vec<Step>]) -> Option<Vec<Symbol>> {
+    let mut all = Vec::new();
+    for way in ways {
+        let (own, open) = first(way);
+        if open {
+            return None;
+        }
+        all.extend(own);
+    }
+    all.sort_unstable();
+    all.dedup();
+    Some(all)
+}
+
 /// What steps may begin with, and whether they may begin with anything.
 fn first(steps: &[Step]) -> (Vec<Symbol>, bool) {
     let mut symbols = Vec::new();
@@ -200,22 +234,18 @@ fn first(steps: &[Step]) -> (Vec<Symbol>, bool) {
                 symbols.push(*symbol);
                 return (symbols, false);
             }
-            Step::Either(ways) => {
-                let mut open = false;
-                for way in ways {
-                    let (own, own_open) = first(way);
-                    symbols.extend(own);
-                    open |= own_open;
-                }
-                return (symbols, open);
+            Step::Either { first: Some(own), .. } => {
+                symbols.extend(own);
+                return (symbols, false);
             }
             Step::Maybe(steps) => {
-                let (own, _) = first(steps);
+                let (own, open) = first(steps);
                 symbols.extend(own);
-                if steps.iter().any(|step| matches!(step, Step::Any | Step::Gap { .. })) {
+                if open {
                     return (symbols, true);
                 }
             }
+            Step::Either { first: None, .. } => return (symbols, true),
             Step::Any | Step::Gap { .. } => return (symbols, true),
             Step::Beginning | Step::End | Step::ClauseEnd | Step::Opens | Step::Closes | Step::Not(_) => {}
         }
@@ -223,60 +253,52 @@ fn first(steps: &[Step]) -> (Vec<Symbol>, bool) {
     (symbols, true)
 }
 
-/// Every way in which steps may be walked from some states, the nearest first.
-fn run(steps: &[Step], from: Vec<State>, sentence: &Tagged<'_>) -> Vec<State> {
-    let mut states = from;
-    for step in steps {
-        if states.is_empty() {
-            return states;
-        }
-        let mut next: Vec<State> = Vec::with_capacity(states.len());
-        let mut add = |state: State| {
-            if !next.contains(&state) {
-                next.push(state);
-            }
+/// The steps behind a group, and what stands behind those.
+struct Rest<'a> {
+    steps: &'a [Step],
+    then: Option<&'a Rest<'a>>,
+}
+
+/// The first way in which steps, and what stands behind them, may be walked: the nearest and the least.
+///
+/// It goes back to where there was a choice. What there is to choose from is bounded by the patterns, which
+/// are ours, and by how long a sentence may be.
+fn walk(steps: &[Step], then: Option<&Rest<'_>>, state: State, sentence: &Tagged<'_>) -> Option<State> {
+    let Some((step, steps)) = steps.split_first() else {
+        return match then {
+            Some(rest) => walk(rest.steps, rest.then, state, sentence),
+            None => Some(state),
         };
-        for state in &states {
-            match step {
-                Step::Symbol(symbol) => {
-                    for end in sentence.ends(state.at, *symbol) {
-                        add(State { at: end, ..*state });
-                    }
+    };
+    let on = |state: State| walk(steps, then, state, sentence);
+    let within = |steps_within: &[Step]| walk(steps_within, Some(&Rest { steps, then }), state, sentence);
+    let at = state.at;
+    match step {
+        Step::Symbol(symbol) => sentence.ends(at, *symbol).find_map(|end| on(State { at: end, ..state })),
+        Step::Any if sentence.is_word(at) => on(State { at: at + 1, ..state }),
+        Step::Gap { most, commas } => {
+            let last = at + usize::from(*most);
+            let mut next = at;
+            loop {
+                let found = on(State { at: next, ..state });
+                if found.is_some() || next == last || !sentence.may_skip(next, *commas) {
+                    return found;
                 }
-                Step::Any if sentence.is_word(state.at) => add(State { at: state.at + 1, ..*state }),
-                Step::Any => {}
-                Step::Gap { most, commas } => {
-                    add(*state);
-                    for more in 1..=usize::from(*most) {
-                        if !sentence.may_skip(state.at + more - 1, *commas) {
-                            break;
-                        }
-                        add(State { at: state.at + more, ..*state });
-                    }
-                }
-                Step::Beginning if sentence.begins(state.at) => add(*state),
-                Step::End if sentence.is_over(state.at) => add(*state),
-                Step::ClauseEnd if !sentence.is_word(state.at) => add(*state),
-                Step::Beginning | Step::End | Step::ClauseEnd => {}
-                Step::Opens => add(State { opened: Some(state.at), ..*state }),
-                Step::Closes => add(State { closed: Some(state.at), ..*state }),
-                Step::Maybe(steps) => {
-                    run(steps, vec![*state], sentence).into_iter().for_each(&mut add);
-                    add(*state);
-                }
-                Step::Either(ways) => {
-                    for way in ways {
-                        run(way, vec![*state], sentence).into_iter().for_each(&mut add);
-                    }
-                }
-                Step::Not(steps) => {
-                    if run(steps, vec![*state], sentence).is_empty() {
-                        add(*state);
-                    }
-                }
+                next += 1;
             }
         }
-        states = next;
+        Step::Beginning if sentence.begins(at) => on(state),
+        Step::End if sentence.is_over(at) => on(state),
+        Step::ClauseEnd if !sentence.is_word(at) => on(state),
+        Step::Any | Step::Beginning | Step::End | Step::ClauseEnd => None,
+        Step::Opens => on(State { opened: Some(at), ..state }),
+        Step::Closes => on(State { closed: Some(at), ..state }),
+        Step::Maybe(step) => within(step).or_else(|| on(state)),
+        Step::Either { first: Some(first), .. } if !sentence.begins_one(at, first) => None,
+        Step::Either { ways, .. } => ways.iter().find_map(|way| within(way)),
+        Step::Not(step) => match walk(step, None, state, sentence) {
+            Some(_) => None,
+            None => on(state),
+        },
     }
-    states
 }

@@ -10,6 +10,14 @@ pub(in crate::insight::signals) type Symbol = u16;
 
 /// How many symbols there may be.
 const MOST: usize = 2048;
+/// How many ways of saying something there may be.
+const WAYS: usize = 1024;
+
+/// A way of saying something, by its number.
+pub(super) fn way(number: usize) -> Result<u16, String> {
+    let number = u16::try_from(number).ok().filter(|number| usize::from(*number) < WAYS);
+    number.ok_or_else(|| "there are too many ways of saying things".to_owned())
+}
 
 /// The names of the classes and the words that patterns name, and how their words are told.
 #[derive(Debug, Clone, Default)]
@@ -86,6 +94,28 @@ impl Symbols {
         }
     }
 
+    /// How common each symbol is likely to be: in how many phrases the rarest word of each of its own stands.
+    pub(super) fn commonness(&self) -> Vec<usize> {
+        let mut roads: Vec<(u32, u32, usize)> = Vec::new();
+        for ways in self.roads.values() {
+            roads.extend(ways.iter().map(|(from, to)| (*to, *from, ways.len())));
+        }
+        // A place has a higher number than the one from which one comes to it.
+        roads.sort_unstable();
+        let mut places = vec![usize::MAX; self.places.len()];
+        let mut common = vec![0; self.names.len()];
+        for (to, from, phrases) in roads {
+            let rarest = places.get(from as usize).copied().unwrap_or(usize::MAX).min(phrases);
+            if let Some(place) = places.get_mut(to as usize) {
+                *place = rarest;
+            }
+            for symbol in self.places.get(to as usize).into_iter().flatten() {
+                common.get_mut(usize::from(*symbol)).into_iter().for_each(|common| *common += rarest);
+            }
+        }
+        common
+    }
+
     /// Reads a sentence's tokens.
     pub(in crate::insight::signals) fn tag<'a>(
         &self,
@@ -114,8 +144,15 @@ impl Symbols {
             }
         }
         first.push(tags.len());
-        let mut tagged =
-            Tagged { tokens: Cow::Borrowed(tokens), tags, first, there, begun: 0, over: tokens.len() };
+        let mut tagged = Tagged {
+            tokens: Cow::Borrowed(tokens),
+            tags,
+            first,
+            there,
+            called: [0; WAYS / 64],
+            begun: 0,
+            over: tokens.len(),
+        };
         tagged.begun = tagged.opening(opener);
         tagged.over = tagged.closing(closer);
         tagged
@@ -130,6 +167,8 @@ pub(in crate::insight::signals) struct Tagged<'a> {
     tags: Vec<(Symbol, usize)>,
     first: Vec<usize>,
     there: [u64; MOST / 64],
+    /// The ways of which a word is there.
+    called: [u64; WAYS / 64],
     /// The first token that is no greeting, sign or key.
     begun: usize,
     /// From this token on, only marks and thanks follow.
@@ -144,6 +183,22 @@ impl Tagged<'_> {
     /// Whether a class is in the sentence at all.
     pub(in crate::insight::signals) fn holds(&self, symbol: Symbol) -> bool {
         self.there.get(usize::from(symbol) / 64).is_some_and(|bits| bits & (1 << (symbol % 64)) != 0)
+    }
+
+    /// Takes note of the ways that its symbols call.
+    pub(super) fn call(&mut self, called: &[Vec<u16>]) {
+        for (symbol, _) in &self.tags {
+            for way in called.get(usize::from(*symbol)).into_iter().flatten() {
+                if let Some(bits) = self.called.get_mut(usize::from(*way) / 64) {
+                    *bits |= 1 << (way % 64);
+                }
+            }
+        }
+    }
+
+    /// Whether a word is there without which this way does not fit.
+    pub(super) fn calls(&self, way: u16) -> bool {
+        self.called.get(usize::from(way) / 64).is_some_and(|bits| bits & (1 << (way % 64)) != 0)
     }
 
     /// The tokens behind which a class ends that begins here, the longest first.
