@@ -2,11 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn text(words: &str) -> Span {
-    Span::Text(words.to_owned())
+fn text(words: &str) -> Span<'_> {
+    Span::Text(words.into())
 }
 
-fn one(source: &str) -> Vec<Span> {
+fn one(source: &str) -> Vec<Span<'_>> {
     parse(source).remove(0).spans
 }
 

@@ -147,7 +147,7 @@ impl<'a> Look<'a> {
 
     /// Whether one of these patterns fits where the sentence begins.
     fn starts(&self, patterns: &str) -> bool {
-        let ways = self.language.kind(patterns).into_iter().flat_map(|kind| &kind.ways);
+        let ways = self.language.kind(patterns).into_iter().flat_map(|kind| kind.called(self.sentence));
         let begins: Vec<usize> = (0..self.sentence.len())
             .take_while(|at| self.sentence.begins(*at))
             // "DCT-42 is blocked" begins with what it is about, and not with "is".

@@ -51,7 +51,7 @@ pub(super) fn phrase<'a>(sentence: &'a Sentence, said: &Said) -> &'a str {
     let mut end = sentence.text.len();
     let mut words = 0;
     for token in inside {
-        let ends = match token.word.as_str() {
+        let ends = match token.word {
             ";" | "!" | "?" | "…" | "(" | ")" | super::token::DASH | "but" | "so" => true,
             // "Blocked: no access" and "blocked, no access" say nothing without what follows.
             "," | ":" => words > 2,

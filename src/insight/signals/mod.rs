@@ -19,6 +19,7 @@ mod token;
 #[cfg(test)]
 mod unblocked;
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -66,12 +67,14 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
     for message in &talk.messages {
         let Some(by) = person(facts, message) else { continue };
         let said = sentences(&message.text);
-        if message.text.contains("<@") {
+        // The mark alone is found faster, and most messages have none.
+        if message.text.contains('@') && message.text.contains("<@") {
             mentions.add(message, by, &said);
         }
         let heard = Heard::of(language, &said);
-        let about: Vec<_> =
-            linking.links.by_message.get(&id(message)).into_iter().flatten().cloned().collect();
+        // Looked up and quoted for the few messages that assert something.
+        let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
+        let evidence = LazyCell::new(|| cite::message(message, facts));
         let mut add = |kind, certainty_percent, asked| {
             signals.push(Signal {
                 kind,
@@ -79,16 +82,16 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
                 ts: message.ts,
                 root: message.root(),
                 by: by.clone(),
-                about: about.clone(),
+                about: about.iter().copied().flatten().cloned().collect(),
                 asked,
                 open: matches!(kind, SignalKind::Blocker | SignalKind::Question),
                 certainty_percent,
-                evidence: cite::message(message, facts),
+                evidence: evidence.clone(),
             });
         };
         match standing(&heard) {
             Some(Standing::Blocked(said)) => {
-                let certainty = match said.certainty == LINKED && !about.is_empty() {
+                let certainty = match said.certainty == LINKED && about.is_some() {
                     true => FIRM,
                     false => said.certainty,
                 };

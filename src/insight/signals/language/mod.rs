@@ -1,6 +1,7 @@
 //! What is read as what: classes of words and patterns over them, both kept as text and extended by the
 //! configuration's own words.
 
+mod bits;
 mod pattern;
 mod source;
 mod tags;
@@ -10,7 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 use self::pattern::Pattern;
 use self::tags::{Symbol, Symbols};
-use super::token::Token;
+use super::token::Tokens;
 use crate::domain::Lexicon;
 
 pub(in crate::insight::signals) use self::pattern::Fit;
@@ -43,14 +44,16 @@ pub(in crate::insight) struct Language {
     kinds: BTreeMap<String, Kind>,
     /// By symbol: the ways of which none fits a sentence that does not hold it or another one of its list.
     called: Vec<Vec<u16>>,
-    opener: Option<Symbol>,
-    closer: Option<Symbol>,
+    /// What opens a sentence, and what closes it.
+    frame: (Option<Symbol>, Option<Symbol>),
 }
 
 /// How one kind of thing is said.
 #[derive(Debug, Clone, Default)]
 pub(in crate::insight::signals) struct Kind {
-    pub(in crate::insight::signals) ways: Vec<Way>,
+    ways: Vec<Way>,
+    /// The number of the first way among those of all kinds; the others follow.
+    first: u16,
     /// Words that carry it, in another sense.
     pub(in crate::insight::signals) others: Vec<Pattern>,
     /// What makes the whole sentence speak of something else.
@@ -60,8 +63,6 @@ pub(in crate::insight::signals) struct Kind {
 /// One way of saying it.
 #[derive(Debug, Clone)]
 pub(in crate::insight::signals) struct Way {
-    /// Which of all ways of all kinds it is.
-    number: u16,
     pub(in crate::insight::signals) pattern: Pattern,
     /// How sure one may be at most, out of 100.
     pub(in crate::insight::signals) certainty: u8,
@@ -72,7 +73,9 @@ pub(in crate::insight::signals) struct Way {
 impl Kind {
     /// The ways that may fit a sentence, going by the words that it has.
     pub(in crate::insight::signals) fn called(&self, sentence: &Tagged<'_>) -> impl Iterator<Item = &Way> {
-        self.ways.iter().filter(|way| sentence.calls(way.number))
+        let last = self.ways.len().try_into().map_or(u16::MAX, |ways: u16| self.first.saturating_add(ways));
+        let numbers = sentence.calls(self.first..last);
+        numbers.filter_map(|number| self.ways.get(usize::from(number - self.first)))
     }
 }
 
@@ -86,8 +89,7 @@ impl Language {
         for (class, phrases) in lexicon.iter() {
             let Ok(symbol) = language.symbols.class(class.name()) else { continue };
             for phrase in phrases {
-                let words: Vec<String> =
-                    super::token::tokens(phrase).into_iter().map(|token| token.word).collect();
+                let words: Vec<String> = super::token::tokens(phrase).words().map(str::to_owned).collect();
                 language.symbols.add(symbol, &words);
             }
         }
@@ -101,27 +103,18 @@ impl Language {
         for text in words {
             source::words(text, &mut symbols, &mut said)?;
         }
-        let mut kinds = BTreeMap::new();
+        let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
         for text in patterns {
             source::patterns(text, &mut symbols, &mut kinds)?;
         }
-        let (opener, closer) = (symbols.known("@opener"), symbols.known("@closer"));
-        let commonness = symbols.commonness();
-        let mut called: Vec<Vec<u16>> = vec![Vec::new(); commonness.len()];
-        for (number, way) in kinds.values_mut().flat_map(|kind: &mut Kind| &mut kind.ways).enumerate() {
-            way.number = tags::way(number)?;
-            for symbol in way.pattern.rarest(&commonness) {
-                called.get_mut(usize::from(*symbol)).into_iter().for_each(|ways| ways.push(way.number));
-            }
-        }
-        Ok(Self { symbols, kinds, called, opener, closer })
+        let frame = (symbols.known("@opener"), symbols.known("@closer"));
+        let called = calls(&symbols.commonness(), &mut kinds)?;
+        Ok(Self { symbols, kinds, called, frame })
     }
 
     /// The classes of a sentence's tokens.
-    pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a [Token]) -> Tagged<'a> {
-        let mut tagged = self.symbols.tag(tokens, self.opener, self.closer);
-        tagged.call(&self.called);
-        tagged
+    pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
+        self.symbols.tag(tokens, self.frame, &self.called)
     }
 
     /// How a kind is said.
@@ -139,6 +132,23 @@ impl Language {
         let ways = self.kind(kind).into_iter().flat_map(|kind| kind.called(sentence));
         ways.flat_map(|way| way.pattern.fits(sentence)).collect()
     }
+}
+
+/// Numbers the ways, and puts each down under the symbols of which it needs one.
+fn calls(commonness: &[usize], kinds: &mut BTreeMap<String, Kind>) -> Result<Vec<Vec<u16>>, String> {
+    let mut called: Vec<Vec<u16>> = vec![Vec::new(); commonness.len()];
+    let mut number = 0;
+    for kind in kinds.values_mut() {
+        kind.first = tags::way(number)?;
+        for way in &kind.ways {
+            for symbol in way.pattern.rarest(commonness) {
+                let ways = called.get_mut(usize::from(*symbol)).ok_or("a symbol without a name")?;
+                ways.push(tags::way(number)?);
+            }
+            number += 1;
+        }
+    }
+    Ok(called)
 }
 
 #[allow(clippy::expect_used, reason = "the language ships inside, and the tests read all of it")]

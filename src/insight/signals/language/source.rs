@@ -84,7 +84,7 @@ fn spellings(phrase: &str) -> Vec<Vec<String>> {
 fn read(word: &str) -> Vec<String> {
     match word.starts_with('#') {
         true => vec![word.to_owned()],
-        false => tokens(word).into_iter().map(|token| token.word).collect(),
+        false => tokens(word).words().map(str::to_owned).collect(),
     }
 }
 
@@ -138,7 +138,7 @@ pub(super) fn patterns(
                 };
                 let certainty = certainty.parse().map_err(|_| told("how sure?".to_owned()))?;
                 let pattern = Pattern::parse(rest, symbols).map_err(told)?;
-                kind.ways.push(Way { number: 0, pattern, certainty, negates_itself });
+                kind.ways.push(Way { pattern, certainty, negates_itself });
             }
             "other" => kind.others.push(Pattern::parse(line, symbols).map_err(told)?),
             "elsewhere" => kind.elsewhere.push(Pattern::parse(line, symbols).map_err(told)?),

@@ -1,21 +1,22 @@
 //! Which words of a sentence belong to which class.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::super::token::{self, Token};
+use super::super::token::{self, Tokens};
+use super::bits::Bits;
+use crate::insight::quick::QuickMap;
 
 /// A class of words, or a word of a pattern.
 pub(in crate::insight::signals) type Symbol = u16;
 
-/// How many symbols there may be.
-const MOST: usize = 2048;
-/// How many ways of saying something there may be.
-const WAYS: usize = 1024;
+/// How many symbols there may be, in words of 64 bits.
+const SYMBOLS: usize = 2048 / 64;
+/// How many ways of saying something there may be, in words of 64 bits.
+const WAYS: usize = 1024 / 64;
 
 /// A way of saying something, by its number.
 pub(super) fn way(number: usize) -> Result<u16, String> {
-    let number = u16::try_from(number).ok().filter(|number| usize::from(*number) < WAYS);
+    let number = u16::try_from(number).ok().filter(|number| usize::from(*number) < WAYS * 64);
     number.ok_or_else(|| "there are too many ways of saying things".to_owned())
 }
 
@@ -23,15 +24,23 @@ pub(super) fn way(number: usize) -> Result<u16, String> {
 #[derive(Debug, Clone, Default)]
 pub(in crate::insight::signals) struct Symbols {
     names: HashMap<String, Symbol>,
-    /// Word by word: from where, by which word, to where.
-    roads: HashMap<String, Vec<(u32, u32)>>,
+    /// Word by word: from where, by which word, to where; in order of where from.
+    roads: QuickMap<String, Vec<(u32, u32)>>,
     /// What is said where a road ends.
-    places: Vec<Vec<Symbol>>,
+    places: Vec<Place>,
+}
+
+/// The end of a road.
+#[derive(Debug, Clone, Default)]
+struct Place {
+    said: Vec<Symbol>,
+    /// Whether a road goes on from here.
+    goes_on: bool,
 }
 
 impl Symbols {
     pub(in crate::insight::signals) fn new() -> Self {
-        Self { names: HashMap::new(), roads: HashMap::new(), places: vec![Vec::new()] }
+        Self { names: HashMap::new(), roads: QuickMap::default(), places: vec![Place::default()] }
     }
 
     /// A class, as `@class`, which must be known; or a word.
@@ -63,7 +72,7 @@ impl Symbols {
 
     fn make(&mut self, name: &str) -> Result<Symbol, String> {
         let number = self.names.len();
-        if number >= MOST {
+        if number >= SYMBOLS * 64 {
             return Err("there are too many classes and words".to_owned());
         }
         let symbol = Symbol::try_from(number).map_err(|_| "too many".to_owned())?;
@@ -76,21 +85,22 @@ impl Symbols {
         let mut place = 0_u32;
         for word in words {
             let roads = self.roads.entry(word.clone()).or_default();
-            place = match roads.iter().find(|(from, _)| *from == place) {
-                Some((_, to)) => *to,
-                None => {
+            place = match roads.binary_search_by_key(&place, |(from, _)| *from) {
+                Ok(at) => roads.get(at).map_or(0, |(_, to)| *to),
+                Err(at) => {
                     let to = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-                    roads.push((place, to));
-                    self.places.push(Vec::new());
+                    roads.insert(at, (place, to));
+                    self.places.push(Place::default());
+                    self.places.get_mut(place as usize).into_iter().for_each(|place| place.goes_on = true);
                     to
                 }
             };
         }
-        if let Some(said) = self.places.get_mut(place as usize)
+        if let Some(end) = self.places.get_mut(place as usize)
             && place > 0
-            && !said.contains(&symbol)
+            && !end.said.contains(&symbol)
         {
-            said.push(symbol);
+            end.said.push(symbol);
         }
     }
 
@@ -109,50 +119,52 @@ impl Symbols {
             if let Some(place) = places.get_mut(to as usize) {
                 *place = rarest;
             }
-            for symbol in self.places.get(to as usize).into_iter().flatten() {
+            for symbol in self.places.get(to as usize).into_iter().flat_map(|place| &place.said) {
                 common.get_mut(usize::from(*symbol)).into_iter().for_each(|common| *common += rarest);
             }
         }
         common
     }
 
-    /// Reads a sentence's tokens.
-    pub(in crate::insight::signals) fn tag<'a>(
+    /// Reads a sentence's tokens; `called` has, by symbol, the ways that it calls.
+    pub(super) fn tag<'a>(
         &self,
-        tokens: &'a [Token],
-        opener: Option<Symbol>,
-        closer: Option<Symbol>,
+        tokens: &'a Tokens,
+        (opener, closer): (Option<Symbol>, Option<Symbol>),
+        called: &[Vec<u16>],
     ) -> Tagged<'a> {
-        let mut tags = Vec::new();
-        let mut first = Vec::with_capacity(tokens.len() + 1);
-        let mut there = [0_u64; MOST / 64];
-        let roads: Vec<Option<&Vec<(u32, u32)>>> =
-            tokens.iter().map(|token| self.roads.get(token.word.as_str())).collect();
-        for at in 0..tokens.len() {
-            first.push(tags.len());
-            let mut place = 0;
+        let roads: Vec<&[(u32, u32)]> =
+            tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)).collect();
+        let mut tagged = Tagged {
+            tokens,
+            tags: Vec::with_capacity(6 * roads.len()),
+            first: Vec::with_capacity(roads.len() + 1),
+            there: Bits::NONE,
+            called: Bits::NONE,
+            begun: 0,
+            over: roads.len(),
+        };
+        for at in 0..roads.len() {
+            tagged.first.push(tagged.tags.len());
+            let mut here = 0;
             for (next, roads) in roads.iter().enumerate().skip(at) {
-                let road = roads.and_then(|roads| roads.iter().find(|(from, _)| *from == place));
-                let Some((_, to)) = road else { break };
-                place = *to;
-                for symbol in self.places.get(place as usize).into_iter().flatten() {
-                    tags.push((*symbol, next + 1));
-                    if let Some(bits) = there.get_mut(usize::from(*symbol) / 64) {
-                        *bits |= 1 << (symbol % 64);
+                let Ok(road) = roads.binary_search_by_key(&here, |(from, _)| *from) else { break };
+                here = roads.get(road).map_or(0, |(_, to)| *to);
+                let Some(place) = self.places.get(here as usize) else { break };
+                for symbol in &place.said {
+                    tagged.tags.push((*symbol, next + 1));
+                    if tagged.there.insert(*symbol) {
+                        for way in called.get(usize::from(*symbol)).into_iter().flatten() {
+                            tagged.called.insert(*way);
+                        }
                     }
+                }
+                if !place.goes_on {
+                    break;
                 }
             }
         }
-        first.push(tags.len());
-        let mut tagged = Tagged {
-            tokens: Cow::Borrowed(tokens),
-            tags,
-            first,
-            there,
-            called: [0; WAYS / 64],
-            begun: 0,
-            over: tokens.len(),
-        };
+        tagged.first.push(tagged.tags.len());
         tagged.begun = tagged.opening(opener);
         tagged.over = tagged.closing(closer);
         tagged
@@ -162,13 +174,13 @@ impl Symbols {
 /// The tokens of a sentence, and the classes that they belong to.
 #[derive(Debug, Clone)]
 pub(in crate::insight::signals) struct Tagged<'a> {
-    pub(in crate::insight::signals) tokens: Cow<'a, [Token]>,
+    pub(in crate::insight::signals) tokens: &'a Tokens,
     /// By first token: a class and the token behind the last of its words.
     tags: Vec<(Symbol, usize)>,
     first: Vec<usize>,
-    there: [u64; MOST / 64],
+    there: Bits<SYMBOLS>,
     /// The ways of which a word is there.
-    called: [u64; WAYS / 64],
+    called: Bits<WAYS>,
     /// The first token that is no greeting, sign or key.
     begun: usize,
     /// From this token on, only marks and thanks follow.
@@ -182,23 +194,12 @@ impl Tagged<'_> {
 
     /// Whether a class is in the sentence at all.
     pub(in crate::insight::signals) fn holds(&self, symbol: Symbol) -> bool {
-        self.there.get(usize::from(symbol) / 64).is_some_and(|bits| bits & (1 << (symbol % 64)) != 0)
+        self.there.contains(symbol)
     }
 
-    /// Takes note of the ways that its symbols call.
-    pub(super) fn call(&mut self, called: &[Vec<u16>]) {
-        for (symbol, _) in &self.tags {
-            for way in called.get(usize::from(*symbol)).into_iter().flatten() {
-                if let Some(bits) = self.called.get_mut(usize::from(*way) / 64) {
-                    *bits |= 1 << (way % 64);
-                }
-            }
-        }
-    }
-
-    /// Whether a word is there without which this way does not fit.
-    pub(super) fn calls(&self, way: u16) -> bool {
-        self.called.get(usize::from(way) / 64).is_some_and(|bits| bits & (1 << (way % 64)) != 0)
+    /// The ways of a range of which a word is there without which they do not fit.
+    pub(super) fn calls(&self, ways: std::ops::Range<u16>) -> impl Iterator<Item = u16> {
+        self.called.within(ways)
     }
 
     /// The tokens behind which a class ends that begins here, the longest first.
@@ -207,9 +208,7 @@ impl Tagged<'_> {
         at: usize,
         symbol: Symbol,
     ) -> impl Iterator<Item = usize> + '_ {
-        let range = self.first.get(at).zip(self.first.get(at + 1)).map_or(0..0, |(from, to)| *from..*to);
-        let tags = self.tags.get(range).unwrap_or_default();
-        tags.iter().rev().filter(move |(tag, _)| *tag == symbol).map(|(_, end)| *end)
+        self.tags_at(at).iter().rev().filter(move |(tag, _)| *tag == symbol).map(|(_, end)| *end)
     }
 
     /// Where a class ends that begins here.
@@ -219,9 +218,12 @@ impl Tagged<'_> {
 
     /// Whether one of these classes, which are in order, begins here.
     pub(in crate::insight::signals) fn begins_one(&self, at: usize, symbols: &[Symbol]) -> bool {
+        self.tags_at(at).iter().any(|(tag, _)| symbols.binary_search(tag).is_ok())
+    }
+
+    fn tags_at(&self, at: usize) -> &[(Symbol, usize)] {
         let range = self.first.get(at).zip(self.first.get(at + 1)).map_or(0..0, |(from, to)| *from..*to);
-        let tags = self.tags.get(range).unwrap_or_default();
-        tags.iter().any(|(tag, _)| symbols.binary_search(tag).is_ok())
+        self.tags.get(range).unwrap_or_default()
     }
 
     /// Every place where a class begins and ends.
@@ -235,11 +237,11 @@ impl Tagged<'_> {
 
     /// Whether there is a word here, and no mark or end.
     pub(in crate::insight::signals) fn is_word(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| !token.is_mark())
+        at < self.len() && !token::is_mark(self.word(at))
     }
 
     pub(in crate::insight::signals) fn word(&self, at: usize) -> &str {
-        self.tokens.get(at).map_or("", |token| token.word.as_str())
+        self.tokens.word(at)
     }
 
     /// Whether a gap may reach over this token.
