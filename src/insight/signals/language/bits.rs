@@ -18,6 +18,10 @@ impl<const WORDS: usize> Bits<WORDS> {
         new
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
     pub(super) fn contains(&self, number: u16) -> bool {
         self.0.get(usize::from(number) / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
     }

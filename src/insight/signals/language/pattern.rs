@@ -5,7 +5,7 @@
 //! for the same across commas; `^` for the sentence's beginning but for greetings and signs, `$` for its end
 //! and `%` for a clause's; `<` and `>` around the words that carry it.
 
-use super::tags::{Symbol, Symbols, Tagged};
+use super::tags::{AnyOf, Symbol, Symbols, Tagged};
 
 /// A step of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(in crate::insight::signals) enum Step {
     Either {
         ways: Vec<Vec<Step>>,
         /// What one of them begins with; nothing when that may be anything.
-        first: Option<Vec<Symbol>>,
+        first: Option<AnyOf>,
     },
     Not(Vec<Step>),
 }
@@ -36,8 +36,8 @@ pub(in crate::insight::signals) struct Pattern {
     steps: Vec<Step>,
     /// One of each of these must be there.
     needs: Vec<Vec<Symbol>>,
-    /// One of these begins it, in order; nothing when it may begin with anything.
-    first: Option<Vec<Symbol>>,
+    /// One of these begins it; nothing when it may begin with anything.
+    first: Option<AnyOf>,
     /// Whether it fits nowhere but where a sentence begins.
     at_beginning: bool,
 }
@@ -210,8 +210,8 @@ fn needed(step: &Step) -> Vec<Vec<Symbol>> {
     }
 }
 
-/// What one of these rows begins with, in order; nothing when that may be anything.
-fn beginnings(ways: &[Vec<Step>]) -> Option<Vec<Symbol>> {
+/// What one of these rows begins with; nothing when that may be anything.
+fn beginnings(ways: &[Vec<Step>]) -> Option<AnyOf> {
     let mut all = Vec::new();
     for way in ways {
         let (own, open) = first(way);
@@ -220,9 +220,7 @@ fn beginnings(ways: &[Vec<Step>]) -> Option<Vec<Symbol>> {
         }
         all.extend(own);
     }
-    all.sort_unstable();
-    all.dedup();
-    Some(all)
+    Some(AnyOf::new(all))
 }
 
 /// What steps may begin with, and whether they may begin with anything.
@@ -235,7 +233,7 @@ fn first(steps: &[Step]) -> (Vec<Symbol>, bool) {
                 return (symbols, false);
             }
             Step::Either { first: Some(own), .. } => {
-                symbols.extend(own);
+                symbols.extend(own.iter());
                 return (symbols, false);
             }
             Step::Maybe(steps) => {

@@ -14,6 +14,31 @@ const SYMBOLS: usize = 2048 / 64;
 /// How many ways of saying something there may be, in words of 64 bits.
 const WAYS: usize = 1024 / 64;
 
+/// Some symbols, of which one is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AnyOf {
+    /// In order.
+    symbols: Vec<Symbol>,
+    hint: u64,
+}
+
+impl AnyOf {
+    pub(super) fn new(mut symbols: Vec<Symbol>) -> Self {
+        symbols.sort_unstable();
+        symbols.dedup();
+        Self { hint: symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol)), symbols }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Symbol> {
+        self.symbols.iter().copied()
+    }
+}
+
+/// One of 64 bits: where it is not set, the symbol is not.
+fn hint(symbol: Symbol) -> u64 {
+    1 << (symbol % 64)
+}
+
 /// A way of saying something, by its number.
 pub(super) fn way(number: usize) -> Result<u16, String> {
     let number = u16::try_from(number).ok().filter(|number| usize::from(*number) < WAYS * 64);
@@ -145,13 +170,14 @@ impl Symbols {
             over: roads.len(),
         };
         for at in 0..roads.len() {
-            tagged.first.push(tagged.tags.len());
+            let mut first = First { tags: tagged.tags.len(), hints: 0 };
             let mut here = 0;
             for (next, roads) in roads.iter().enumerate().skip(at) {
                 let Ok(road) = roads.binary_search_by_key(&here, |(from, _)| *from) else { break };
                 here = roads.get(road).map_or(0, |(_, to)| *to);
                 let Some(place) = self.places.get(here as usize) else { break };
                 for symbol in &place.said {
+                    first.hints |= hint(*symbol);
                     tagged.tags.push((*symbol, next + 1));
                     if tagged.there.insert(*symbol) {
                         for way in called.get(usize::from(*symbol)).into_iter().flatten() {
@@ -163,8 +189,9 @@ impl Symbols {
                     break;
                 }
             }
+            tagged.first.push(first);
         }
-        tagged.first.push(tagged.tags.len());
+        tagged.first.push(First { tags: tagged.tags.len(), hints: 0 });
         tagged.begun = tagged.opening(opener);
         tagged.over = tagged.closing(closer);
         tagged
@@ -177,7 +204,7 @@ pub(in crate::insight::signals) struct Tagged<'a> {
     pub(in crate::insight::signals) tokens: &'a Tokens,
     /// By first token: a class and the token behind the last of its words.
     tags: Vec<(Symbol, usize)>,
-    first: Vec<usize>,
+    first: Vec<First>,
     there: Bits<SYMBOLS>,
     /// The ways of which a word is there.
     called: Bits<WAYS>,
@@ -185,6 +212,15 @@ pub(in crate::insight::signals) struct Tagged<'a> {
     begun: usize,
     /// From this token on, only marks and thanks follow.
     over: usize,
+}
+
+/// What begins at a token.
+#[derive(Debug, Clone, Copy)]
+struct First {
+    /// Where its tags begin among all.
+    tags: usize,
+    /// The hints of all of them.
+    hints: u64,
 }
 
 impl Tagged<'_> {
@@ -202,13 +238,19 @@ impl Tagged<'_> {
         self.called.within(ways)
     }
 
+    /// Whether any way at all is called.
+    pub(in crate::insight::signals) fn calls_any(&self) -> bool {
+        !self.called.is_empty()
+    }
+
     /// The tokens behind which a class ends that begins here, the longest first.
     pub(in crate::insight::signals) fn ends(
         &self,
         at: usize,
         symbol: Symbol,
     ) -> impl Iterator<Item = usize> + '_ {
-        self.tags_at(at).iter().rev().filter(move |(tag, _)| *tag == symbol).map(|(_, end)| *end)
+        let tags = self.tags_at(at, hint(symbol));
+        tags.iter().rev().filter(move |(tag, _)| *tag == symbol).map(|(_, end)| *end)
     }
 
     /// Where a class ends that begins here.
@@ -216,14 +258,19 @@ impl Tagged<'_> {
         self.ends(at, symbol).next()
     }
 
-    /// Whether one of these classes, which are in order, begins here.
-    pub(in crate::insight::signals) fn begins_one(&self, at: usize, symbols: &[Symbol]) -> bool {
-        self.tags_at(at).iter().any(|(tag, _)| symbols.binary_search(tag).is_ok())
+    /// Whether one of these begins here.
+    pub(super) fn begins_one(&self, at: usize, any: &AnyOf) -> bool {
+        self.tags_at(at, any.hint).iter().any(|(tag, _)| any.symbols.binary_search(tag).is_ok())
     }
 
-    fn tags_at(&self, at: usize) -> &[(Symbol, usize)] {
-        let range = self.first.get(at).zip(self.first.get(at + 1)).map_or(0..0, |(from, to)| *from..*to);
-        self.tags.get(range).unwrap_or_default()
+    /// What begins here, unless none of the hints is there.
+    fn tags_at(&self, at: usize, hints: u64) -> &[(Symbol, usize)] {
+        match (self.first.get(at), self.first.get(at + 1)) {
+            (Some(first), Some(next)) if first.hints & hints != 0 => {
+                self.tags.get(first.tags..next.tags).unwrap_or_default()
+            }
+            _ => &[],
+        }
     }
 
     /// Every place where a class begins and ends.
