@@ -1,7 +1,7 @@
-//! Tables of words that are looked up once per word of every message.
+//! Tables in which something is looked up for every message, or for every word of one.
 //!
-//! The standard hash withstands keys that somebody chose to collide. Nothing that a message says is ever put
-//! into these tables, it is only looked for, so a simpler hash will do.
+//! The standard hash withstands keys that somebody chose to collide. Into these tables go our own words and what
+//! Slack gives: ids, times, names. What a message says is only looked for in them. So a simpler hash will do.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -36,6 +36,18 @@ impl Hasher for Quick {
 
     fn write_u8(&mut self, byte: u8) {
         self.mix(u64::from(byte));
+    }
+
+    fn write_u16(&mut self, number: u16) {
+        self.mix(u64::from(number));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.mix(u64::from(number));
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.mix(number.cast_unsigned());
     }
 
     fn finish(&self) -> u64 {

@@ -1,20 +1,21 @@
 //! The messages, put in order once: by time, by thread, by identity.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use jiff::Timestamp;
 
+use super::quick::QuickMap;
 use super::{Facts, MessageId};
 use crate::domain::{ChannelId, Message, MessageTs, UserId};
 
 /// The messages of some facts, in the order of time whatever order they came in.
 pub(super) struct Talk<'a> {
     pub(super) messages: Vec<&'a Message>,
-    by_id: HashMap<(&'a ChannelId, MessageTs), usize>,
+    by_id: QuickMap<(&'a ChannelId, MessageTs), usize>,
     /// The messages again, thread by thread.
     threaded: Vec<&'a Message>,
-    threads: HashMap<(&'a ChannelId, MessageTs), Range<usize>>,
+    /// The threads that are more than their first message.
+    threads: QuickMap<(&'a ChannelId, MessageTs), Range<usize>>,
     /// Whether there are threads that nobody opened.
     some_unopened: bool,
 }
@@ -30,12 +31,13 @@ impl<'a> Talk<'a> {
         let by_id = ids.zip(0..).collect();
         let mut threaded = messages.clone();
         threaded.sort_by_key(|message| (message.root(), &message.channel));
-        let mut threads = HashMap::new();
+        let mut threads = QuickMap::default();
         let mut from = 0;
         for thread in threaded.chunk_by(|one, next| one.root() == next.root() && one.channel == next.channel)
         {
             let to = from + thread.len();
-            threads.extend(thread.first().map(|first| ((&first.channel, first.root()), from..to)));
+            let reply = thread.iter().find(|message| message.is_reply());
+            threads.extend(reply.map(|reply| ((&reply.channel, reply.root()), from..to)));
             from = to;
         }
         Self { messages, by_id, threaded, threads, some_unopened: facts.blind.threads }
@@ -58,8 +60,10 @@ impl<'a> Talk<'a> {
 
     /// A thread's messages, its first one included, oldest first.
     pub(super) fn thread(&self, channel: &ChannelId, root: MessageTs) -> &[&'a Message] {
-        let thread = self.threads.get(&(channel, root)).cloned();
-        thread.and_then(|thread| self.threaded.get(thread)).unwrap_or_default()
+        if let Some(thread) = self.threads.get(&(channel, root)) {
+            return self.threaded.get(thread.clone()).unwrap_or_default();
+        }
+        self.position(channel, root).and_then(|at| self.messages.get(at..=at)).unwrap_or_default()
     }
 
     /// Whether a thread has replies that were not read, so that nobody can say what it does not hold.
@@ -68,8 +72,8 @@ impl<'a> Talk<'a> {
             // Opening a thread brings its first message, unless that was deleted.
             return self.some_unopened;
         };
-        let read = self.thread(channel, root).iter().filter(|m| m.is_reply()).count();
-        usize::try_from(first.reply_count).unwrap_or(usize::MAX) > read
+        let read = || self.thread(channel, root).iter().filter(|m| m.is_reply()).count();
+        first.reply_count > 0 && usize::try_from(first.reply_count).unwrap_or(usize::MAX) > read()
     }
 
     /// Whether a thread has replies later than `ts` that were not read.

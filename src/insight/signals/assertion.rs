@@ -74,7 +74,7 @@ impl<'a> Look<'a> {
         to: usize,
     ) -> impl Iterator<Item = (usize, usize)> + use<'_, 'a> {
         let symbol = self.language.class(class);
-        let exempt = self.language.class(&format!("{class}-not"));
+        let exempt = symbol.and_then(|symbol| self.language.exempt(symbol));
         let places = symbol.into_iter().flat_map(move |symbol| self.sentence.places(symbol));
         places.filter(move |(at, end)| {
             let explained = || {

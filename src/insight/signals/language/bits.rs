@@ -18,6 +18,17 @@ impl<const WORDS: usize> Bits<WORDS> {
         new
     }
 
+    /// Puts a number in.
+    pub(super) fn add(&mut self, number: u16) {
+        self.insert(number);
+    }
+
+    /// What is in both.
+    pub(super) fn and(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= other);
+        self
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }

@@ -2,6 +2,7 @@
 //! configuration's own words.
 
 mod bits;
+mod calls;
 mod pattern;
 mod source;
 mod tags;
@@ -9,10 +10,12 @@ mod tags;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use self::calls::Calls;
 use self::pattern::Pattern;
 use self::tags::{Symbol, Symbols};
 use super::token::Tokens;
 use crate::domain::Lexicon;
+use crate::insight::quick::QuickMap;
 
 pub(in crate::insight::signals) use self::pattern::Fit;
 pub(in crate::insight::signals) use self::tags::Tagged;
@@ -42,8 +45,9 @@ static SHIPPED: LazyLock<Arc<Language>> = LazyLock::new(|| Arc::new(shipped()));
 pub(in crate::insight) struct Language {
     symbols: Symbols,
     kinds: BTreeMap<String, Kind>,
-    /// By symbol: the ways of which none fits a sentence that does not hold it or another one of its list.
-    called: Vec<Vec<u16>>,
+    calls: Calls,
+    /// By class: the class `-not` of it.
+    exempt: QuickMap<Symbol, Symbol>,
     /// What opens a sentence, and what closes it.
     frame: (Option<Symbol>, Option<Symbol>),
 }
@@ -52,8 +56,6 @@ pub(in crate::insight) struct Language {
 #[derive(Debug, Clone, Default)]
 pub(in crate::insight::signals) struct Kind {
     ways: Vec<Way>,
-    /// The number of the first way among those of all kinds; the others follow.
-    first: u16,
     /// Words that carry it, in another sense.
     pub(in crate::insight::signals) others: Vec<Pattern>,
     /// What makes the whole sentence speak of something else.
@@ -73,9 +75,16 @@ pub(in crate::insight::signals) struct Way {
 impl Kind {
     /// The ways that may fit a sentence, going by the words that it has.
     pub(in crate::insight::signals) fn called(&self, sentence: &Tagged<'_>) -> impl Iterator<Item = &Way> {
-        let last = self.ways.len().try_into().map_or(u16::MAX, |ways: u16| self.first.saturating_add(ways));
-        let numbers = sentence.calls(self.first..last);
-        numbers.filter_map(|number| self.ways.get(usize::from(number - self.first)))
+        // They are numbered one behind the other.
+        let ends = self.ways.first().zip(self.ways.last());
+        let (first, last) = ends.map_or((1, 0), |(first, last)| (first.pattern.number, last.pattern.number));
+        let called = sentence.called(first..last.saturating_add(1));
+        called.filter_map(move |number| self.ways.get(usize::from(number - first)))
+    }
+
+    fn patterns(&mut self) -> impl Iterator<Item = &mut Pattern> {
+        let ways = self.ways.iter_mut().map(|way| &mut way.pattern);
+        ways.chain(&mut self.others).chain(&mut self.elsewhere)
     }
 }
 
@@ -108,13 +117,19 @@ impl Language {
             source::patterns(text, &mut symbols, &mut kinds)?;
         }
         let frame = (symbols.known("@opener"), symbols.known("@closer"));
-        let called = calls(&symbols.commonness(), &mut kinds)?;
-        Ok(Self { symbols, kinds, called, frame })
+        let calls = Calls::of(kinds.values_mut().flat_map(Kind::patterns), &symbols.commonness())?;
+        let exempt = symbols.exempt().collect();
+        Ok(Self { symbols, kinds, calls, exempt, frame })
     }
 
     /// The classes of a sentence's tokens.
     pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
-        self.symbols.tag(tokens, self.frame, &self.called)
+        self.symbols.tag(tokens, self.frame, &self.calls)
+    }
+
+    /// The longer phrases in which the words of a class mean something else.
+    pub(in crate::insight::signals) fn exempt(&self, class: Symbol) -> Option<Symbol> {
+        self.exempt.get(&class).copied()
     }
 
     /// How a kind is said.
@@ -132,23 +147,6 @@ impl Language {
         let ways = self.kind(kind).into_iter().flat_map(|kind| kind.called(sentence));
         ways.flat_map(|way| way.pattern.fits(sentence)).collect()
     }
-}
-
-/// Numbers the ways, and puts each down under the symbols of which it needs one.
-fn calls(commonness: &[usize], kinds: &mut BTreeMap<String, Kind>) -> Result<Vec<Vec<u16>>, String> {
-    let mut called: Vec<Vec<u16>> = vec![Vec::new(); commonness.len()];
-    let mut number = 0;
-    for kind in kinds.values_mut() {
-        kind.first = tags::way(number)?;
-        for way in &kind.ways {
-            for symbol in way.pattern.rarest(commonness) {
-                let ways = called.get_mut(usize::from(*symbol)).ok_or("a symbol without a name")?;
-                ways.push(tags::way(number)?);
-            }
-            number += 1;
-        }
-    }
-    Ok(called)
 }
 
 #[allow(clippy::expect_used, reason = "the language ships inside, and the tests read all of it")]

@@ -33,6 +33,8 @@ pub(in crate::insight::signals) enum Step {
 /// A row of steps, and what a sentence must hold for it to fit.
 #[derive(Debug, Clone)]
 pub(in crate::insight::signals) struct Pattern {
+    /// By which it is called.
+    pub(super) number: u16,
     steps: Vec<Step>,
     /// One of each of these must be there.
     needs: Vec<Vec<Symbol>>,
@@ -79,31 +81,32 @@ impl Pattern {
         for step in &steps {
             needs.extend(needed(step));
         }
-        needs.sort_by_key(Vec::len);
         match needs.is_empty() {
             true => Err(format!("`{source}` would fit any sentence")),
             false => {
                 let first = beginnings(std::slice::from_ref(&steps));
                 let at_beginning = steps.iter().find(|step| **step != Step::Opens) == Some(&Step::Beginning);
-                Ok(Self { steps, needs, first, at_beginning })
+                Ok(Self { number: 0, steps, needs, first, at_beginning })
             }
         }
     }
 
-    /// The symbols of which one must be there that are together the least common: a sentence without any of
-    /// them need not be looked at.
-    pub(super) fn rarest(&self, commonness: &[usize]) -> &[Symbol] {
-        let common = |any: &&Vec<Symbol>| -> usize {
-            any.iter().filter_map(|symbol| commonness.get(usize::from(*symbol))).sum()
-        };
-        self.needs.iter().min_by_key(common).map_or(&[], Vec::as_slice)
+    /// Gives it the number by which it is called, and tells what it needs: one of each list, the rarest first.
+    pub(super) fn enter(&mut self, number: u16, commonness: &[usize]) -> &[Vec<Symbol>] {
+        self.number = number;
+        self.needs.sort_by_key(|any| {
+            let common = any.iter().filter_map(|symbol| commonness.get(usize::from(*symbol)));
+            common.sum::<usize>()
+        });
+        &self.needs
     }
 
     /// Where the pattern fits, one place per first token.
     pub(in crate::insight::signals) fn fits(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         let mut fits: Vec<Fit> = Vec::new();
         let there = |any: &Vec<Symbol>| any.iter().any(|symbol| sentence.holds(*symbol));
-        if !self.needs.iter().all(there) {
+        // The first two call it.
+        if !sentence.calls(self.number) || !self.needs.iter().skip(2).all(there) {
             return fits;
         }
         for at in 0..sentence.len() {

@@ -1,9 +1,8 @@
 //! Which words of a sentence belong to which class.
 
-use std::collections::HashMap;
-
 use super::super::token::{self, Tokens};
 use super::bits::Bits;
+use super::calls::{Calls, PATTERNS};
 use crate::insight::quick::QuickMap;
 
 /// A class of words, or a word of a pattern.
@@ -11,8 +10,6 @@ pub(in crate::insight::signals) type Symbol = u16;
 
 /// How many symbols there may be, in words of 64 bits.
 const SYMBOLS: usize = 2048 / 64;
-/// How many ways of saying something there may be, in words of 64 bits.
-const WAYS: usize = 1024 / 64;
 
 /// Some symbols, of which one is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +36,10 @@ fn hint(symbol: Symbol) -> u64 {
     1 << (symbol % 64)
 }
 
-/// A way of saying something, by its number.
-pub(super) fn way(number: usize) -> Result<u16, String> {
-    let number = u16::try_from(number).ok().filter(|number| usize::from(*number) < WAYS * 64);
-    number.ok_or_else(|| "there are too many ways of saying things".to_owned())
-}
-
 /// The names of the classes and the words that patterns name, and how their words are told.
 #[derive(Debug, Clone, Default)]
 pub(in crate::insight::signals) struct Symbols {
-    names: HashMap<String, Symbol>,
+    names: QuickMap<String, Symbol>,
     /// Word by word: from where, by which word, to where; in order of where from.
     roads: QuickMap<String, Vec<(u32, u32)>>,
     /// What is said where a road ends.
@@ -65,7 +56,7 @@ struct Place {
 
 impl Symbols {
     pub(in crate::insight::signals) fn new() -> Self {
-        Self { names: HashMap::new(), roads: QuickMap::default(), places: vec![Place::default()] }
+        Self { names: QuickMap::default(), roads: QuickMap::default(), places: vec![Place::default()] }
     }
 
     /// A class, as `@class`, which must be known; or a word.
@@ -93,6 +84,13 @@ impl Symbols {
     /// A class that is there.
     pub(in crate::insight::signals) fn known(&self, name: &str) -> Option<Symbol> {
         self.names.get(name).copied()
+    }
+
+    /// Classes, and the class that takes words of each back.
+    pub(super) fn exempt(&self) -> impl Iterator<Item = (Symbol, Symbol)> {
+        self.names
+            .iter()
+            .filter_map(|(name, exempt)| Some((self.known(name.strip_suffix("-not")?)?, *exempt)))
     }
 
     fn make(&mut self, name: &str) -> Result<Symbol, String> {
@@ -151,12 +149,12 @@ impl Symbols {
         common
     }
 
-    /// Reads a sentence's tokens; `called` has, by symbol, the ways that it calls.
+    /// Reads a sentence's tokens.
     pub(super) fn tag<'a>(
         &self,
         tokens: &'a Tokens,
         (opener, closer): (Option<Symbol>, Option<Symbol>),
-        called: &[Vec<u16>],
+        calls: &Calls,
     ) -> Tagged<'a> {
         let roads: Vec<&[(u32, u32)]> =
             tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)).collect();
@@ -169,6 +167,7 @@ impl Symbols {
             begun: 0,
             over: roads.len(),
         };
+        let mut called = calls.begin();
         for at in 0..roads.len() {
             let mut first = First { tags: tagged.tags.len(), hints: 0 };
             let mut here = 0;
@@ -180,9 +179,7 @@ impl Symbols {
                     first.hints |= hint(*symbol);
                     tagged.tags.push((*symbol, next + 1));
                     if tagged.there.insert(*symbol) {
-                        for way in called.get(usize::from(*symbol)).into_iter().flatten() {
-                            tagged.called.insert(*way);
-                        }
+                        calls.hear(*symbol, &mut called);
                     }
                 }
                 if !place.goes_on {
@@ -192,6 +189,7 @@ impl Symbols {
             tagged.first.push(first);
         }
         tagged.first.push(First { tags: tagged.tags.len(), hints: 0 });
+        tagged.called = called.both();
         tagged.begun = tagged.opening(opener);
         tagged.over = tagged.closing(closer);
         tagged
@@ -206,8 +204,8 @@ pub(in crate::insight::signals) struct Tagged<'a> {
     tags: Vec<(Symbol, usize)>,
     first: Vec<First>,
     there: Bits<SYMBOLS>,
-    /// The ways of which a word is there.
-    called: Bits<WAYS>,
+    /// The patterns that may fit.
+    called: Bits<PATTERNS>,
     /// The first token that is no greeting, sign or key.
     begun: usize,
     /// From this token on, only marks and thanks follow.
@@ -233,12 +231,17 @@ impl Tagged<'_> {
         self.there.contains(symbol)
     }
 
-    /// The ways of a range of which a word is there without which they do not fit.
-    pub(super) fn calls(&self, ways: std::ops::Range<u16>) -> impl Iterator<Item = u16> {
-        self.called.within(ways)
+    /// Whether a pattern may fit, by its number.
+    pub(super) fn calls(&self, pattern: u16) -> bool {
+        self.called.contains(pattern)
     }
 
-    /// Whether any way at all is called.
+    /// The patterns of a range that may fit.
+    pub(super) fn called(&self, patterns: std::ops::Range<u16>) -> impl Iterator<Item = u16> {
+        self.called.within(patterns)
+    }
+
+    /// Whether any pattern at all may fit.
     pub(in crate::insight::signals) fn calls_any(&self) -> bool {
         !self.called.is_empty()
     }
