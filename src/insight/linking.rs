@@ -27,21 +27,25 @@ pub(super) fn link(facts: &Facts, talk: &Talk<'_>) -> Linking {
     let site = Site::of(&facts.site);
     let named: Vec<BTreeSet<IssueKey>> =
         talk.messages.iter().map(|message| named_on(&message.text, &site, &projects)).collect();
-    let mut linking = Linking::default();
+    let mut by_message = Vec::new();
+    let mut by_issue: BTreeMap<IssueKey, Vec<MessageId>> = BTreeMap::new();
     for (message, own) in talk.messages.iter().zip(&named) {
         let root = || talk.position(&message.channel, message.root()).and_then(|root| named.get(root));
         let parent = if message.is_reply() { root() } else { None };
         let about: BTreeSet<IssueKey> = own.iter().chain(parent.into_iter().flatten()).cloned().collect();
         for key in &about {
-            linking.links.by_issue.entry(key.clone()).or_default().push(id(message));
+            match by_issue.get_mut(key) {
+                Some(ids) => ids.push(id(message)),
+                None => drop(by_issue.insert(key.clone(), vec![id(message)])),
+            }
         }
         if !about.is_empty() {
-            linking.links.by_message.insert(id(message), about);
+            by_message.push((id(message), about));
         }
     }
     let naming = talk.messages.iter().zip(named).filter(|(_, keys)| !keys.is_empty());
-    linking.named = naming.map(|(message, keys)| (id(message), keys)).collect();
-    linking
+    let named = naming.map(|(message, keys)| (id(message), keys)).collect();
+    Linking { links: Links { by_message: by_message.into_iter().collect(), by_issue }, named }
 }
 
 /// A message's identity.

@@ -35,9 +35,10 @@ impl<'a> Heard<'a> {
     }
 
     fn read_one(&self, kind: &str, number: usize, found: &mut Found) {
-        let Some(sentence) = self.tagged.get(number).filter(|sentence| sentence.calls_any()) else { return };
         let past_is_over = kind == "blocker";
-        let Some(kind) = self.language.kind(kind) else { return };
+        let (Some(kind), Some(sentence)) = (self.language.kind(kind), self.tagged.get(number)) else {
+            return;
+        };
         let mut elsewhere = None;
         let mut others: Option<Vec<Fit>> = None;
         for way in kind.called(sentence) {

@@ -103,7 +103,7 @@ pub(super) fn with_names(text: &str, people: &People) -> String {
 
 fn without_quotations(words: &str) -> Cow<'_, str> {
     // Most lines hold nothing that could begin one.
-    match words.contains(['"', '“', '«', '„']) {
+    match words.bytes().any(|byte| byte == b'"' || !byte.is_ascii()) {
         true => QUOTED.replace_all(words, "\"\""),
         false => Cow::Borrowed(words),
     }
@@ -207,38 +207,42 @@ const SPELLED: &[&str] = &[
 static BY_LETTERS: LazyLock<QuickMap<u32, Vec<&str>>> = LazyLock::new(|| {
     let mut words: QuickMap<u32, Vec<&str>> = QuickMap::default();
     for word in SPELLED {
-        words.entry(letters(word).unwrap_or_default()).or_default().push(word);
+        words.entry(letters(word.as_bytes()).unwrap_or_default()).or_default().push(word);
     }
     words
 });
 
 /// A word's first letter and which letters it has, as bits; nothing for what is too short or too long to be one
 /// of the words above, or has other letters than those of the English alphabet.
-fn letters(word: &str) -> Option<u32> {
+fn letters(word: &[u8]) -> Option<u32> {
     if !(5..=10).contains(&word.len()) {
         return None;
     }
     let number = |byte: u8| Some(byte.to_ascii_lowercase().wrapping_sub(b'a')).filter(|number| *number < 26);
-    let has = word.bytes().try_fold(0, |has, byte| Some(has | 1 << number(byte)?))?;
-    Some(has | u32::from(number(word.bytes().next()?)?) << 26)
+    let has = word.iter().try_fold(0_u32, |has, byte| Some(has | 1 << number(*byte)?))?;
+    Some(has | u32::from(number(*word.first()?)?) << 26)
 }
 
 /// The known word that a word is with two letters swapped.
 fn meant(word: &str) -> Option<&'static str> {
-    let alike = BY_LETTERS.get(&letters(word)?)?;
+    let alike = BY_LETTERS.get(&letters(word.as_bytes())?)?;
+    if alike.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        return None;
+    }
     let in_order = |word: &str| {
         let mut letters = word.to_ascii_lowercase().into_bytes();
         letters.sort_unstable();
         letters
     };
     let letters = in_order(word);
-    let meant = alike.iter().find(|known| in_order(known) == letters)?;
-    (!meant.eq_ignore_ascii_case(word)).then_some(meant)
+    alike.iter().find(|known| in_order(known) == letters).copied()
 }
 
 /// The text with "blcoked" read as "blocked".
 fn spelled(text: &str) -> Cow<'_, str> {
-    if !text.split(|c: char| !c.is_alphanumeric()).any(|word| meant(word).is_some()) {
+    // As if what is no plain letter ended a word: this finds all that the words below have, and perhaps more.
+    let mut pieces = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+    if !pieces.any(|piece| std::str::from_utf8(piece).is_ok_and(|piece| meant(piece).is_some())) {
         return Cow::Borrowed(text);
     }
     let mut read = String::with_capacity(text.len());
@@ -252,6 +256,10 @@ fn spelled(text: &str) -> Cow<'_, str> {
 
 /// Cuts a line after `.`, `!`, `?` or `…` with white space behind it.
 fn split(line: &str) -> Vec<&str> {
+    let may_end = |byte: u8| matches!(byte, b'.' | b'!' | b'?') || !byte.is_ascii();
+    if line.len() <= LONGEST && !line.bytes().any(may_end) {
+        return Vec::from_iter(Some(line.trim()).filter(|line| !line.is_empty()));
+    }
     let mut parts = Vec::with_capacity(2);
     let mut from = 0;
     let mut chars = line.char_indices().peekable();

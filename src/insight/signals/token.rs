@@ -113,8 +113,11 @@ pub(super) fn tokens(text: &str) -> Tokens {
     let mut reader = Reader { text, at: 0, found: Tokens::default() };
     reader.found.spelt.reserve(text.len());
     reader.found.each.reserve(text.len() / 5 + 2);
-    while reader.at < text.len() {
-        reader.next();
+    while let Some(first) = text.as_bytes().get(reader.at) {
+        match first {
+            b' ' => reader.at += 1,
+            _ => reader.next(),
+        }
     }
     reader.found
 }
@@ -176,7 +179,7 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self, rest: &'a str) {
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let end = word_end(rest);
         let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         if let Some(digits) = key(word, after) {
             return self.add(KEY, end + 1 + digits);
@@ -224,6 +227,19 @@ impl<'a> Reader<'a> {
                 None => self.add(&word, end),
             },
         }
+    }
+}
+
+/// Where the word ends with which a text begins.
+fn word_end(text: &str) -> usize {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let end = text.bytes().position(|byte| !plain(&byte)).unwrap_or(text.len());
+    match text.as_bytes().get(end) {
+        // A letter of another alphabet, or one with an accent, goes on with the word.
+        Some(byte) if !byte.is_ascii() => {
+            text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len())
+        }
+        _ => end,
     }
 }
 

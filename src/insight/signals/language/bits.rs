@@ -1,7 +1,5 @@
 //! A set of small numbers.
 
-use std::ops::Range;
-
 /// A set of the numbers below `64 * WORDS`.
 #[derive(Debug, Clone)]
 pub(super) struct Bits<const WORDS: usize>([u64; WORDS]);
@@ -29,21 +27,13 @@ impl<const WORDS: usize> Bits<WORDS> {
         self
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
-    }
-
     pub(super) fn contains(&self, number: u16) -> bool {
         self.0.get(usize::from(number) / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
     }
 
-    /// The numbers of a range that are in it, in order.
-    pub(super) fn within(&self, range: Range<u16>) -> impl Iterator<Item = u16> {
-        let words = usize::from(range.start) / 64..usize::from(range.end).div_ceil(64);
-        let ones = words.zip(self.0.get(usize::from(range.start) / 64..).unwrap_or_default());
-        ones.flat_map(|(at, word)| Ones { rest: *word, from: u16::try_from(at * 64).unwrap_or(u16::MAX) })
-            .skip_while(move |number| *number < range.start)
-            .take_while(move |number| *number < range.end)
+    /// Its numbers, in order.
+    pub(super) fn ones(self) -> impl Iterator<Item = u16> {
+        (0..).zip(self.0).flat_map(|(at, rest)| Ones { rest, from: at * 64 })
     }
 }
 
@@ -73,15 +63,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_holds_what_was_put_in(numbers in prop::collection::vec(0_u16..256, 0..40), from in 0_u16..256, to in 0_u16..256) {
-            let mut bits = Bits::<4>::NONE;
-            let mut set = BTreeSet::new();
-            for number in numbers {
-                prop_assert_eq!(bits.insert(number), set.insert(number));
-            }
-            prop_assert!((0..256).all(|number| bits.contains(number) == set.contains(&number)));
-            let within: Vec<u16> = set.into_iter().filter(|number| (from..to).contains(number)).collect();
-            prop_assert_eq!(bits.within(from..to).collect::<Vec<_>>(), within);
+        fn it_holds_what_was_put_in(one in set(), other in set()) {
+            let bits = |set: &BTreeSet<u16>| {
+                let mut bits = Bits::<4>::NONE;
+                set.iter().for_each(|number| bits.add(*number));
+                bits
+            };
+            let ones: Vec<u16> = one.iter().copied().collect();
+            prop_assert!((0..256).all(|number| bits(&one).contains(number) == one.contains(&number)));
+            prop_assert!((0..256).all(|number| bits(&one).insert(number) != one.contains(&number)));
+            prop_assert_eq!(bits(&one).ones().collect::<Vec<_>>(), ones);
+            let both: Vec<u16> = one.intersection(&other).copied().collect();
+            prop_assert_eq!(bits(&one).and(&bits(&other)).ones().collect::<Vec<_>>(), both);
         }
+    }
+
+    fn set() -> impl Strategy<Value = BTreeSet<u16>> {
+        prop::collection::btree_set(0_u16..256, 0..60)
     }
 }

@@ -9,7 +9,7 @@ use super::pattern::Pattern;
 use super::tags::Symbol;
 
 /// How many patterns there may be, in words of 64 bits.
-pub(super) const PATTERNS: usize = 2048 / 64;
+const PATTERNS: usize = 2048 / 64;
 
 /// The patterns by what calls them.
 #[derive(Debug, Clone)]
@@ -70,9 +70,9 @@ impl Calls {
 }
 
 impl Called {
-    /// The patterns of which the sentence holds both lists.
-    pub(super) fn both(self) -> Bits<PATTERNS> {
-        self.rarest.and(&self.second)
+    /// The patterns of which the sentence holds both lists, in order.
+    pub(super) fn both(self) -> Vec<u16> {
+        self.rarest.and(&self.second).ones().collect()
     }
 }
 

@@ -44,7 +44,7 @@ static SHIPPED: LazyLock<Arc<Language>> = LazyLock::new(|| Arc::new(shipped()));
 #[derive(Debug, Clone)]
 pub(in crate::insight) struct Language {
     symbols: Symbols,
-    kinds: BTreeMap<String, Kind>,
+    kinds: QuickMap<String, Kind>,
     calls: Calls,
     /// By class: the class `-not` of it.
     exempt: QuickMap<Symbol, Symbol>,
@@ -76,10 +76,8 @@ impl Kind {
     /// The ways that may fit a sentence, going by the words that it has.
     pub(in crate::insight::signals) fn called(&self, sentence: &Tagged<'_>) -> impl Iterator<Item = &Way> {
         // They are numbered one behind the other.
-        let ends = self.ways.first().zip(self.ways.last());
-        let (first, last) = ends.map_or((1, 0), |(first, last)| (first.pattern.number, last.pattern.number));
-        let called = sentence.called(first..last.saturating_add(1));
-        called.filter_map(move |number| self.ways.get(usize::from(number - first)))
+        let first = self.ways.first().map_or(0, |way| way.pattern.number);
+        sentence.called(first).map_while(move |number| self.ways.get(usize::from(number - first)))
     }
 
     fn patterns(&mut self) -> impl Iterator<Item = &mut Pattern> {
@@ -118,6 +116,7 @@ impl Language {
         }
         let frame = (symbols.known("@opener"), symbols.known("@closer"));
         let calls = Calls::of(kinds.values_mut().flat_map(Kind::patterns), &symbols.commonness())?;
+        let kinds = kinds.into_iter().collect();
         let exempt = symbols.exempt().collect();
         Ok(Self { symbols, kinds, calls, exempt, frame })
     }

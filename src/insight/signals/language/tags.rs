@@ -2,7 +2,7 @@
 
 use super::super::token::{self, Tokens};
 use super::bits::Bits;
-use super::calls::{Calls, PATTERNS};
+use super::calls::Calls;
 use crate::insight::quick::QuickMap;
 
 /// A class of words, or a word of a pattern.
@@ -160,10 +160,10 @@ impl Symbols {
             tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)).collect();
         let mut tagged = Tagged {
             tokens,
-            tags: Vec::with_capacity(6 * roads.len()),
+            tags: Vec::with_capacity(3 * roads.len()),
             first: Vec::with_capacity(roads.len() + 1),
             there: Bits::NONE,
-            called: Bits::NONE,
+            called: Vec::new(),
             begun: 0,
             over: roads.len(),
         };
@@ -171,13 +171,13 @@ impl Symbols {
         for at in 0..roads.len() {
             let mut first = First { tags: tagged.tags.len(), hints: 0 };
             let mut here = 0;
-            for (next, roads) in roads.iter().enumerate().skip(at) {
+            for (end, roads) in (1_u32..).zip(&roads).skip(at) {
                 let Ok(road) = roads.binary_search_by_key(&here, |(from, _)| *from) else { break };
                 here = roads.get(road).map_or(0, |(_, to)| *to);
                 let Some(place) = self.places.get(here as usize) else { break };
                 for symbol in &place.said {
                     first.hints |= hint(*symbol);
-                    tagged.tags.push((*symbol, next + 1));
+                    tagged.tags.push((*symbol, end));
                     if tagged.there.insert(*symbol) {
                         calls.hear(*symbol, &mut called);
                     }
@@ -201,11 +201,11 @@ impl Symbols {
 pub(in crate::insight::signals) struct Tagged<'a> {
     pub(in crate::insight::signals) tokens: &'a Tokens,
     /// By first token: a class and the token behind the last of its words.
-    tags: Vec<(Symbol, usize)>,
+    tags: Vec<(Symbol, u32)>,
     first: Vec<First>,
     there: Bits<SYMBOLS>,
-    /// The patterns that may fit.
-    called: Bits<PATTERNS>,
+    /// The patterns that may fit, in order.
+    called: Vec<u16>,
     /// The first token that is no greeting, sign or key.
     begun: usize,
     /// From this token on, only marks and thanks follow.
@@ -233,17 +233,13 @@ impl Tagged<'_> {
 
     /// Whether a pattern may fit, by its number.
     pub(super) fn calls(&self, pattern: u16) -> bool {
-        self.called.contains(pattern)
+        self.called.binary_search(&pattern).is_ok()
     }
 
-    /// The patterns of a range that may fit.
-    pub(super) fn called(&self, patterns: std::ops::Range<u16>) -> impl Iterator<Item = u16> {
-        self.called.within(patterns)
-    }
-
-    /// Whether any pattern at all may fit.
-    pub(in crate::insight::signals) fn calls_any(&self) -> bool {
-        !self.called.is_empty()
+    /// The patterns that may fit, from one on.
+    pub(super) fn called(&self, from: u16) -> impl Iterator<Item = u16> {
+        let from = self.called.partition_point(|number| *number < from);
+        self.called.get(from..).unwrap_or_default().iter().copied()
     }
 
     /// The tokens behind which a class ends that begins here, the longest first.
@@ -253,7 +249,7 @@ impl Tagged<'_> {
         symbol: Symbol,
     ) -> impl Iterator<Item = usize> + '_ {
         let tags = self.tags_at(at, hint(symbol));
-        tags.iter().rev().filter(move |(tag, _)| *tag == symbol).map(|(_, end)| *end)
+        tags.iter().rev().filter(move |(tag, _)| *tag == symbol).map(|(_, end)| *end as usize)
     }
 
     /// Where a class ends that begins here.
@@ -267,7 +263,7 @@ impl Tagged<'_> {
     }
 
     /// What begins here, unless none of the hints is there.
-    fn tags_at(&self, at: usize, hints: u64) -> &[(Symbol, usize)] {
+    fn tags_at(&self, at: usize, hints: u64) -> &[(Symbol, u32)] {
         match (self.first.get(at), self.first.get(at + 1)) {
             (Some(first), Some(next)) if first.hints & hints != 0 => {
                 self.tags.get(first.tags..next.tags).unwrap_or_default()
