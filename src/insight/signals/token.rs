@@ -1,10 +1,10 @@
 //! A sentence as words, marks and signs: contractions taken apart, what is no word under a name of its own.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::insight::quick::QuickMap;
+use crate::insight::words::small;
 
 /// A word or a mark of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,14 +240,6 @@ fn word_end(text: &str) -> usize {
             text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len())
         }
         _ => end,
-    }
-}
-
-/// A word in small letters; most are.
-fn small(word: &str) -> Cow<'_, str> {
-    match word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')) {
-        true => Cow::Borrowed(word),
-        false => Cow::Owned(word.to_lowercase()),
     }
 }
 

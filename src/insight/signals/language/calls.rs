@@ -11,6 +11,9 @@ use super::tags::Symbol;
 /// How many patterns there may be, in words of 64 bits.
 const PATTERNS: usize = 2048 / 64;
 
+/// How many of them a sentence seldom exceeds.
+const FEW: usize = 32;
+
 /// The patterns by what calls them.
 #[derive(Debug, Clone)]
 pub(super) struct Calls {
@@ -72,7 +75,9 @@ impl Calls {
 impl Called {
     /// The patterns of which the sentence holds both lists, in order.
     pub(super) fn both(self) -> Vec<u16> {
-        self.rarest.and(&self.second).ones().collect()
+        let mut both = Vec::with_capacity(FEW);
+        both.extend(self.rarest.and(&self.second).ones());
+        both
     }
 }
 

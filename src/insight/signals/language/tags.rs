@@ -172,8 +172,15 @@ impl Symbols {
             let mut first = First { tags: tagged.tags.len(), hints: 0 };
             let mut here = 0;
             for (end, roads) in (1_u32..).zip(&roads).skip(at) {
-                let Ok(road) = roads.binary_search_by_key(&here, |(from, _)| *from) else { break };
-                here = roads.get(road).map_or(0, |(_, to)| *to);
+                // Most words begin a phrase and are in the middle of none: that road stands first.
+                let road = match roads.first() {
+                    Some((from, to)) if *from == here => *to,
+                    _ => match roads.binary_search_by_key(&here, |(from, _)| *from) {
+                        Ok(road) => roads.get(road).map_or(0, |(_, to)| *to),
+                        Err(_) => break,
+                    },
+                };
+                here = road;
                 let Some(place) = self.places.get(here as usize) else { break };
                 for symbol in &place.said {
                     first.hints |= hint(*symbol);
