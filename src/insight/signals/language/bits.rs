@@ -1,5 +1,7 @@
 //! A set of small numbers.
 
+use std::ops::Range;
+
 /// A set of the numbers below `64 * WORDS`.
 #[derive(Debug, Clone)]
 pub(super) struct Bits<const WORDS: usize>([u64; WORDS]);
@@ -16,24 +18,16 @@ impl<const WORDS: usize> Bits<WORDS> {
         new
     }
 
-    /// Puts a number in.
-    pub(super) fn add(&mut self, number: u16) {
-        self.insert(number);
-    }
-
-    /// What is in both.
-    pub(super) fn and(mut self, other: &Self) -> Self {
-        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= other);
-        self
-    }
-
     pub(super) fn contains(&self, number: u16) -> bool {
         self.0.get(usize::from(number) / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
     }
 
-    /// Its numbers, in order.
-    pub(super) fn ones(self) -> impl Iterator<Item = u16> {
-        (0..).zip(self.0).flat_map(|(at, rest)| Ones { rest, from: at * 64 })
+    /// The numbers of a range that are in it, in order.
+    pub(super) fn within(&self, range: Range<u16>) -> impl Iterator<Item = u16> {
+        let (first, end) = (range.start / 64, range.end.div_ceil(64));
+        let words = self.0.get(usize::from(first)..usize::from(end)).unwrap_or_default();
+        let ones = (first..).zip(words).flat_map(|(at, rest)| Ones { rest: *rest, from: at * 64 });
+        ones.filter(move |number| range.contains(number))
     }
 }
 
@@ -63,18 +57,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_holds_what_was_put_in(one in set(), other in set()) {
-            let bits = |set: &BTreeSet<u16>| {
-                let mut bits = Bits::<4>::NONE;
-                set.iter().for_each(|number| bits.add(*number));
-                bits
-            };
-            let ones: Vec<u16> = one.iter().copied().collect();
-            prop_assert!((0..256).all(|number| bits(&one).contains(number) == one.contains(&number)));
-            prop_assert!((0..256).all(|number| bits(&one).insert(number) != one.contains(&number)));
-            prop_assert_eq!(bits(&one).ones().collect::<Vec<_>>(), ones);
-            let both: Vec<u16> = one.intersection(&other).copied().collect();
-            prop_assert_eq!(bits(&one).and(&bits(&other)).ones().collect::<Vec<_>>(), both);
+        fn it_holds_what_was_put_in(set in set(), from in 0_u16..256, to in 0_u16..256) {
+            let mut bits = Bits::<4>::NONE;
+            prop_assert!(set.iter().all(|number| bits.insert(*number)));
+            prop_assert!(!set.iter().any(|number| bits.insert(*number)));
+            prop_assert!((0..300).all(|number| bits.contains(number) == set.contains(&number)));
+            let within: Vec<u16> = set.into_iter().filter(|number| (from..to).contains(number)).collect();
+            prop_assert_eq!(bits.within(from..to).collect::<Vec<_>>(), within);
         }
     }
 

@@ -76,8 +76,10 @@ impl Kind {
     /// The ways that may fit a sentence, going by the words that it has.
     pub(in crate::insight::signals) fn called(&self, sentence: &Tagged<'_>) -> impl Iterator<Item = &Way> {
         // They are numbered one behind the other.
-        let first = self.ways.first().map_or(0, |way| way.pattern.number);
-        sentence.called(first).map_while(move |number| self.ways.get(usize::from(number - first)))
+        let ends = self.ways.first().zip(self.ways.last());
+        let (first, last) = ends.map_or((1, 0), |(first, last)| (first.pattern.number, last.pattern.number));
+        let called = sentence.called(first..last.saturating_add(1));
+        called.filter_map(move |number| self.ways.get(usize::from(number - first)))
     }
 
     fn patterns(&mut self) -> impl Iterator<Item = &mut Pattern> {

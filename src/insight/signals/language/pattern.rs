@@ -91,38 +91,42 @@ impl Pattern {
         }
     }
 
-    /// Gives it the number by which it is called, and tells what it needs: one of each list, the rarest first.
-    pub(super) fn enter(&mut self, number: u16, commonness: &[usize]) -> &[Vec<Symbol>] {
+    /// Gives it the number by which it is called, and tells what calls it: the rarest of the lists of which it
+    /// needs one.
+    pub(super) fn enter(&mut self, number: u16, commonness: &[usize]) -> &[Symbol] {
         self.number = number;
         self.needs.sort_by_key(|any| {
             let common = any.iter().filter_map(|symbol| commonness.get(usize::from(*symbol)));
             common.sum::<usize>()
         });
-        &self.needs
+        self.needs.first().map_or(&[], Vec::as_slice)
     }
 
     /// Where the pattern fits, one place per first token.
     pub(in crate::insight::signals) fn fits(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
+        match sentence.calls(self.number) {
+            true => self.fits_whoever_calls(sentence),
+            false => Vec::new(),
+        }
+    }
+
+    fn fits_whoever_calls(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         let mut fits: Vec<Fit> = Vec::new();
         let there = |any: &Vec<Symbol>| any.iter().any(|symbol| sentence.holds(*symbol));
-        // The first two call it.
-        if !sentence.calls(self.number) || !self.needs.iter().skip(2).all(there) {
+        if !self.needs.iter().all(there) {
             return fits;
         }
-        for at in 0..sentence.len() {
-            if self.at_beginning && !sentence.begins(at) {
-                break;
+        let mut fit = |at: usize| {
+            let Some(end) = self.walked(sentence, at) else { return };
+            let fit = Fit { from: end.opened.unwrap_or(at), to: end.closed.unwrap_or(end.at) };
+            if !fits.contains(&fit) {
+                fits.push(fit);
             }
-            if self.first.as_ref().is_some_and(|first| !sentence.begins_one(at, first)) {
-                continue;
-            }
-            if let Some(end) = self.walked(sentence, at) {
-                let from = end.opened.unwrap_or(at);
-                let to = end.closed.unwrap_or(end.at);
-                if !fits.iter().any(|fit| (fit.from, fit.to) == (from, to)) {
-                    fits.push(Fit { from, to });
-                }
-            }
+        };
+        let reached = |at: &usize| !self.at_beginning || sentence.begins(*at);
+        match &self.first {
+            Some(first) => sentence.beginnings(first).take_while(reached).for_each(&mut fit),
+            None => (0..sentence.len()).take_while(reached).for_each(&mut fit),
         }
         fits
     }

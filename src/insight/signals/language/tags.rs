@@ -2,7 +2,7 @@
 
 use super::super::token::{self, Tokens};
 use super::bits::Bits;
-use super::calls::Calls;
+use super::calls::{Called, Calls};
 use crate::insight::quick::QuickMap;
 
 /// A class of words, or a word of a pattern.
@@ -163,11 +163,10 @@ impl Symbols {
             tags: Vec::with_capacity(3 * roads.len()),
             first: Vec::with_capacity(roads.len() + 1),
             there: Bits::NONE,
-            called: Vec::new(),
+            called: Called::NONE,
             begun: 0,
             over: roads.len(),
         };
-        let mut called = calls.begin();
         for at in 0..roads.len() {
             let mut first = First { tags: tagged.tags.len(), hints: 0 };
             let mut here = 0;
@@ -186,7 +185,7 @@ impl Symbols {
                     first.hints |= hint(*symbol);
                     tagged.tags.push((*symbol, end));
                     if tagged.there.insert(*symbol) {
-                        calls.hear(*symbol, &mut called);
+                        calls.hear(*symbol, &mut tagged.called);
                     }
                 }
                 if !place.goes_on {
@@ -196,7 +195,6 @@ impl Symbols {
             tagged.first.push(first);
         }
         tagged.first.push(First { tags: tagged.tags.len(), hints: 0 });
-        tagged.called = called.both();
         tagged.begun = tagged.opening(opener);
         tagged.over = tagged.closing(closer);
         tagged
@@ -211,8 +209,8 @@ pub(in crate::insight::signals) struct Tagged<'a> {
     tags: Vec<(Symbol, u32)>,
     first: Vec<First>,
     there: Bits<SYMBOLS>,
-    /// The patterns that may fit, in order.
-    called: Vec<u16>,
+    /// The patterns that may fit.
+    called: Called,
     /// The first token that is no greeting, sign or key.
     begun: usize,
     /// From this token on, only marks and thanks follow.
@@ -240,13 +238,12 @@ impl Tagged<'_> {
 
     /// Whether a pattern may fit, by its number.
     pub(super) fn calls(&self, pattern: u16) -> bool {
-        self.called.binary_search(&pattern).is_ok()
+        self.called.contains(pattern)
     }
 
-    /// The patterns that may fit, from one on.
-    pub(super) fn called(&self, from: u16) -> impl Iterator<Item = u16> {
-        let from = self.called.partition_point(|number| *number < from);
-        self.called.get(from..).unwrap_or_default().iter().copied()
+    /// The patterns of a range that may fit.
+    pub(super) fn called(&self, patterns: std::ops::Range<u16>) -> impl Iterator<Item = u16> {
+        self.called.within(patterns)
     }
 
     /// The tokens behind which a class ends that begins here, the longest first.
@@ -267,6 +264,12 @@ impl Tagged<'_> {
     /// Whether one of these begins here.
     pub(super) fn begins_one(&self, at: usize, any: &AnyOf) -> bool {
         self.tags_at(at, any.hint).iter().any(|(tag, _)| any.symbols.binary_search(tag).is_ok())
+    }
+
+    /// Where one of these begins.
+    pub(super) fn beginnings(&self, any: &AnyOf) -> impl Iterator<Item = usize> {
+        let hinted = self.first.iter().enumerate().filter(|(_, first)| first.hints & any.hint != 0);
+        hinted.map(|(at, _)| at).filter(|at| self.begins_one(*at, any))
     }
 
     /// What begins here, unless none of the hints is there.
