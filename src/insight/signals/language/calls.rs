@@ -6,7 +6,7 @@
 
 use super::bits::Bits;
 use super::pattern::Pattern;
-use super::tags::Symbol;
+use super::tags::{Commonness, Symbol};
 
 /// How many patterns there may be, in words of 64 bits.
 const PATTERNS: usize = 2048 / 64;
@@ -19,17 +19,19 @@ pub(super) type Called = Bits<PATTERNS>;
 pub(super) struct Calls(Vec<Vec<u16>>);
 
 impl Calls {
-    /// Numbers the patterns. How common a symbol is stands at its place in `commonness`.
+    /// Numbers the patterns, and puts each down under what calls it.
     pub(super) fn of<'a>(
         patterns: impl Iterator<Item = &'a mut Pattern>,
-        commonness: &[usize],
+        commonness: &Commonness,
     ) -> Result<Self, String> {
-        let mut called: Vec<Vec<u16>> = vec![Vec::new(); commonness.len()];
+        let mut called: Vec<Vec<u16>> = Vec::new();
         for (number, pattern) in patterns.enumerate() {
             let number = u16::try_from(number).ok().filter(|number| usize::from(*number) < PATTERNS * 64);
             let number = number.ok_or("there are too many patterns")?;
             for symbol in pattern.enter(number, commonness) {
-                called.get_mut(usize::from(*symbol)).into_iter().for_each(|patterns| patterns.push(number));
+                let symbol = usize::from(*symbol);
+                called.resize_with(called.len().max(symbol + 1), Vec::new);
+                called.get_mut(symbol).into_iter().for_each(|patterns| patterns.push(number));
             }
         }
         Ok(Self(called))

@@ -5,7 +5,7 @@
 //! for the same across commas; `^` for the sentence's beginning but for greetings and signs, `$` for its end
 //! and `%` for a clause's; `<` and `>` around the words that carry it.
 
-use super::tags::{AnyOf, Symbol, Symbols, Tagged};
+use super::tags::{AnyOf, Commonness, Symbol, Symbols, Tagged};
 
 /// A step of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,10 +77,7 @@ impl Pattern {
         if let Some(left) = words.next() {
             return Err(format!("`{left}` is one too many in `{source}`"));
         }
-        let mut needs = Vec::new();
-        for step in &steps {
-            needs.extend(needed(step));
-        }
+        let needs = needs(&steps, &Commonness::default());
         match needs.is_empty() {
             true => Err(format!("`{source}` would fit any sentence")),
             false => {
@@ -93,12 +90,9 @@ impl Pattern {
 
     /// Gives it the number by which it is called, and tells what calls it: the rarest of the lists of which it
     /// needs one.
-    pub(super) fn enter(&mut self, number: u16, commonness: &[usize]) -> &[Symbol] {
+    pub(super) fn enter(&mut self, number: u16, commonness: &Commonness) -> &[Symbol] {
         self.number = number;
-        self.needs.sort_by_key(|any| {
-            let common = any.iter().filter_map(|symbol| commonness.get(usize::from(*symbol)));
-            common.sum::<usize>()
-        });
+        self.needs = needs(&self.steps, commonness);
         self.needs.first().map_or(&[], Vec::as_slice)
     }
 
@@ -200,21 +194,22 @@ fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result
     Ok(steps)
 }
 
-/// What a sentence must hold for a step: one of each list.
-fn needed(step: &Step) -> Vec<Vec<Symbol>> {
-    match step {
-        Step::Symbol(symbol) => vec![vec![*symbol]],
-        Step::Either { ways, .. } => {
-            let mut any = Vec::new();
-            for way in ways {
-                let own = way.iter().flat_map(needed).min_by_key(Vec::len);
-                let Some(own) = own else { return Vec::new() };
-                any.extend(own);
+/// What a sentence must hold for steps: one of each list, the rarest first.
+fn needs(steps: &[Step], commonness: &Commonness) -> Vec<Vec<Symbol>> {
+    let mut needs: Vec<Vec<Symbol>> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Symbol(symbol) => Some(vec![*symbol]),
+            Step::Either { ways, .. } => {
+                // Of each way that which says most: "decision" of "that is the decision".
+                let rarest = |way: &Vec<Step>| needs(way, commonness).into_iter().next();
+                ways.iter().map(rarest).collect::<Option<Vec<_>>>().map(|rarest| rarest.concat())
             }
-            vec![any]
-        }
-        _ => Vec::new(),
-    }
+            _ => None,
+        })
+        .collect();
+    needs.sort_by_key(|any| any.iter().map(|symbol| commonness.of(*symbol)).sum::<usize>());
+    needs
 }
 
 /// What one of these rows begins with; nothing when that may be anything.

@@ -4,6 +4,7 @@ use super::super::token::{self, Tokens};
 use super::bits::Bits;
 use super::calls::{Called, Calls};
 use crate::insight::quick::QuickMap;
+use crate::insight::words::stem;
 
 /// A class of words, or a word of a pattern.
 pub(in crate::insight::signals) type Symbol = u16;
@@ -34,6 +35,24 @@ impl AnyOf {
 /// One of 64 bits: where it is not set, the symbol is not.
 fn hint(symbol: Symbol) -> u64 {
     1 << (symbol % 64)
+}
+
+/// How common symbols are likely to be.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Commonness(Vec<usize>);
+
+impl Commonness {
+    pub(super) fn of(&self, symbol: Symbol) -> usize {
+        self.0.get(usize::from(symbol)).copied().unwrap_or(1)
+    }
+}
+
+/// What a word that is in every text counts for, in phrases in which a word may stand.
+const EVERYWHERE: usize = 1000;
+
+/// Whether it is a mark, a name for what is no word, or a word without a subject.
+fn is_everywhere(word: &str) -> bool {
+    word.starts_with('#') || token::is_mark(word) || stem(word).is_none()
 }
 
 /// The names of the classes and the words that patterns name, and how their words are told.
@@ -127,26 +146,27 @@ impl Symbols {
         }
     }
 
-    /// How common each symbol is likely to be: in how many phrases the rarest word of each of its own stands.
-    pub(super) fn commonness(&self) -> Vec<usize> {
+    /// How common each symbol is likely to be, going by the rarest word of each of its phrases.
+    pub(super) fn commonness(&self) -> Commonness {
         let mut roads: Vec<(u32, u32, usize)> = Vec::new();
-        for ways in self.roads.values() {
-            roads.extend(ways.iter().map(|(from, to)| (*to, *from, ways.len())));
+        for (word, phrases) in &self.roads {
+            let common = phrases.len() + if is_everywhere(word) { EVERYWHERE } else { 0 };
+            roads.extend(phrases.iter().map(|(from, to)| (*to, *from, common)));
         }
         // A place has a higher number than the one from which one comes to it.
         roads.sort_unstable();
         let mut places = vec![usize::MAX; self.places.len()];
-        let mut common = vec![0; self.names.len()];
-        for (to, from, phrases) in roads {
-            let rarest = places.get(from as usize).copied().unwrap_or(usize::MAX).min(phrases);
+        let mut symbols = vec![0; self.names.len()];
+        for (to, from, common) in roads {
+            let rarest = places.get(from as usize).copied().unwrap_or(usize::MAX).min(common);
             if let Some(place) = places.get_mut(to as usize) {
                 *place = rarest;
             }
             for symbol in self.places.get(to as usize).into_iter().flat_map(|place| &place.said) {
-                common.get_mut(usize::from(*symbol)).into_iter().for_each(|common| *common += rarest);
+                symbols.get_mut(usize::from(*symbol)).into_iter().for_each(|common| *common += rarest);
             }
         }
-        common
+        Commonness(symbols)
     }
 
     /// Reads a sentence's tokens.
