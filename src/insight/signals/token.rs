@@ -189,6 +189,10 @@ impl<'a> Reader<'a> {
             return self.add(if matches!(word, "0" | "100") { word } else { NUMBER }, end);
         }
         let word = small(word);
+        // Nearly every word ends with a space or a mark.
+        if !after.starts_with(['\'', '’', '/']) {
+            return self.plain(&word, end);
+        }
         let (apostrophe, ending) = ending(after);
         match (&*word, &*ending) {
             (_, "t") if word.ends_with('n') && word.len() > 2 => {
@@ -217,15 +221,20 @@ impl<'a> Reader<'a> {
             ("b", "") if after.starts_with("/c") => self.add("because", 3),
             ("n", "") if after.starts_with("/a") => self.add("none", 3),
             ("w", "") if after.starts_with('/') => self.add("with", 2),
-            _ => match short(&word) {
-                Some((one, "")) => self.add(one, end),
-                Some((one, other)) => {
-                    let half = one.len().min(end - 1);
-                    self.add(one, half);
-                    self.add(other, end - half);
-                }
-                None => self.add(&word, end),
-            },
+            _ => self.plain(&word, end),
+        }
+    }
+
+    /// A word without an ending that is a word of its own.
+    fn plain(&mut self, word: &str, length: usize) {
+        match short(word) {
+            Some((one, "")) => self.add(one, length),
+            Some((one, other)) => {
+                let half = one.len().min(length - 1);
+                self.add(one, half);
+                self.add(other, length - half);
+            }
+            None => self.add(word, length),
         }
     }
 }

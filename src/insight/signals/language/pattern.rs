@@ -99,15 +99,16 @@ impl Pattern {
     /// Where the pattern fits, one place per first token.
     pub(in crate::insight::signals) fn fits(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         match sentence.calls(self.number) {
-            true => self.fits_whoever_calls(sentence),
+            true => self.fits_where_called(sentence),
             false => Vec::new(),
         }
     }
 
-    fn fits_whoever_calls(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
+    fn fits_where_called(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         let mut fits: Vec<Fit> = Vec::new();
         let there = |any: &Vec<Symbol>| any.iter().any(|symbol| sentence.holds(*symbol));
-        if !self.needs.iter().all(there) {
+        // One of the first list is there, for it called.
+        if !self.needs.iter().skip(1).all(there) {
             return fits;
         }
         let mut fit = |at: usize| {
@@ -302,3 +303,6 @@ fn walk(steps: &[Step], then: Option<&Rest<'_>>, state: State, sentence: &Tagged
         },
     }
 }
+
+#[cfg(test)]
+mod properties;

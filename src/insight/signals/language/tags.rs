@@ -169,6 +169,26 @@ impl Symbols {
         Commonness(symbols)
     }
 
+    /// Every phrase of every class.
+    #[cfg(test)]
+    pub(super) fn phrases(&self) -> std::collections::BTreeMap<Symbol, Vec<Vec<String>>> {
+        let mut roads: Vec<(u32, u32, &String)> = Vec::new();
+        for (word, phrases) in &self.roads {
+            roads.extend(phrases.iter().map(|(from, to)| (*to, *from, word)));
+        }
+        roads.sort_unstable();
+        let mut said: Vec<Vec<String>> = vec![Vec::new(); self.places.len()];
+        let mut phrases = std::collections::BTreeMap::new();
+        for (to, from, word) in roads {
+            let phrase = [said[from as usize].as_slice(), &[word.clone()]].concat();
+            for symbol in &self.places[to as usize].said {
+                phrases.entry(*symbol).or_insert_with(Vec::new).push(phrase.clone());
+            }
+            said[to as usize] = phrase;
+        }
+        phrases
+    }
+
     /// Reads a sentence's tokens.
     pub(super) fn tag<'a>(
         &self,
