@@ -40,6 +40,9 @@ pub(super) const FIRM: u8 = 60;
 /// The certainty of words that are firm only where it is known what they are about.
 const LINKED: u8 = 58;
 
+/// An end in so many words; below it, something only came that may have been waited for.
+const PLAIN: u8 = 80;
+
 /// Something found in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Said {
@@ -49,6 +52,8 @@ struct Said {
     at: Range<usize>,
     /// How sure the reading is, out of 100.
     certainty: u8,
+    /// No words say it, but several hints do together.
+    hinted: bool,
 }
 
 /// What happens once and stays so.
@@ -89,7 +94,10 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
                 evidence: evidence.clone(),
             });
         };
-        match standing(&heard) {
+        let standing = standing(&heard);
+        // What is hinted at is what the message says, when it says nothing else.
+        let speaks = standing.is_some();
+        match standing {
             Some(Standing::Blocked(said)) => {
                 let certainty = match said.certainty == LINKED && about.is_some() {
                     true => FIRM,
@@ -101,7 +109,7 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
             None => {}
         }
         for (kind, name) in EVENTS {
-            if let Some(said) = heard.surest(name) {
+            if let Some(said) = heard.surest(name).filter(|said| !(said.hinted && speaks)) {
                 add(kind, said.certainty, Vec::new());
             }
         }
@@ -171,18 +179,24 @@ enum Standing {
 fn standing(heard: &Heard<'_>) -> Option<Standing> {
     let blockers = blocker::read(heard);
     let ends = heard.read("unblocked").said;
-    let place = |said: &Said| (said.sentence, said.at.start);
-    let last_end = ends.iter().max_by_key(|said| place(said)).cloned();
+    let last_end =
+        ends.iter().max_by_key(|said| (said.certainty >= PLAIN, said.sentence, said.at.start)).cloned();
     let standing: Vec<_> = blockers
         .into_iter()
         // "Removed the blocker" names one and ends it in the same breath.
         .filter(|said| !ends.iter().any(|end| same_breath(end, said)))
-        .filter(|said| last_end.as_ref().is_none_or(|end| place(end) < place(said) && said.certainty >= FIRM))
+        .filter(|said| last_end.as_ref().is_none_or(|end| outlasts(said, end)))
         .collect();
     match standing.into_iter().max_by_key(|said| said.certainty) {
         Some(said) => Some(Standing::Blocked(said)),
         None => last_end.map(Standing::Free),
     }
+}
+
+/// Whether somebody who says this and that is still blocked.
+fn outlasts(blocker: &Said, end: &Said) -> bool {
+    let last = (end.sentence, end.at.start) < (blocker.sentence, blocker.at.start);
+    blocker.certainty >= FIRM && (last || end.certainty < PLAIN)
 }
 
 /// Whether two things are said with some of the same words.

@@ -24,6 +24,9 @@ pub(super) struct Sentence {
 
 static QUOTED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#""[^"\n]{1,300}"|“[^”\n]{1,300}”|«[^»\n]{1,300}»|„[^“”\n]{1,300}[“”]"#));
+/// Between single quotes, where they cannot be apostrophes.
+static SINGLY_QUOTED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(^|[\s(:])['‘]([^'‘’\n]{3,200})['’]($|[\s.,;:!?)])"#));
 static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:[-*•◦▪]|\d{1,2}[.)])\s+"));
 static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(?:e\.g|i\.e|vs|approx|etc|cf|no|nr|z\.b|d\.h|ca|ex|p\.ej|mr|mrs|dr|st)\.$")
@@ -103,8 +106,11 @@ pub(super) fn with_names(text: &str, people: &People) -> String {
 
 fn without_quotations(words: &str) -> Cow<'_, str> {
     // Most lines hold nothing that could begin one.
-    match words.bytes().any(|byte| byte == b'"' || !byte.is_ascii()) {
-        true => QUOTED.replace_all(words, "\"\""),
+    match words.bytes().any(|byte| matches!(byte, b'"' | b'\'') || !byte.is_ascii()) {
+        true => {
+            let doubly = QUOTED.replace_all(words, "\"\"");
+            Cow::Owned(SINGLY_QUOTED.replace_all(&doubly, "$1\"\"$3").into_owned())
+        }
         false => Cow::Borrowed(words),
     }
 }

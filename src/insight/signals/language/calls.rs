@@ -9,7 +9,7 @@ use super::pattern::Pattern;
 use super::tags::{Commonness, Symbol};
 
 /// How many patterns there may be, in words of 64 bits.
-const PATTERNS: usize = 2048 / 64;
+const PATTERNS: usize = 4096 / 64;
 
 /// Patterns, by their numbers.
 pub(super) type Called = Bits<PATTERNS>;

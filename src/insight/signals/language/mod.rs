@@ -11,13 +11,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use self::calls::Calls;
-use self::pattern::Pattern;
 use self::tags::{Symbol, Symbols};
 use super::token::Tokens;
 use crate::domain::Lexicon;
 use crate::insight::quick::QuickMap;
 
-pub(in crate::insight::signals) use self::pattern::Fit;
+pub(in crate::insight::signals) use self::pattern::{Fit, Pattern};
 pub(in crate::insight::signals) use self::tags::Tagged;
 
 /// The words by class.
@@ -70,6 +69,8 @@ pub(in crate::insight::signals) struct Way {
     pub(in crate::insight::signals) certainty: u8,
     /// It holds its own negation ("can't proceed"), so another one before it is no cue.
     pub(in crate::insight::signals) negates_itself: bool,
+    /// It says so only together with a hint of another sort.
+    pub(in crate::insight::signals) hint: Option<String>,
 }
 
 impl Kind {

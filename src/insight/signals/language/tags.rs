@@ -10,7 +10,7 @@ use crate::insight::words::stem;
 pub(in crate::insight::signals) type Symbol = u16;
 
 /// How many symbols there may be, in words of 64 bits.
-const SYMBOLS: usize = 2048 / 64;
+const SYMBOLS: usize = 4096 / 64;
 
 /// Some symbols, of which one is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
