@@ -180,7 +180,7 @@ impl Symbols {
         let mut said: Vec<Vec<String>> = vec![Vec::new(); self.places.len()];
         let mut phrases = std::collections::BTreeMap::new();
         for (to, from, word) in roads {
-            let phrase = [said[from as usize].as_slice(), &[word.clone()]].concat();
+            let phrase = [said[from as usize].as_slice(), std::slice::from_ref(word)].concat();
             for symbol in &self.places[to as usize].said {
                 phrases.entry(*symbol).or_insert_with(Vec::new).push(phrase.clone());
             }
