@@ -140,27 +140,24 @@ fn labelled(held_out: bool) -> Vec<Labelled> {
             all.extend(narrowed(line, asks.target, asks.writes, &mut dice));
         }
     }
-    // What is one of a kind is read in full or not at all; a third of it is held out.
-    let part = |at: usize| (at % 3 == 2) == held_out;
-    let kept = |at: &(usize, &(&'static str, &'static str))| part(at.0);
-    for (_, (line, target)) in PUBLISH.iter().enumerate().filter(kept) {
+    for (line, target) in PUBLISH.part(held_out) {
         all.push(asked(line, target, true));
     }
-    for (_, (line, target)) in COMPOUND.iter().enumerate().filter(kept) {
+    for (line, target) in COMPOUND.part(held_out) {
         all.push(asked(line, target, false));
         all.push(politely(line, &asked(line, target, false).want, &mut dice));
     }
-    for (_, (line, target)) in UNWRITTEN.iter().enumerate().filter(kept) {
+    for (line, target) in UNWRITTEN.part(held_out) {
         all.push(asked(line, target, false));
     }
-    for (_, (line, program)) in CHECKS.iter().enumerate().filter(kept) {
+    for (line, program) in CHECKS.part(held_out) {
         let mut check = asked(line, "program-monitor", false);
         check.want.name_program(program);
         all.push(check);
     }
     for (lines, want) in [(HARMLESS, Want::Harmless), (UNCLEAR, Want::Unclear), (HELP, Want::Help)] {
-        let lines = lines.iter().enumerate().filter(|(at, _)| part(*at));
-        all.extend(lines.map(|(_, line)| Labelled { text: (*line).to_owned(), want: want.clone() }));
+        let lines = lines.part(held_out).iter();
+        all.extend(lines.map(|line| Labelled { text: (*line).to_owned(), want: want.clone() }));
     }
     all
 }
@@ -212,8 +209,23 @@ fn politely(line: &str, want: &Want, dice: &mut Dice) -> Labelled {
 /// The same for a window or a program, where the words leave room for one.
 fn narrowed(line: &str, target: &str, writes: bool, dice: &mut Dice) -> Option<Labelled> {
     const OF_PROGRAMS: &[&str] = &["caught-up", "morning-routine", "full-status", "program-monitor"];
-    const TIMED: &[&str] = &["away", "today", "yesterday", "day", "eod", "week", "eow"];
-    if writes || line.split([' ', '-', '?', '\'']).any(|word| TIMED.contains(&word.to_lowercase().as_str())) {
+    const TIMED: &[&str] = &[
+        "away",
+        "today",
+        "yesterday",
+        "overnight",
+        "day",
+        "days",
+        "eod",
+        "week",
+        "eow",
+        "quarter",
+        "holiday",
+        "leave",
+    ];
+    if writes
+        || line.split([' ', '-', '?', '\'', ',']).any(|word| TIMED.contains(&word.to_lowercase().as_str()))
+    {
         return None;
     }
     let mut narrowed = asked(line, target, writes);
