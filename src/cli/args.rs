@@ -145,7 +145,7 @@ pub struct EvalArgs {
     /// One rule alone
     #[arg(long, value_name = "RULE", value_parser = rule)]
     pub rule: Option<Rule>,
-    /// Score the phrases that are held out, instead of the others
+    /// Score the phrases that are held out, instead of the others, and show numbers alone
     #[arg(long)]
     pub held_out: bool,
     /// Exit with 1 when a score is below its floor

@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 
 use super::{Options, Scores, floors};
 
-/// A table: each rule's scores, the requests', and up to `misses` misses of each rule with their words.
+/// A table: each rule's scores, the requests', and up to `misses` misses of each rule with their words. What is
+/// held out is told in numbers alone: what was read cannot be held out any more.
 pub fn table(options: &Options, scores: &Scores, misses: usize) -> String {
+    let misses = (!options.held_out).then_some(misses);
     let mut text = format!(
         "{} workspaces, seeds {} to {}{}\n\n{:<22}{:>10}{:>8}{:>8}{:>9}{:>8}{:>8}\n",
         options.seeds,
@@ -42,7 +44,7 @@ pub fn table(options: &Options, scores: &Scores, misses: usize) -> String {
             (last, shown) = (Some(miss.rule), 0);
         }
         shown += 1;
-        if shown <= misses {
+        if misses.is_some_and(|most| shown <= most) {
             let words = miss.text.replace('\n', " ⏎ ");
             let kind = if miss.kind.is_empty() { "not planted" } else { &miss.kind };
             let wrong = miss.wrong.as_str();
@@ -67,7 +69,7 @@ fn begin(shown: usize) -> &'static str {
     if shown == 1 { "\n" } else { "" }
 }
 
-fn requests(text: &mut String, scores: &Scores, misses: usize) {
+fn requests(text: &mut String, scores: &Scores, misses: Option<usize>) {
     let requests = &scores.requests;
     let _ = writeln!(
         text,
@@ -77,6 +79,7 @@ fn requests(text: &mut String, scores: &Scores, misses: usize) {
         requests.accuracy(),
         requests.wrote.len(),
     );
+    let Some(misses) = misses else { return };
     let mut confused: Vec<_> = requests.confused.iter().collect();
     confused.sort_by_key(|(pair, times)| (std::cmp::Reverse(**times), *pair));
     for ((expected, got), times) in confused.into_iter().take(10) {
@@ -90,7 +93,7 @@ fn requests(text: &mut String, scores: &Scores, misses: usize) {
     }
 }
 
-/// The same as data: `caughtup.eval/1`.
+/// The same as data: `caughtup.eval/1`. Of what is held out the lists are empty.
 pub fn json(options: &Options, scores: &Scores, misses: usize) -> Value {
     let rules: serde_json::Map<String, Value> = scores
         .rules
@@ -114,7 +117,7 @@ pub fn json(options: &Options, scores: &Scores, misses: usize) -> Value {
     let listed = scores.rules.misses.iter().filter(|miss| {
         let shown: &mut usize = of_rule.entry(miss.rule).or_default();
         *shown += 1;
-        *shown <= misses
+        *shown <= misses && !options.held_out
     });
     let listed: Vec<Value> = listed
         .map(|miss| {
@@ -131,9 +134,12 @@ pub fn json(options: &Options, scores: &Scores, misses: usize) -> Value {
     let told =
         |miss: &super::RequestMiss| json!({"text": miss.text, "expected": miss.expected, "got": miss.got});
     let requests = &scores.requests;
+    let told_of =
+        |list: &[super::RequestMiss]| list.iter().filter(|_| !options.held_out).map(told).collect::<Vec<_>>();
     let confused: Vec<Value> = requests
         .confused
         .iter()
+        .filter(|_| !options.held_out)
         .map(|((expected, got), times)| json!({"expected": expected, "got": got, "times": times}))
         .collect();
     let classifier = options.rule.is_none().then(|| {
@@ -141,9 +147,10 @@ pub fn json(options: &Options, scores: &Scores, misses: usize) -> Value {
             "accuracy": requests.accuracy(),
             "total": requests.total,
             "right": requests.right,
-            "wrote_unasked": requests.wrote.iter().map(told).collect::<Vec<_>>(),
+            "writes": requests.wrote.len(),
+            "wrote_unasked": told_of(&requests.wrote),
             "confused": confused,
-            "misses": requests.misses.iter().take(misses).map(told).collect::<Vec<_>>(),
+            "misses": told_of(requests.misses.get(..misses).unwrap_or(&requests.misses)),
         })
     });
     let below = if floors::apply_to(options) { floors::below(scores) } else { Vec::new() };
@@ -184,6 +191,36 @@ mod tests {
         );
         let again = json(&options, &super::super::score(&options), 1);
         assert_eq!(data, again, "the same options give the same result");
+    }
+
+    #[test]
+    fn what_is_held_out_is_told_in_numbers_alone() {
+        let miss = crate::eval::RequestMiss {
+            text: "zebra".to_owned(),
+            expected: "okapi".to_owned(),
+            got: "gnu".to_owned(),
+        };
+        let mut scores = Scores::default();
+        scores.rules.misses.push(crate::eval::Miss {
+            rule: crate::domain::Rule::Overdue,
+            wrong: crate::eval::Wrong::Missed,
+            seed: 1,
+            subject: "zebra".to_owned(),
+            kind: String::new(),
+            text: "zebra".to_owned(),
+        });
+        scores.requests.confused.insert(("okapi".to_owned(), "gnu".to_owned()), 1);
+        scores.requests.misses.push(miss.clone());
+        scores.requests.wrote.push(miss);
+        let told = |held_out: bool| {
+            let options = Options { held_out, ..Options::default() };
+            [table(&options, &scores, 5), json(&options, &scores, 5).to_string()]
+        };
+        for word in ["zebra", "okapi", "gnu"] {
+            assert!(told(false).iter().all(|text| text.contains(word)), "{word}");
+            assert!(told(true).iter().all(|text| !text.contains(word)), "{word}");
+        }
+        assert!(told(true)[0].contains("1 would write") && told(true)[1].contains("\"writes\":1"));
     }
 
     #[test]
