@@ -190,7 +190,7 @@ fn end(words: &[Word], negator: usize, from: usize, part: &impl Fn(usize) -> Par
         if at > from || word.before == Break::Stop {
             match word.before {
                 Break::Stop => break,
-                Break::Comma => {
+                Break::Comma | Break::Colon => {
                     let listed = next_part(words, at, part);
                     let goes_on = (positive_before && listed == Part::Thing)
                         || (of_action && (listed == Part::Writer || word.is(WRITING)));

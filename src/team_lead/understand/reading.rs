@@ -4,6 +4,7 @@ mod conclude;
 mod enough;
 mod here;
 mod left_out;
+mod orders;
 mod writing;
 
 use super::negation::{self, Part, Scope};
@@ -59,9 +60,10 @@ impl<'v> Reading<'v> {
         reading.name_things();
         reading.mind_manners();
         reading.scopes = negation::scopes(&reading.words, |at| reading.part(at));
-        let negators: Vec<usize> = reading.scopes.iter().map(|scope| scope.at).collect();
-        for at in negators {
-            reading.set(at..at + 1, Role::Negator);
+        let negators: Vec<_> =
+            reading.scopes.iter().map(|scope| scope.at..scope.from.max(scope.at + 1)).collect();
+        for negator in negators {
+            reading.set(negator, Role::Negator);
         }
         reading
     }

@@ -13,6 +13,8 @@ pub(super) enum Break {
     None,
     /// A comma or dash: the clause may go on.
     Comma,
+    /// A colon: what follows may be quoted.
+    Colon,
     /// A full stop, a line's end: it does not.
     Stop,
 }
@@ -102,7 +104,9 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Vec<Word> {
 fn break_in(punctuation: &str) -> Break {
     if punctuation.contains(['.', '!', '?', ';', '…', '。', '！', '？']) {
         Break::Stop
-    } else if punctuation.contains([',', '-', '–', '—', ':', '(', ')', '、', '，']) {
+    } else if punctuation.contains(':') {
+        Break::Colon
+    } else if punctuation.contains([',', '-', '–', '—', '(', ')', '、', '，']) {
         Break::Comma
     } else {
         Break::None

@@ -2,6 +2,7 @@
 
 use jiff::Zoned;
 
+use super::orders::Order;
 use super::{Reading, Role};
 use crate::domain::{AgentName, Asked, Understood};
 use crate::team_lead::understand::negation;
@@ -20,6 +21,9 @@ impl Reading<'_> {
             Err(why) => return Understood::Unclear(Some(why)),
         };
         let here = self.find_here();
+        if let Some(order) = self.order() {
+            return self.ordered(order, here);
+        }
         let wanted = self.wanted();
         let (programs, unknown_program) = self.programs();
         let publish = !negation::forbids_writing(&self.words, &self.scopes, |at| self.part(at));
@@ -86,6 +90,28 @@ impl Reading<'_> {
             publish,
             writes,
             overwrite,
+            here,
+        })
+    }
+
+    /// An order to write, and nothing else.
+    fn ordered(&self, order: Order, here: bool) -> Understood {
+        let (Some(programs), None) = self.programs() else { return Understood::Unclear(None) };
+        let targets: Vec<_> =
+            order.targets.iter().filter_map(|at| self.vocabulary.targets.get(*at)).collect();
+        let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
+        let mut agents: Vec<AgentName> = targets.iter().flat_map(|target| target.agents.clone()).collect();
+        agents.sort();
+        agents.dedup();
+        Understood::Asked(Asked {
+            name: names.join(" + "),
+            agents,
+            programs,
+            since: None,
+            until: None,
+            publish: true,
+            writes: order.writers,
+            overwrite: false,
             here,
         })
     }

@@ -35,11 +35,8 @@ impl Reading<'_> {
             Role::Small => word.is(LINKS) || self.negated(at),
             _ => true,
         });
-        let spoken = self.words.iter().map(|word| word.said.as_str()).collect::<Vec<_>>().join(" ");
         let question = self.words.iter().any(|word| word.asked);
-        let may =
-            manners::MAY_I_ASK.iter().any(|polite| format!(" {spoken} ").contains(&format!(" {polite} ")));
-        plain && (!question || may) && self.unread_negations() == 0
+        plain && (!question || self.asks_politely()) && self.unread_negations() == 0
     }
 
     /// How many words mean nothing that is known here. What is negated is counted elsewhere.

@@ -176,7 +176,7 @@ impl Reading<'_> {
     }
 
     /// "publish the roadmap on Friday": not now, and what is not done now is not done.
-    fn is_for_later(&self) -> bool {
+    pub(super) fn is_for_later(&self) -> bool {
         (0..self.words.len()).any(|at| {
             let timed = self.role(at) == Role::Time;
             let before = at.checked_sub(1).is_some_and(|before| is(&self.words, before, LATER));
