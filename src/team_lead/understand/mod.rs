@@ -6,6 +6,7 @@
 
 mod dates;
 mod manners;
+mod meaning;
 mod negation;
 mod phrases;
 mod programs;

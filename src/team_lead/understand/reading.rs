@@ -5,6 +5,7 @@ mod enough;
 mod here;
 mod left_out;
 mod orders;
+mod precise;
 mod writing;
 
 use super::negation::{self, Part, Scope};
@@ -43,6 +44,8 @@ pub(super) struct Reading<'v> {
     overwrite: Option<usize>,
     /// Whether the text holds somebody else's words.
     quoted: bool,
+    /// The phrase that stands for what the words mean together.
+    meant: Option<usize>,
 }
 
 impl<'v> Reading<'v> {
@@ -56,6 +59,7 @@ impl<'v> Reading<'v> {
             publications: Vec::new(),
             overwrite: None,
             quoted,
+            meant: None,
         };
         reading.name_things();
         reading.mind_manners();
@@ -65,6 +69,7 @@ impl<'v> Reading<'v> {
         for negator in negators {
             reading.set(negator, Role::Negator);
         }
+        reading.find_meaning();
         reading
     }
 

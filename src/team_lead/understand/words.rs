@@ -167,6 +167,23 @@ fn joined(words: Vec<Word>) -> Vec<Word> {
     out
 }
 
+/// Slips in words that are too short to be mended by their letters, and that are no words themselves.
+const SLIPS: &[(&str, &str)] = &[
+    ("teh", "the"),
+    ("hte", "the"),
+    ("fo", "of"),
+    ("adn", "and"),
+    ("wat", "what"),
+    ("waht", "what"),
+    ("wht", "what"),
+    ("hwo", "how"),
+    ("chek", "check"),
+    ("taht", "that"),
+    ("thsi", "this"),
+    ("ym", "my"),
+    ("whta", "what"),
+];
+
 /// The words that mean something here.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lexicon {
@@ -189,6 +206,9 @@ impl Lexicon {
     /// key is nearest.
     fn mend(&self, said: &str) -> String {
         let as_is = || said.to_owned();
+        if let Some((_, meant)) = SLIPS.iter().find(|(slip, _)| *slip == said) {
+            return (*meant).to_owned();
+        }
         if self.keys.contains(said)
             || self.known.contains(said)
             || said.contains(|c: char| c.is_ascii_digit())

@@ -142,6 +142,10 @@ impl Reading<'_> {
     fn wanted(&self) -> Vec<usize> {
         let meant: Vec<&Found> =
             self.phrases.iter().filter(|found| !self.negated(found.from) && !self.is_aside(found)).collect();
+        let together = self.meant.and_then(|index| self.phrases.get(index));
+        if let Some(together) = together.filter(|found| !self.is_aside(found)) {
+            return vec![together.target];
+        }
         let said: Vec<&&Found> = meant.iter().filter(|found| found.strength != Strength::Fallback).collect();
         if said.is_empty() {
             let mut fallback: Vec<usize> = meant.iter().map(|found| found.target).collect();
@@ -150,8 +154,11 @@ impl Reading<'_> {
             fallback.dedup();
             return fallback.into_iter().rev().take(1).collect();
         }
-        let mut targets: Vec<usize> =
-            said.iter().filter(|found| !self.is_only_about(found, &said)).map(|found| found.target).collect();
+        let mut targets: Vec<usize> = said
+            .iter()
+            .filter(|found| !self.is_only_about(found, &said) && !self.gives_way(found, &said))
+            .map(|found| found.target)
+            .collect();
         targets.sort_unstable();
         targets.dedup();
         let agents = |at: usize| {
@@ -231,9 +238,14 @@ impl Reading<'_> {
                 .iter()
                 .filter(|role| matches!(role, Role::Phrase(_) | Role::Program(_) | Role::Time))
                 .count();
+            let unknown = if strong { self.unknown_where_it_matters() } else { unknown };
             // A word that nobody knows is of little account in a question, and of much in "order pizza for
             // the standup".
-            let bearable = if strong { 3 } else { usize::from(self.asks_to_be_told()) };
+            let bearable = if strong && self.meant.is_none() {
+                3
+            } else {
+                usize::from(self.meant.is_some() || self.asks_to_be_told())
+            };
             let enough = unknown == 0 || (unknown <= bearable && unknown <= matched);
             return enough.then_some(wanted);
         }

@@ -3,7 +3,7 @@
 use super::{Reading, Role};
 use crate::team_lead::understand::manners;
 use crate::team_lead::understand::negation::{self, Scope};
-use crate::team_lead::understand::words::is;
+use crate::team_lead::understand::words::{Break, is};
 
 impl Reading<'_> {
     /// Whether a request that writes stands alone: no word but politeness, time, program and place
@@ -46,6 +46,25 @@ impl Reading<'_> {
             .enumerate()
             .filter(|(at, role)| **role == Role::Unknown && !self.negated(*at))
             .count()
+    }
+
+    /// The same without the clauses that name nothing of ours: "the meeting is in ten minutes, full status" says
+    /// why, and asks for the status.
+    pub(super) fn unknown_where_it_matters(&self) -> usize {
+        let mut count = 0;
+        let mut clause = (0, false);
+        for at in 0..=self.words.len() {
+            if self.words.get(at).is_none_or(|word| at > 0 && word.before != Break::None) {
+                count += if clause.1 { clause.0 } else { 0 };
+                clause = (0, false);
+            }
+            match self.role(at) {
+                Role::Unknown if at < self.words.len() && !self.negated(at) => clause.0 += 1,
+                Role::Phrase(_) | Role::Program(_) => clause.1 = true,
+                _ => {}
+            }
+        }
+        count
     }
 
     /// Negations of things that are not known here: something is not wanted, and we can't tell what.

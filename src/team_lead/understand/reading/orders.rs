@@ -87,11 +87,8 @@ impl Reading<'_> {
 
     fn clause(&self, range: Range<usize>) -> Option<Clause> {
         let colon = self.words.get(range.end).is_some_and(|next| next.before == Break::Colon);
-        let said: Vec<&Word> = range
-            .clone()
-            .filter(|at| !self.is_filler(*at))
-            .filter_map(|at| self.words.get(at))
-            .collect();
+        let said: Vec<&Word> =
+            range.clone().filter(|at| !self.is_filler(*at)).filter_map(|at| self.words.get(at)).collect();
         if range.clone().all(|at| self.role(at) == Role::Polite && !self.verb(at)) || said.is_empty() {
             return Some(Clause::Manners);
         }
@@ -135,9 +132,9 @@ impl Reading<'_> {
             return true;
         }
         let of_program = word.is(&["for", "of", "on", "program"])
-            && (at + 1..self.words.len()).find(|next| !words::is_article(self.words.get(*next))).is_some_and(
-                |next| matches!(self.role(next), Role::Program(_)),
-            );
+            && (at + 1..self.words.len())
+                .find(|next| !words::is_article(self.words.get(*next)))
+                .is_some_and(|next| matches!(self.role(next), Role::Program(_)));
         let polite = self.role(at) == Role::Polite && !words::matters(word);
         of_program || polite || words::is_filler(word)
     }

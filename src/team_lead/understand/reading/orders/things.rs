@@ -46,7 +46,8 @@ fn read(words: &[&Word]) -> (Things, usize) {
     let mut place = false;
     let mut at = 0;
     while let Some(word) = words.get(at) {
-        let is = |offset: usize, options: &[&str]| words.get(at + offset).is_some_and(|word| word.is(options));
+        let is =
+            |offset: usize, options: &[&str]| words.get(at + offset).is_some_and(|word| word.is(options));
         let mut length = 1;
         match word.word.as_str() {
             "tech" | "technical" | "technology" | "engineering" | "eng" if is(1, &["roadmap"]) => {
@@ -71,7 +72,9 @@ fn read(words: &[&Word]) -> (Things, usize) {
             "all" | "every" | "each" | "everything" | "whole" | "updates" | "changes" => things.all = true,
             "it" | "them" | "that" => things.same = true,
             "jira" => things.to_jira = true,
-            "tickets" | "ticket" | "issues" | "issue" | "comments" | "comment" | "cards" => things.to_jira = true,
+            "tickets" | "ticket" | "issues" | "issue" | "comments" | "comment" | "cards" => {
+                things.to_jira = true
+            }
             "team" | "channel" | "everyone" | "slack" | "group" => things.to_team |= place,
             "here" | "out" => {}
             "there" => things.to_same = true,
@@ -97,7 +100,8 @@ impl Things {
 
     /// "it" and "there" become what was named before.
     pub(super) fn resolved(self, known: Self) -> Self {
-        let names = self.standup || self.notes || self.board || self.roadmap || self.tech_roadmap || self.confluence;
+        let names =
+            self.standup || self.notes || self.board || self.roadmap || self.tech_roadmap || self.confluence;
         if names && !self.to_same {
             return self;
         }
@@ -136,12 +140,18 @@ impl Things {
                 Deed::Update | Deed::Put | Deed::Post => place,
                 Deed::Comment | Deed::Bring => false,
             };
-            let each = [(self.board, "sprint-board"), (self.roadmap, "roadmap"), (self.tech_roadmap, "tech-roadmap")];
+            let each = [
+                (self.board, "sprint-board"),
+                (self.roadmap, "roadmap"),
+                (self.tech_roadmap, "tech-roadmap"),
+            ];
             return done.then(|| each.iter().filter(|(named, _)| *named).map(|(_, name)| *name).collect());
         }
         let whole = match deed {
             Deed::Publish | Deed::Update => {
-                self.confluence || ((self.all || self.pages) && self.to_confluence) || (self.all && self.pages)
+                self.confluence
+                    || ((self.all || self.pages) && self.to_confluence)
+                    || (self.all && self.pages)
             }
             Deed::Put => (self.all || self.pages) && self.to_confluence,
             Deed::Post | Deed::Comment | Deed::Bring => false,
