@@ -44,6 +44,11 @@ fn of(words: &[Word], at: usize) -> impl Iterator<Item = &'static str> {
     // A short word that was mended may as well be another word.
     let word = words.get(at).filter(|word| !word.mended() || word.word.len() > 4);
     let said = move |list: &str| word.is_some_and(|word| list.split(' ').any(|one| one == word.word));
-    let named = IDEAS.iter().filter(move |(_, list)| said(list)).map(|(idea, _)| *idea);
+    let wanted =
+        at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| word.is(&["i", "we"]));
+    let named = IDEAS
+        .iter()
+        .filter(move |(idea, list)| said(list) && !(wanted && *idea == "need"))
+        .map(|(idea, _)| *idea);
     named.chain(is_me(words, at).then_some("me"))
 }

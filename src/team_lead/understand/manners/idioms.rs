@@ -106,6 +106,8 @@ pub(in super::super) const IDIOMS: &[&str] = &[
     "do not forget|skip|omit to?",
     "dont leave out",
     "i dont|do not? know",
+    "i am? lost",
+    "im lost",
     "not sure",
     "im not sure",
     "no idea",

@@ -9,7 +9,7 @@ pub(super) const IDEAS: &[(&str, &str)] = &[
         "need",
         "need needs needed require requires required want wants wanted expect expects expected expecting wait waits waiting awaiting \
          await hanging chasing chase chases depend depends depending owe owes owed outstanding unanswered pending \
-         due hung",
+         due hung holding",
     ),
     (
         "ask",
@@ -78,7 +78,7 @@ pub(super) const IDEAS: &[(&str, &str)] = &[
     (
         "news",
         "miss missed missing new news happened happen happening happens changed change changes went developments \
-         latest developed occurred transpired",
+         latest developed occurred transpired discuss discussed talk talked",
     ),
     ("away", "away gone vacation holiday holidays pto absent absence ooo sick offline leave"),
     ("back", "back returned return returning"),
@@ -121,12 +121,13 @@ pub(super) fn is_me(words: &[Word], at: usize) -> bool {
     }
     is(words, at, &["i"])
         && !before(&["can", "could", "may", "might", "while", "when", "since", "because", "if"])
+        && !(is(words, at + 1, &["need", "have"]) && !is(words, at + 2, &["to"]))
         && !is(
             words,
             at + 1,
             &[
-                "need", "want", "would", "like", "just", "am", "was", "were", "missed", "miss", "dont",
-                "wonder", "know", "really", "came", "got", "also", "think", "guess", "hope", "only", "love",
+                "want", "would", "like", "just", "am", "was", "were", "missed", "miss", "dont", "wonder",
+                "know", "really", "came", "got", "also", "think", "guess", "hope", "only", "love",
             ],
         )
 }

@@ -10,6 +10,9 @@ use crate::team_lead::understand::phrases::{Found, Strength};
 use crate::team_lead::understand::words::Break;
 use crate::team_lead::understand::{time, vocabulary};
 
+/// What is named by words that stand for nothing else.
+const TELLING: &[&str] = &["sprint-board", "roadmap", "tech-roadmap", "initiative-check"];
+
 impl Reading<'_> {
     /// What is asked, told in the zone of `now`.
     pub(in super::super) fn conclude(mut self, now: &Zoned) -> Understood {
@@ -156,7 +159,11 @@ impl Reading<'_> {
         }
         let mut targets: Vec<usize> = said
             .iter()
-            .filter(|found| !self.is_only_about(found, &said) && !self.gives_way(found, &said))
+            .filter(|found| {
+                !self.is_only_about(found, &said)
+                    && !self.gives_way(found, &said)
+                    && !self.is_of_a_program(found)
+            })
             .map(|found| found.target)
             .collect();
         targets.sort_unstable();
@@ -239,14 +246,21 @@ impl Reading<'_> {
                 .filter(|role| matches!(role, Role::Phrase(_) | Role::Program(_) | Role::Time))
                 .count();
             let unknown = if strong { self.unknown_where_it_matters() } else { unknown };
+            // Nobody says "roadmap" by chance.
+            let telling = self.phrases.iter().any(|found| {
+                wanted.contains(&found.target)
+                    && TELLING.iter().any(|name| self.is_called(found, name))
+                    && !self.negated(found.from)
+            });
             // A word that nobody knows is of little account in a question, and of much in "order pizza for
             // the standup".
             let bearable = if strong && self.meant.is_none() {
                 3
             } else {
-                usize::from(self.meant.is_some() || self.asks_to_be_told())
+                let asks = self.asks_to_be_told();
+                usize::from(self.meant.is_some() || asks) + usize::from(telling && asks)
             };
-            let enough = unknown == 0 || (unknown <= bearable && unknown <= matched);
+            let enough = unknown == 0 || (unknown <= bearable && (telling || unknown <= matched));
             return enough.then_some(wanted);
         }
         if unknown > 0 {

@@ -3,6 +3,7 @@
 use super::{Reading, Role};
 use crate::team_lead::understand::meaning;
 use crate::team_lead::understand::phrases::{Found, Strength};
+use crate::team_lead::understand::words::{Break, is};
 
 /// What people ask for when they name nothing: anything that they name counts more.
 const GENERAL: &[&str] = &["caught-up", "full-status"];
@@ -20,7 +21,13 @@ impl Reading<'_> {
             !self.negated(found.from) && found.strength == Strength::Strong && self.is_general(found)
         });
         let counts = |at: usize| {
-            !self.negated(at) && !matches!(self.role(at), Role::Polite | Role::Program(_) | Role::Negator)
+            let whose =
+                self.words.get(at).is_some_and(|word| word.is(&["my", "everyone", "everybody", "team"]));
+            let beside = match self.role(at) {
+                Role::Polite => !whose,
+                role => matches!(role, Role::Program(_) | Role::Negator),
+            };
+            !self.negated(at) && !beside
         };
         let Some(found) = meaning::find(&self.words, counts) else { return };
         if general && GENERAL.contains(&found.target) {
@@ -46,6 +53,15 @@ impl Reading<'_> {
             .is_some_and(|target| GENERAL.contains(&target.name.as_str()))
     }
 
+    /// "what's going on with atlas": that program's check is all that is asked for.
+    pub(super) fn is_of_a_program(&self, found: &Found) -> bool {
+        let with = found.to;
+        let then = with + 1 + usize::from(is(&self.words, with + 1, &["the", "our"]));
+        self.is_general(found)
+            && is(&self.words, with, &["with", "in"])
+            && matches!(self.role(then), Role::Program(_))
+    }
+
     /// Whether a general phrase stands in one clause with something particular: "how are we doing against the
     /// roadmap" asks for the roadmap, "get me caught up and show me the roadmap" for both.
     pub(super) fn gives_way(&self, found: &Found, said: &[&&Found]) -> bool {
@@ -58,7 +74,7 @@ impl Reading<'_> {
                 self.vocabulary.targets.get(other.target).is_some_and(|target| target.agents.len() == 1);
             let joined = (from + 1..=to).any(|at| {
                 self.words.get(at).is_some_and(|word| {
-                    word.before != crate::team_lead::understand::words::Break::None
+                    word.before != Break::None
                         || word.is(&["and", "plus", "also", "with", "including", "then", "or"])
                 })
             });

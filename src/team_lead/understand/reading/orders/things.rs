@@ -24,6 +24,8 @@ pub(super) struct Things {
     to_confluence: bool,
     /// "there": the place that was named before.
     to_same: bool,
+    /// Somewhere is where it is to get to, not where it is.
+    moved: bool,
 }
 
 const PLACES: &[&str] = &["to", "in", "into", "on", "onto", "under", "at", "as"];
@@ -56,6 +58,7 @@ fn read(words: &[&Word]) -> (Things, usize) {
             }
             "techroadmap" => things.tech_roadmap = true,
             "roadmap" => things.roadmap = true,
+            "roadmaps" => (things.roadmap, things.tech_roadmap) = (true, true),
             "sprint" if is(1, &["board"]) => {
                 things.board = true;
                 length = 2;
@@ -81,6 +84,7 @@ fn read(words: &[&Word]) -> (Things, usize) {
             "with" => {}
             word if PLACES.contains(&word) => {
                 place = true;
+                things.moved |= matches!(word, "to" | "into" | "onto");
                 at += 1;
                 continue;
             }
@@ -138,7 +142,8 @@ impl Things {
             let done = match deed {
                 Deed::Publish => true,
                 Deed::Update | Deed::Put | Deed::Post => place,
-                Deed::Comment | Deed::Bring => false,
+                Deed::Bring => self.to_confluence && self.moved,
+                Deed::Comment => false,
             };
             let each = [
                 (self.board, "sprint-board"),

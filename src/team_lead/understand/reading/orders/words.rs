@@ -36,6 +36,7 @@ const VERBS: &[(Deed, &str, &str, &str)] = &[
     (Put, "add", "adding", "added"),
     (Put, "record", "recording", "recorded"),
     (Put, "log", "logging", "logged"),
+    (Put, "transfer", "transferring", "transferred"),
     (Put, "save", "saving", "saved"),
     (Put, "attach", "attaching", "attached"),
     (Put, "upload", "uploading", "uploaded"),
@@ -365,6 +366,6 @@ pub(super) fn is_circumstance(all: &[&Word]) -> bool {
             "is", "are", "look", "looks", "seem", "seems", "need", "needs", "belong", "belongs", "has",
             "have",
         ])
-    }) || first(&["it", "its", "im", "were", "the", "our", "my"]);
+    }) || first(&["it", "its", "im", "were", "the", "our", "my", "standup"]);
     plain && told && (2..=10).contains(&all.len())
 }
