@@ -46,9 +46,16 @@ fn of(words: &[Word], at: usize) -> impl Iterator<Item = &'static str> {
     let said = move |list: &str| word.is_some_and(|word| list.split(' ').any(|one| one == word.word));
     let wanted =
         at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| word.is(&["i", "we"]));
+    let wanted = wanted && word.is_some_and(|word| word.is(&["need", "want"]));
+    // "the past two weeks" are a window.
+    let counted = at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| {
+        word.is(&["this", "last", "past", "previous", "next", "two", "three", "four", "few", "couple"])
+    });
     let named = IDEAS
         .iter()
-        .filter(move |(idea, list)| said(list) && !(wanted && *idea == "need"))
+        .filter(move |(idea, list)| {
+            said(list) && !(wanted && *idea == "need") && !(counted && *idea == "week")
+        })
         .map(|(idea, _)| *idea);
     named.chain(is_me(words, at).then_some("me"))
 }

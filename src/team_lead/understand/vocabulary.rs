@@ -54,6 +54,9 @@ impl Vocabulary {
                 && (BUILT_IN.iter().any(|w| w.name == target.name) || target.agents.len() == 1)
             {
                 phrases.push(Phrase::new(at, Strength::Strong, &spoken(&target.name)));
+                if !target.writes {
+                    phrases.push(Phrase::new(at, Strength::Strong, &target.name.replace('-', "")));
+                }
             }
         }
         for (name, strength, lines) in WORKFLOWS.iter().chain(AGENTS) {

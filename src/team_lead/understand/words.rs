@@ -178,6 +178,8 @@ const SLIPS: &[(&str, &str)] = &[
     ("wht", "what"),
     ("hwo", "how"),
     ("chek", "check"),
+    ("bord", "board"),
+    ("raod", "road"),
     ("taht", "that"),
     ("thsi", "this"),
     ("ym", "my"),

@@ -9,7 +9,7 @@ pub(super) const IDEAS: &[(&str, &str)] = &[
         "need",
         "need needs needed require requires required want wants wanted expect expects expected expecting wait waits waiting awaiting \
          await hanging chasing chase chases depend depends depending owe owes owed outstanding unanswered pending \
-         due hung holding",
+         due hung holding bottleneck",
     ),
     (
         "ask",
@@ -23,12 +23,12 @@ pub(super) const IDEAS: &[(&str, &str)] = &[
     ),
     (
         "attention",
-        "attention input reply answer response decision approval feedback court help action involvement",
+        "attention input reply answer response decision approval feedback court action involvement",
     ),
     (
         "duty",
         "todo todos task tasks plate priority priorities duties responsibilities tackle focus prioritise prioritize attend \
-         deal handle agenda inbox assignments workload homework",
+         deal handle agenda inbox items care assignments workload homework",
     ),
     ("mine", "my mine"),
     ("you", "you u yourself"),
@@ -37,7 +37,7 @@ pub(super) const IDEAS: &[(&str, &str)] = &[
         "team",
         "team teams everyone everybody people folks colleagues teammates each others other crew squad members",
     ),
-    ("work", "work works worked working did done doing busy up accomplish accomplished progress activity"),
+    ("work", "work works worked working did done doing busy accomplish accomplished progress activity"),
     ("sprint", "sprint sprints iteration burndown velocity sprintboard"),
     ("roadmap", "roadmap roadmaps"),
     ("tech", "tech technical technology engineering eng architecture engineers cto technically"),
@@ -62,7 +62,7 @@ pub(super) const IDEAS: &[(&str, &str)] = &[
     ("start", "start starts starting begin beginning kick open ready prepare prep kickstart"),
     (
         "close",
-        "end ends ending close closing wrap wrapping finish finishing leave leaving conclude concluding over home closeout",
+        "end ends ending close closing wrap wrapping finish finishing leave leaving conclude concluding over closeout",
     ),
     // What happened.
     (
@@ -104,7 +104,7 @@ pub(super) const IDEAS: &[(&str, &str)] = &[
         "able capable capabilities commands command features feature abilities functions skills options examples",
     ),
     ("can", "can could may able"),
-    ("what", "what which how"),
+    ("what", "what which how who whats"),
 ];
 
 /// Whether a word is the one who asks, as someone of whom something is wanted: "show me", "can I have" and "I need
@@ -118,6 +118,9 @@ pub(super) fn is_me(words: &[Word], at: usize) -> bool {
             "fetch", "hand", "pass", "put", "keep", "inform", "excuse", "clue", "walk", "take", "hit",
             "giving", "showing", "telling", "getting", "sum", "around",
         ]);
+    }
+    if is(words, at, &["i"]) && before(&["do", "did", "have", "am", "should", "must"]) {
+        return true;
     }
     is(words, at, &["i"])
         && !before(&["can", "could", "may", "might", "while", "when", "since", "because", "if"])

@@ -15,6 +15,7 @@ pub(in super::super) const AGENTS: &[Said] = &[
             "what am i supposed|meant|expected|required to? do|answer|handle|reply?",
             "what is? left for? me to? do?",
             "who|whom do|should|must i need|have|owe? to? get back to?",
+            "what do you have|got for me",
             "what do|must|should i need|have to do|answer|respond|reply|handle",
             "what must|should i do|answer|respond|reply|handle to?",
             "what have|ve i got? to do|answer",
@@ -73,7 +74,10 @@ pub(in super::super) const AGENTS: &[Said] = &[
     (
         "roadmap",
         Strong,
-        &["product|delivery? roadmap status|report|update|review|check|progress|health|overview|summary"],
+        &[
+            "product|delivery roadmap",
+            "product|delivery? roadmap status|report|update|review|check|progress|health|overview|summary",
+        ],
     ),
     ("roadmap", Weak, &["roadmap", "roadmaps"]),
     (
@@ -153,6 +157,12 @@ pub(in super::super) const AGENTS: &[Said] = &[
             "who|what are you",
             "what sort|kind|sorts|kinds|type|types of things|thing|questions|stuff|requests can|could|do|may i|we|you ask|say|do|request|help|answer|give|type",
             "everything|all you can|could do|answer",
+            "what do you understand",
+            "what can|could this? bot do",
+            "what questions|things|requests can|could|do you answer|handle|understand",
+            "what is? possible here?",
+            "explain yourself",
+            "how do|can|should i|we get? started|start|begin",
             "what should|do|can i type|write|say",
             "list|show all|available? commands|workflows|agents|options|help",
         ],

@@ -33,7 +33,8 @@ pub(in super::super) const WORKFLOWS: &[Said] = &[
             "what has|have been up|happening|changing",
             "did anything|something happen|change|move",
             "anything|something happen|happened",
-            "anything|something new|changed|interesting|important|noteworthy|worth? knowing?",
+            "anything|something new|changed|interesting|important|noteworthy",
+            "anything|something worth knowing?",
             "brief|update|inform me|us",
             "give|get|send|show me|us quick|short|brief|little|small? digest|summary|recap|rundown|tldr|overview|update|download|lowdown|gist|scoop|highlights|headlines|news|latest",
             "any|quick|latest|short|recent update|updates|news",
@@ -122,6 +123,7 @@ pub(in super::super) const WORKFLOWS: &[Said] = &[
             "get all? of? confluence|wiki pages? updated|refreshed|published",
             "mind updating|refreshing|publishing all? confluence|wiki pages?",
             "confluence refresh|update|sync",
+            "full|complete confluence refresh|update|sync",
         ],
     ),
     (

@@ -25,7 +25,7 @@ impl Reading<'_> {
         };
         let here = self.find_here();
         if let Some(order) = self.order() {
-            return self.ordered(order, here);
+            return self.ordered(order, window.as_ref(), here);
         }
         let wanted = self.wanted();
         let (programs, unknown_program) = self.programs();
@@ -98,7 +98,7 @@ impl Reading<'_> {
     }
 
     /// An order to write, and nothing else.
-    fn ordered(&self, order: Order, here: bool) -> Understood {
+    fn ordered(&self, order: Order, window: Option<&time::Stretch>, here: bool) -> Understood {
         let (Some(programs), None) = self.programs() else { return Understood::Unclear(None) };
         let targets: Vec<_> =
             order.targets.iter().filter_map(|at| self.vocabulary.targets.get(*at)).collect();
@@ -110,8 +110,8 @@ impl Reading<'_> {
             name: names.join(" + "),
             agents,
             programs,
-            since: None,
-            until: None,
+            since: window.and_then(|found| found.since),
+            until: window.and_then(|found| found.until),
             publish: true,
             writes: order.writers,
             overwrite: false,
@@ -144,7 +144,7 @@ impl Reading<'_> {
     /// The targets that the text asks for, in the order in which their names are joined.
     fn wanted(&self) -> Vec<usize> {
         let meant: Vec<&Found> =
-            self.phrases.iter().filter(|found| !self.negated(found.from) && !self.is_aside(found)).collect();
+            self.phrases.iter().filter(|found| !self.is_denied(found) && !self.is_aside(found)).collect();
         let together = self.meant.and_then(|index| self.phrases.get(index));
         if let Some(together) = together.filter(|found| !self.is_aside(found)) {
             return vec![together.target];

@@ -97,16 +97,26 @@ impl Reading<'_> {
     pub(super) fn asks_to_be_told(&self) -> bool {
         const TELL: &[&str] = &[
             "what", "which", "how", "where", "when", "who", "is", "are", "will", "does", "did", "do", "can",
-            "has", "have", "show", "give", "tell", "see", "check", "get", "pull", "display",
+            "has", "have", "any", "whose", "show", "give", "tell", "see", "check", "get", "pull", "display",
         ];
-        let first = (0..self.words.len()).find(|at| self.role(*at) != Role::Polite);
         let asked = self.words.iter().any(|word| word.asked);
-        asked || first.is_some_and(|at| self.words.get(at).is_some_and(|word| word.is(TELL)))
+        let mut begins = true;
+        let tells = self.words.iter().enumerate().any(|(at, word)| {
+            begins = begins || word.before != Break::None;
+            let told = begins && word.is(TELL);
+            begins = begins && self.role(at) == Role::Polite;
+            told
+        });
+        asked || tells
     }
 
     /// "full status, skip Slack": sources are read or not as a whole, unlike "don't post it to Slack".
     pub(super) fn leaves_out_slack(&self) -> bool {
-        let slack = |scope: &&Scope| (scope.from..scope.to).any(|at| is(&self.words, at, &["slack"]));
+        // "had no time for Slack" tells why somebody asks.
+        let slack = |scope: &&Scope| {
+            let to = if is(&self.words, scope.at, &["no"]) { scope.from + 1 } else { scope.to };
+            (scope.from..to).any(|at| is(&self.words, at, &["slack"]))
+        };
         self.scopes
             .iter()
             .filter(slack)

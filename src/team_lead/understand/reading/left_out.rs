@@ -8,7 +8,7 @@ impl Reading<'_> {
     /// The agents that are not wanted.
     pub(super) fn removed(&self) -> Vec<AgentName> {
         let mut removed = Vec::new();
-        for found in self.phrases.iter().filter(|found| self.negated(found.from)) {
+        for found in self.phrases.iter().filter(|found| self.is_denied(found)) {
             let Some(target) = self.vocabulary.targets.get(found.target) else { continue };
             match target.agents.as_slice() {
                 [AgentName::DailyUpdate] => removed.extend([AgentName::DailyUpdate, AgentName::StandupNote]),

@@ -101,6 +101,9 @@ impl Reading<'_> {
         {
             return Some(Clause::Order(deed, things));
         }
+        if let Some(things) = things::named(&said) {
+            return Some(Clause::Circumstance(things));
+        }
         let all: Vec<&Word> = range.filter_map(|at| self.words.get(at)).collect();
         (!colon && words::is_circumstance(&all)).then(|| Clause::Circumstance(things::mentioned(&said)))
     }

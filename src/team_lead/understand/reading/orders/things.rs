@@ -120,7 +120,7 @@ impl Things {
             all.pages |= known.pages;
             all.all |= known.all;
         }
-        if self.to_same {
+        if self.to_same || !names {
             all.to_jira |= known.to_jira;
             all.to_team |= known.to_team;
             all.to_confluence |= known.to_confluence;
@@ -159,7 +159,8 @@ impl Things {
                     || (self.all && self.pages)
             }
             Deed::Put => (self.all || self.pages) && self.to_confluence,
-            Deed::Post | Deed::Comment | Deed::Bring => false,
+            Deed::Bring => self.all && self.to_confluence && self.moved,
+            Deed::Post | Deed::Comment => false,
         };
         whole.then(|| vec!["update-confluence"])
     }
@@ -167,6 +168,7 @@ impl Things {
     fn of_standup(self, deed: Deed) -> Option<&'static str> {
         match deed {
             Deed::Comment if self.to_jira || self.notes => Some("standup-note"),
+            Deed::Update if self.to_jira && self.notes => Some("standup-note"),
             Deed::Publish | Deed::Put | Deed::Post if self.to_jira => Some("standup-note"),
             Deed::Publish | Deed::Post => Some("post-standup"),
             Deed::Bring if self.to_jira && self.notes => Some("standup-note"),

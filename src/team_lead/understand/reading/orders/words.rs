@@ -37,6 +37,7 @@ const VERBS: &[(Deed, &str, &str, &str)] = &[
     (Put, "record", "recording", "recorded"),
     (Put, "log", "logging", "logged"),
     (Put, "transfer", "transferring", "transferred"),
+    (Put, "turn", "turning", "turned"),
     (Put, "save", "saving", "saved"),
     (Put, "attach", "attaching", "attached"),
     (Put, "upload", "uploading", "uploaded"),
@@ -114,6 +115,7 @@ const FILLERS: &[&str] = &[
     "both",
     "well",
     "ahead",
+    "over",
     "go",
 ];
 
