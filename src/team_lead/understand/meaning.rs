@@ -39,6 +39,11 @@ pub(super) fn find(words: &[Word], counts: impl Fn(usize) -> bool) -> Option<Mea
     Some(Meaning { target, evidence })
 }
 
+/// The words that are long enough for their typos to be plain.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    IDEAS.iter().flat_map(|(_, list)| list.split_whitespace()).filter(|word| word.len() > 5)
+}
+
 /// The ideas that a word stands for, where it stands.
 fn of(words: &[Word], at: usize) -> impl Iterator<Item = &'static str> {
     // A short word that was mended may as well be another word.

@@ -367,7 +367,7 @@ const SAID: &[(&str, &str)] = &[
     ("publish all the confluence pages please", "update-confluence"),
     ("refresh the Confluence pages", "update-confluence"),
     ("update confluense", "update-confluence"),
-    ("would you mind posting standup", "unclear"),
+    ("would you mind posting standup", "post-standup"),
     ("what are the risks for dct?", "program-monitor @dct"),
     ("is apollo on track?", "program-monitor @apollo"),
     ("how is data center doing this week", "program-monitor @dct since=11-16T00:00"),

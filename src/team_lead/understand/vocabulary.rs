@@ -5,7 +5,7 @@ use super::negation::NEGATORS;
 use super::phrases::{AGENTS, Phrase, Strength, Target, WORKFLOWS};
 use super::programs::Called;
 use super::words::{Lexicon, Word, read};
-use super::{negation, time};
+use super::{meaning, negation, time};
 use crate::config::{Config, UserWorkflow};
 use crate::domain::{AgentName, Asked, Program};
 use crate::workflows::{self, BUILT_IN};
@@ -149,6 +149,7 @@ fn targets(own: &[UserWorkflow]) -> Vec<Target> {
 
 fn lexicon(phrases: &[Phrase], programs: &[Called], idioms: &[Phrase]) -> Lexicon {
     let mut lexicon = Lexicon::default();
+    meaning::words().for_each(|word| lexicon.add_after(word));
     let keys = phrases
         .iter()
         .flat_map(Phrase::words)

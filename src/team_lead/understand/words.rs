@@ -178,6 +178,17 @@ const SLIPS: &[(&str, &str)] = &[
     ("wht", "what"),
     ("hwo", "how"),
     ("chek", "check"),
+    ("chck", "check"),
+    ("ceck", "check"),
+    ("tody", "today"),
+    ("toay", "today"),
+    ("tday", "today"),
+    ("recp", "recap"),
+    ("cach", "catch"),
+    ("ctch", "catch"),
+    ("pease", "please"),
+    ("plase", "please"),
+    ("mornin", "morning"),
     ("bord", "board"),
     ("raod", "road"),
     ("taht", "that"),
@@ -191,6 +202,8 @@ const SLIPS: &[(&str, &str)] = &[
 pub(super) struct Lexicon {
     /// Words towards which typos are mended.
     keys: BTreeSet<String>,
+    /// Those that count when nothing among `keys` is near.
+    others: BTreeSet<String>,
     /// Words that are no typos of anything.
     known: BTreeSet<String>,
 }
@@ -198,6 +211,10 @@ pub(super) struct Lexicon {
 impl Lexicon {
     pub(super) fn add(&mut self, key: &str) {
         self.keys.insert(key.to_owned());
+    }
+
+    pub(super) fn add_after(&mut self, key: &str) {
+        self.others.insert(key.to_owned());
     }
 
     pub(super) fn know(&mut self, word: &str) {
@@ -212,33 +229,39 @@ impl Lexicon {
             return (*meant).to_owned();
         }
         if self.keys.contains(said)
+            || self.others.contains(said)
             || self.known.contains(said)
             || said.contains(|c: char| c.is_ascii_digit())
         {
             return as_is();
         }
-        let length = said.chars().count();
-        let mut best: Option<(usize, &str)> = None;
-        let mut tied = false;
-        for key in &self.keys {
-            if key.chars().count().abs_diff(length) > 2 {
-                continue;
-            }
-            let Some(distance) = typo(said, key) else { continue };
-            match best {
-                Some((least, _)) if distance > least => {}
-                Some((least, _)) if distance == least => tied = true,
-                _ => {
+        nearest(said, &self.keys).or_else(|| nearest(said, &self.others)).unwrap_or_else(as_is)
+    }
+}
+
+/// The key that a typo must have meant; the word itself where two are as near.
+fn nearest(said: &str, keys: &BTreeSet<String>) -> Option<String> {
+    let length = said.chars().count();
+    let mut best: Option<(usize, &str)> = None;
+    let mut tied = false;
+    for key in keys.iter().filter(|key| key.chars().count().abs_diff(length) <= 2) {
+        let Some(distance) = typo(said, key) else { continue };
+        match best {
+            Some((least, _)) if distance > least => {}
+            // "initiativse" is nearer to "initiatives" than to "initiative": it has as many letters.
+            Some((least, other)) if distance == least && key.strip_suffix('s') == Some(other) => {
+                if key.chars().count() == length {
                     best = Some((distance, key));
-                    tied = false;
                 }
             }
-        }
-        match best {
-            Some((_, key)) if !tied => key.to_owned(),
-            _ => as_is(),
+            Some((least, _)) if distance == least => tied = true,
+            _ => {
+                best = Some((distance, key));
+                tied = false;
+            }
         }
     }
+    best.map(|(_, key)| if tied { said.to_owned() } else { key.to_owned() })
 }
 
 /// How far a typo is from the word that was meant; `None` when it cannot be one. Short words must

@@ -151,7 +151,13 @@ impl Reading<'_> {
         }
         let said: Vec<&&Found> = meant.iter().filter(|found| found.strength != Strength::Fallback).collect();
         if said.is_empty() {
-            let mut fallback: Vec<usize> = meant.iter().map(|found| found.target).collect();
+            // A greeting is a request only where nothing else is said.
+            let alone = |found: &&&Found| {
+                !self.is_called(found, "morning-routine")
+                    || (0..self.words.len())
+                        .all(|at| !matches!(self.role(at), Role::Unknown | Role::Small | Role::Program(_)))
+            };
+            let mut fallback: Vec<usize> = meant.iter().filter(alone).map(|found| found.target).collect();
             // "Good morning! Everything, please": the greeting is the weaker of the two.
             fallback.sort_unstable_by_key(|target| std::cmp::Reverse(*target));
             fallback.dedup();

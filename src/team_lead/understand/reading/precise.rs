@@ -1,9 +1,10 @@
 //! General words give way to what they are said about.
 
 use super::{Reading, Role};
-use crate::team_lead::understand::meaning;
+use crate::domain::AgentName;
 use crate::team_lead::understand::phrases::{Found, Strength};
 use crate::team_lead::understand::words::{Break, is};
+use crate::team_lead::understand::{meaning, negation};
 
 /// What people ask for when they name nothing: anything that they name counts more.
 const GENERAL: &[&str] = &["caught-up", "full-status"];
@@ -25,6 +26,13 @@ impl Reading<'_> {
         if self.phrases.iter().any(|found| particular(found) && (general || !plain(found))) {
             return;
         }
+        // Whoever misspells a verb that writes is asked again.
+        let careless = |at: usize| {
+            self.words.get(at).is_some_and(|word| word.mended()) && negation::writes(&self.words, at)
+        };
+        if (0..self.words.len()).any(careless) {
+            return;
+        }
         let counts = |at: usize| {
             let whose =
                 self.words.get(at).is_some_and(|word| word.is(&["my", "everyone", "everybody", "team"]));
@@ -39,6 +47,9 @@ impl Reading<'_> {
             !beside && (!self.negated(at) || self.is_a_fact(at))
         };
         let Some(found) = meaning::find(&self.words, counts) else { return };
+        if self.phrases.iter().any(plain) && found.target != AgentName::TechRoadmap.as_str() {
+            return;
+        }
         if general && GENERAL.contains(&found.target) {
             return;
         }
@@ -88,6 +99,7 @@ impl Reading<'_> {
         let with = found.to;
         let then = with + 1 + usize::from(is(&self.words, with + 1, &["the", "our"]));
         self.is_general(found)
+            && (found.from..found.to).any(|at| is(&self.words, at, &["going", "happening"]))
             && is(&self.words, with, &["with", "in"])
             && matches!(self.role(then), Role::Program(_))
     }
@@ -135,7 +147,10 @@ impl Reading<'_> {
                         || word.is(&["and", "plus", "also", "with", "including", "then", "or"])
                 })
             });
-            names(other) && other.target != found.target && (said_of_it || !joined)
+            !(self.is_general(found) && other.from == found.to)
+                && names(other)
+                && other.target != found.target
+                && (said_of_it || !joined)
         })
     }
 }
