@@ -24,6 +24,8 @@ pub(super) struct Things {
     to_confluence: bool,
     /// "there": the place that was named before.
     to_same: bool,
+    /// "in Confluence": where it is, as likely as where it is to get to.
+    within: bool,
     /// Somewhere is where it is to get to, not where it is.
     moved: bool,
 }
@@ -84,6 +86,7 @@ fn read(words: &[&Word]) -> (Things, usize) {
             "with" => {}
             word if PLACES.contains(&word) => {
                 place = true;
+                things.within |= word == "in";
                 things.moved |= matches!(word, "to" | "into" | "onto");
                 at += 1;
                 continue;
@@ -141,7 +144,8 @@ impl Things {
         if pages {
             let done = match deed {
                 Deed::Publish => true,
-                Deed::Update | Deed::Put | Deed::Post => place,
+                Deed::Update => place,
+                Deed::Put | Deed::Post => self.to_confluence && !self.within,
                 Deed::Bring => self.to_confluence && self.moved,
                 Deed::Comment => false,
             };
@@ -158,7 +162,7 @@ impl Things {
                     || ((self.all || self.pages) && self.to_confluence)
                     || (self.all && self.pages)
             }
-            Deed::Put => (self.all || self.pages) && self.to_confluence,
+            Deed::Put => (self.all || self.pages) && self.to_confluence && !self.within,
             Deed::Bring => self.all && self.to_confluence && self.moved,
             Deed::Post | Deed::Comment => false,
         };

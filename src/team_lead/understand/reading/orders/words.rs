@@ -42,7 +42,6 @@ const VERBS: &[(Deed, &str, &str, &str)] = &[
     (Put, "attach", "attaching", "attached"),
     (Put, "upload", "uploading", "uploaded"),
     (Put, "file", "filing", "filed"),
-    (Put, "drop", "dropping", "dropped"),
     (Put, "paste", "pasting", "pasted"),
     (Post, "post", "posting", "posted"),
     (Post, "send", "sending", "sent"),
@@ -72,235 +71,33 @@ const NEEDS: &[&[&str]] = &[
 const ASKED_FOR: &[&[&str]] = &[&["i", "get"], &["i", "have"], &["we", "get"], &["we", "have"]];
 
 /// Neither of these changes what is to be written.
-const FILLERS: &[&str] = &[
-    "the",
-    "teh",
-    "hte",
-    "a",
-    "an",
-    "my",
-    "our",
-    "your",
-    "its",
-    "their",
-    "this",
-    "these",
-    "those",
-    "of",
-    "now",
-    "today",
-    "todays",
-    "morning",
-    "good",
-    "evening",
-    "afternoon",
-    "mornings",
-    "daily",
-    "latest",
-    "current",
-    "fresh",
-    "newest",
-    "own",
-    "again",
-    "right",
-    "away",
-    "everybody",
-    "everybodys",
-    "everyones",
-    "teams",
-    "please",
-    "also",
-    "then",
-    "and",
-    "both",
-    "well",
-    "ahead",
-    "over",
-    "go",
-];
+const FILLERS: &str = "\
+    the teh hte a an my our your its their this these those of now today todays morning good evening \
+    afternoon mornings daily latest current fresh newest own again right away everybody everybodys \
+    everyones teams please also then and both well ahead over go";
 
 /// Polite words that say something in an order.
-const MATTER: &[&str] = &[
-    "all",
-    "everyone",
-    "everybody",
-    "team",
-    "there",
-    "get",
-    "need",
-    "want",
-    "like",
-    "love",
-    "id",
-    "wed",
-    "have",
-    "i",
-    "we",
-    "would",
-    "with",
-    "at",
-    "bring",
-];
+const MATTER: &str = "\
+    all everyone everybody team there get need want like love id wed have i we would with at bring";
 
 /// What a clause that merely tells something has none of: conditions, somebody's words, wishes, doubts, the past,
 /// what is to come, and other deeds.
-const NOT_PLAIN: &[&str] = &[
-    "if",
-    "when",
-    "whenever",
-    "once",
-    "unless",
-    "until",
-    "till",
-    "after",
-    "before",
-    "as",
-    "while",
-    "provided",
-    "assuming",
-    "suppose",
-    "supposing",
-    "whether",
-    "should",
-    "would",
-    "could",
-    "might",
-    "may",
-    "maybe",
-    "perhaps",
-    "must",
-    "shall",
-    "can",
-    "will",
-    "wont",
-    "ill",
-    "hell",
-    "shell",
-    "theyll",
-    "well",
-    "youll",
-    "going",
-    "gonna",
-    "about",
-    "say",
-    "says",
-    "said",
-    "saying",
-    "tell",
-    "tells",
-    "told",
-    "ask",
-    "asks",
-    "asked",
-    "asking",
-    "want",
-    "wants",
-    "wanted",
-    "write",
-    "writes",
-    "wrote",
-    "think",
-    "thinks",
-    "thought",
-    "hope",
-    "hopes",
-    "wish",
-    "believe",
-    "guess",
-    "suggest",
-    "suggests",
-    "suggested",
-    "recommend",
-    "know",
-    "knows",
-    "wonder",
-    "wondering",
-    "remind",
-    "reminds",
-    "forgot",
-    "forget",
-    "hate",
-    "love",
-    "like",
-    "likes",
-    "dislike",
-    "was",
-    "wasnt",
-    "had",
-    "did",
-    "used",
-    "been",
-    "who",
-    "what",
-    "why",
-    "how",
-    "which",
-    "where",
-    "joke",
-    "joking",
-    "kidding",
-    "example",
-    "command",
-    "phrase",
-    "sentence",
-    "quote",
-    "typed",
-    "type",
-    "typing",
-    "button",
-    "called",
-    "named",
-    "means",
-    "mean",
-    "meaning",
-    "tomorrow",
-    "later",
-    "soon",
-    "next",
-    "never",
-    "nobody",
-    "nothing",
-    "allowed",
-    "supposed",
-    "meant",
-    "able",
-    "bot",
-    "automatically",
-    "always",
-    "usually",
-    "every",
-    "often",
-    "ever",
-    "let",
-    "lets",
-    "try",
-    "trying",
-    "tried",
-    "broken",
-    "fail",
-    "fails",
-    "failed",
-    "failing",
-    "wrong",
-    "bad",
-    "dangerous",
-    "safe",
-    "wise",
-    "secret",
-    "confidential",
-    "wait",
-    "somebody",
-    "someone",
-    "anyone",
-    "busy",
-    "responsible",
-    "job",
-    "turn",
-    "idea",
-    "question",
-    "there",
-    "note",
-];
+const NOT_PLAIN: &str = "\
+    if when whenever once unless until till after before as while provided assuming suppose supposing \
+    whether should would could might may maybe perhaps must shall can will wont ill hell shell theyll \
+    well youll going gonna about say says said saying tell tells told ask asks asked asking want wants \
+    wanted write writes wrote think thinks thought hope hopes wish believe guess suggest suggests \
+    suggested recommend know knows wonder wondering remind reminds forgot forget hate love like likes \
+    dislike was wasnt had did used been who what why how which where joke joking kidding example \
+    command phrase sentence quote typed type typing button called named means mean meaning tomorrow \
+    later soon next never nobody nothing allowed supposed meant able bot automatically always usually \
+    every often ever let lets try trying tried broken fail fails failed failing wrong bad dangerous \
+    safe wise secret confidential wait somebody someone anyone busy responsible job turn idea question \
+    there note";
+
+fn listed(list: &str, word: &Word) -> bool {
+    list.split(' ').any(|listed| listed == word.said)
+}
 
 /// The verb that a word is, as it is told.
 pub(super) fn verb(word: &Word) -> Option<Deed> {
@@ -317,7 +114,7 @@ fn needed(word: &Word) -> Option<Deed> {
 }
 
 pub(super) fn is_filler(word: &Word) -> bool {
-    FILLERS.contains(&word.said.as_str())
+    listed(FILLERS, word)
 }
 
 pub(super) fn is_article(word: Option<&Word>) -> bool {
@@ -325,7 +122,7 @@ pub(super) fn is_article(word: Option<&Word>) -> bool {
 }
 
 pub(super) fn matters(word: &Word) -> bool {
-    MATTER.contains(&word.said.as_str()) || verb(word).is_some()
+    listed(MATTER, word) || verb(word).is_some()
 }
 
 /// What is to be done, and the words that name with what. `minds` says that "posting" may lead, `may` that
@@ -356,7 +153,7 @@ fn starts(said: &[&Word], lead: &[&str]) -> bool {
 /// Whether a clause merely tells something: "it's ten o'clock", "the pages are out of date".
 pub(super) fn is_circumstance(all: &[&Word]) -> bool {
     let plain = all.iter().all(|word| {
-        !NOT_PLAIN.contains(&word.said.as_str())
+        !listed(NOT_PLAIN, word)
             && verb(word).is_none_or(|_| word.is(&["refresh", "update"]))
             && minded(word).is_none_or(|_| word.is(&["refreshing", "updating"]))
             && needed(word).is_none()
