@@ -124,7 +124,7 @@ pub(super) fn is_me(words: &[Word], at: usize) -> bool {
     }
     is(words, at, &["i"])
         && !before(&["can", "could", "may", "might", "while", "when", "since", "because", "if"])
-        && !(is(words, at + 1, &["need", "have"]) && !is(words, at + 2, &["to"]))
+        && (is(words, at + 2, &["to"]) || !is(words, at + 1, &["need", "have"]))
         && !is(
             words,
             at + 1,
