@@ -46,9 +46,9 @@ impl FrontDoor {
         Self { store, desk, members, intake, listening, forms }
     }
 
-    /// A socket is open, and what it hears of channels counts.
-    pub fn open(&self) -> Hearing {
-        self.listening.open()
+    /// A socket is open, and what it hears of channels counts. `reported` is how many Slack believes there are.
+    pub fn open(&self, reported: u64) -> Hearing {
+        self.listening.open(reported)
     }
 
     /// Takes an envelope in and says what acknowledges it: nothing when its request could not be made

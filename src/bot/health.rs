@@ -77,7 +77,8 @@ async fn ready(State(watched): State<Watched>) -> (StatusCode, String) {
         Ok(Err(error)) => error.to_string(),
         Err(_) => "not answering".to_owned(),
     };
-    (status, format!("store: {store}\nslack connections: {slack}\n"))
+    let trouble = watched.open.trouble().map_or_else(String::new, |why| format!("slack: {why}\n"));
+    (status, format!("store: {store}\nslack connections: {slack}\n{trouble}"))
 }
 
 #[allow(clippy::cast_precision_loss, reason = "jobs are counted in thousands")]

@@ -10,7 +10,7 @@
 //! noticed by the others, or by its successor.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
@@ -47,6 +47,8 @@ pub struct Listened {
 #[derive(Debug, Default)]
 struct State {
     sockets: AtomicUsize,
+    /// How many connections Slack counted when it last said so; 0 when that was looked at.
+    reported: AtomicU64,
     missed: AtomicBool,
     changed: Notify,
 }
@@ -66,9 +68,10 @@ impl Listening {
         }
     }
 
-    /// Counts a socket for as long as the result lives.
-    pub fn open(&self) -> Hearing {
+    /// Counts a socket for as long as the result lives. `reported` is how many Slack counts.
+    pub fn open(&self, reported: u64) -> Hearing {
         self.state.sockets.fetch_add(1, Ordering::SeqCst);
+        self.state.reported.store(reported, Ordering::SeqCst);
         self.state.changed.notify_one();
         Hearing { state: Arc::clone(&self.state), ended_well: false }
     }
@@ -151,7 +154,8 @@ pub async fn note(mut listened: Listened, store: Store, scans: Scans, clock: Clo
 
 /// Says whether this process listens, and gives back what it said.
 async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bool, StoreError> {
-    if state.sockets.load(Ordering::SeqCst) == 0 {
+    let sockets = state.sockets.load(Ordering::SeqCst);
+    if sockets == 0 {
         if listens {
             store.stop_listening(id).await?;
         }
@@ -164,6 +168,28 @@ async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bo
             "something may have been missed: channels are read again from where they were read last"
         );
     }
-    store.listen(id, BELIEVED, missed).await?;
+    store.listen(id, BELIEVED, missed, sockets).await?;
+    let reported = state.reported.swap(0, Ordering::SeqCst);
+    if reported > 0
+        && let Some(held) = store.sockets().await?
+    {
+        tell_of_ghosts(reported, held);
+    }
     Ok(true)
+}
+
+/// Slack may count connections that are long gone, for hours, and gives them their share of the events.
+#[allow(clippy::cast_precision_loss, reason = "there are ten at most")]
+fn tell_of_ghosts(reported: u64, held: u64) {
+    let ghosts = reported.saturating_sub(held);
+    metrics::gauge!("caughtup_slack_ghost_connections").set(ghosts as f64);
+    if ghosts > 0 {
+        tracing::warn!(
+            reported,
+            held,
+            "Slack counts connections that none of the bot's processes holds: what it sends there is late, because it \
+             has to send it again. End what else connects with this SLACK_APP_TOKEN; a connection that is gone is \
+             forgotten by Slack in time"
+        );
+    }
 }

@@ -16,6 +16,7 @@ mod front;
 mod health;
 mod jobs;
 mod listening;
+mod outage;
 mod posting;
 mod quick;
 mod schedules;

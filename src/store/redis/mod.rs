@@ -25,6 +25,7 @@
 //! | `scans`, `scan-sizes` | sorted set, hash | channels by when their scans were written; how long those are |
 //! | `turns` | hash | channel → until when whose turn it is to read it |
 //! | `listeners`, `epoch` | sorted set, number | who hears what happens, by until when they are believed; counts what was missed |
+//! | `sockets` | hash | a listener → how many sockets it holds |
 //! | `schedule:<number>` | hash | `key spec times of_file made_by settled paused trouble` |
 //! | `schedule-numbers` | hash | a schedule's key → its number |
 //! | `told:<run>` | hash | `at asker digest place subject`: what a digest said |
