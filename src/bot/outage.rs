@@ -15,7 +15,7 @@ const LONGEST_REFUSED: Duration = Duration::from_secs(30);
 /// A socket that ends sooner did not last. Slack's own last for hours.
 const STEADY: Duration = Duration::from_secs(10);
 /// So many in a row that did not last are told to the operator.
-const UNSTEADY: u32 = 5;
+const UNSTEADY: u32 = 10;
 
 /// Why no socket can be had, in the words of the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -185,15 +185,20 @@ impl Outage {
             self.failures = 0;
             return Duration::ZERO;
         }
-        if self.failures >= UNSTEADY {
-            return self.failed(Failure::Unsteady);
+        // One that worked for a while speaks for the next.
+        if lasted.is_some_and(|lasted| lasted >= FIRST_PAUSE) {
+            self.failures /= 2;
         }
-        let pause = match self.failures {
-            0 => Duration::ZERO,
-            failures => Failure::Unsteady.pause(failures - 1),
+        let pause = if self.failures >= UNSTEADY {
+            self.failed(Failure::Unsteady)
+        } else {
+            self.failures += 1;
+            match self.failures {
+                1 => Duration::ZERO,
+                failures => Failure::Unsteady.pause(failures - 2),
+            }
         };
-        self.failures += 1;
-        pause
+        pause.saturating_sub(lasted.unwrap_or_default())
     }
 }
 
@@ -262,10 +267,10 @@ mod tests {
         }
         assert_eq!(outage.ended(Some(Duration::from_secs(1))), Duration::ZERO, "that may happen");
         let mut pauses = Vec::new();
-        for _ in 0..8 {
+        for _ in 0..12 {
             pauses.push(outage.ended(None));
         }
-        assert!(pauses[0] < pauses[7] && pauses[7] <= LONGEST_PAUSE, "{pauses:?}");
+        assert!(pauses[0] < pauses[11] && pauses[11] <= LONGEST_PAUSE, "{pauses:?}");
         assert_eq!(troubles.now(), Some(Failure::Unsteady.to_string()));
         assert_eq!(outage.ended(Some(STEADY)), Duration::ZERO);
     }
