@@ -83,7 +83,9 @@ async fn ready(State(watched): State<Watched>) -> (StatusCode, String) {
 
 #[allow(clippy::cast_precision_loss, reason = "jobs are counted in thousands")]
 async fn scrape(State(watched): State<Watched>) -> String {
-    if let Ok(jobs) = watched.store.job_counts().await {
+    let counted = watched.store.job_counts().await;
+    metrics::gauge!("caughtup_store_answers").set(if counted.is_ok() { 1.0 } else { 0.0 });
+    if let Ok(jobs) = counted {
         let states =
             [("ready", jobs.ready), ("running", jobs.running), ("done", jobs.done), ("failed", jobs.failed)];
         for (state, count) in states {

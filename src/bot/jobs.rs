@@ -36,6 +36,7 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
     let places = Arc::new(Semaphore::new(at_once.max(1)));
     let mut running = JoinSet::new();
     running.spawn(tidy(threads.store.clone(), stop.clone()));
+    let mut answers = true;
     while !stop.is_cancelled() {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
         if stop.is_cancelled() {
@@ -44,7 +45,9 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
         while running.try_join_next().is_some() {}
         // Work can wait a moment; acknowledgements cannot.
         threads.intake.pass(COURTESY).await;
-        match threads.store.claim(&worker, LEASE).await {
+        let claimed = threads.store.claim(&worker, LEASE).await;
+        let answered = std::mem::replace(&mut answers, claimed.is_ok());
+        match claimed {
             Ok(Some(job)) => {
                 let (threads, hurry) = (threads.clone(), hurry.clone());
                 running.spawn(async move {
@@ -57,7 +60,10 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
                 () = stop.cancelled() => {}
             },
             Err(error) => {
-                tracing::error!(%error, "no job could be claimed");
+                // Once, not twice a second while it lasts.
+                if answered {
+                    tracing::error!(%error, "no job could be claimed");
+                }
                 sleep(LOOK).await;
             }
         }

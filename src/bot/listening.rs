@@ -49,6 +49,8 @@ struct State {
     sockets: AtomicUsize,
     /// How many connections Slack counted when it last said so; 0 when that was looked at.
     reported: AtomicU64,
+    /// How many of them were nobody's then.
+    ghosts: AtomicU64,
     missed: AtomicBool,
     changed: Notify,
 }
@@ -173,23 +175,23 @@ async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bo
     if reported > 0
         && let Some(held) = store.sockets().await?
     {
-        tell_of_ghosts(reported, held);
+        let ghosts = reported.saturating_sub(held);
+        if ghosts > state.ghosts.swap(ghosts, Ordering::SeqCst) {
+            tell_of_ghosts(reported, held);
+        }
+        #[allow(clippy::cast_precision_loss, reason = "there are ten at most")]
+        metrics::gauge!("caughtup_slack_ghost_connections").set(ghosts as f64);
     }
     Ok(true)
 }
 
 /// Slack may count connections that are long gone, for hours, and gives them their share of the events.
-#[allow(clippy::cast_precision_loss, reason = "there are ten at most")]
 fn tell_of_ghosts(reported: u64, held: u64) {
-    let ghosts = reported.saturating_sub(held);
-    metrics::gauge!("caughtup_slack_ghost_connections").set(ghosts as f64);
-    if ghosts > 0 {
-        tracing::warn!(
-            reported,
-            held,
-            "Slack counts connections that none of the bot's processes holds: what it sends there is late, because it \
+    tracing::warn!(
+        reported,
+        held,
+        "Slack counts connections that none of the bot's processes holds: what it sends there is late, because it \
              has to send it again. End what else connects with this SLACK_APP_TOKEN; a connection that is gone is \
              forgotten by Slack in time"
-        );
-    }
+    );
 }

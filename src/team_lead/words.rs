@@ -4,6 +4,7 @@
 mod asides;
 mod cost;
 mod schedules;
+mod store;
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
@@ -18,6 +19,7 @@ use super::{AgentState, Board};
 pub use asides::*;
 pub use cost::{Bills, cost_is_private, no_model, what_all_cost, what_you_cost};
 pub use schedules::*;
+pub use store::*;
 
 /// An agent, as a person would call it.
 pub fn agent_title(agent: AgentName) -> &'static str {

@@ -82,6 +82,7 @@ impl House {
             api_url: self.twin.slack_api_url().parse().unwrap(),
             app_token: Some(small::APP_TOKEN.into()),
             connections: 2,
+            undeclared: Vec::new(),
             jobs_at_once: None,
             allow_guests: self.allow_guests,
             run_limit: Duration::from_secs(60),

@@ -7,6 +7,7 @@ mod crowd;
 mod fleet;
 mod interruptions;
 mod matrix;
+mod redis;
 mod roles;
 mod sockets;
 

@@ -129,6 +129,7 @@ fn enter(shared: &Arc<Shared>, wire: Wire, life: Duration) -> Result<Entered, &'
     });
     // First in the queue, so that no envelope comes before it.
     let _open = outbox.send(Frame::Text(hello.to_string()));
+    state.greeted += 1;
     state.connections.push(Connection { id, outbox, deaf, wire });
     Ok((id, inbox, deaf_heard))
 }

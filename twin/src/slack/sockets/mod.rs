@@ -74,6 +74,8 @@ struct State {
     /// How many more copies of each envelope are sent.
     extra_copies: u32,
     disabled: bool,
+    /// How many connections there have been.
+    greeted: usize,
     /// What the app subscribed to; none for everything.
     subscriptions: Option<BTreeSet<String>>,
     count: u64,
@@ -122,7 +124,12 @@ impl Sockets {
         self.state().connections.len()
     }
 
-    /// How many of the connections that are open and hear.
+    /// How many connections there have been in all.
+    pub fn greeted(&self) -> usize {
+        self.state().greeted
+    }
+
+    /// How many of the connections are open and hear.
     pub fn hearing(&self) -> usize {
         self.state().connections.iter().filter(|connection| !*connection.deaf.borrow()).count()
     }
