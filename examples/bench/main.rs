@@ -166,7 +166,11 @@ async fn warm(round: usize, over_redis: bool) {
         let channel = Channel { id: id.clone(), name, members, ..Channel::default() };
         world.slack.channels.insert(id, channel);
     }
-    let twin = Twin::start(fill(world, (0..CHANNELS).map(id)), Options::default()).await.unwrap();
+    let mut world = fill(world, (0..CHANNELS).map(id));
+    for number in (0..CHANNELS).step_by(3) {
+        discussed(world.slack.channels.get_mut(&id(number)).unwrap());
+    }
+    let twin = Twin::start(world, Options::default()).await.unwrap();
     for vendor in ["slack", "jira", "confluence"] {
         twin.shared().faults.set(vendor, None, Fault::Delay(Duration::from_millis(100)));
     }
@@ -270,6 +274,17 @@ async fn tokens(round: usize) {
 /// Has every channel of the program hold 300 messages; some leave doubt.
 fn talkative(world: World) -> World {
     fill(world, cast().program_channels)
+}
+
+/// Has the newest message of a channel begin a thread.
+fn discussed(channel: &mut Channel) {
+    let Some(mut root) = channel.messages.values().next_back().cloned() else { return };
+    root.thread_ts = Some(root.ts.clone());
+    let (seconds, rest) = root.ts.split_once('.').unwrap();
+    let ts = format!("{}.{rest}", seconds.parse::<u64>().unwrap() + 60);
+    let reply = Message { ts: ts.clone(), text: "Agreed, go ahead".to_owned(), ..root.clone() };
+    channel.messages.insert(root.ts.clone(), root);
+    channel.messages.insert(ts, reply);
 }
 
 /// Has these channels hold 300 messages.

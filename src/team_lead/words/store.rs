@@ -44,6 +44,6 @@ mod tests {
             pausing(),
             nothing_is_remembered(),
         ];
-        insta::assert_snapshot!(all.join("\n\n"), @"");
+        insta::assert_snapshot!(all.join("\n\n"));
     }
 }

@@ -174,8 +174,7 @@ async fn whatever_befalls_the_sockets_everybody_is_answered_once() {
         // Each once, then any.
         let trouble = match round {
             _ if round + 1 == reconnects && !outage.is_zero() => Failing,
-            _ if round < ALL.len() => ALL[round],
-            _ => ALL[people.dice.roll(ALL.len())],
+            _ => ALL.get(round).copied().unwrap_or_else(|| ALL[people.dice.roll(ALL.len())]),
         };
         let share = events * (round + 1) / reconnects;
         let before = people.count() + (share - people.count()) / 2;
