@@ -9,8 +9,9 @@
 //! Acknowledgements never wait for this: an event is put into a queue, and what is lost from it with the process is
 //! noticed by the others, or by its successor.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
@@ -27,6 +28,8 @@ const TOGETHER: usize = 256;
 /// How often a process says that it listens, and how long it is believed: a process that died is noticed then.
 const BEAT: Duration = Duration::from_secs(2);
 const BELIEVED: Duration = Duration::from_secs(6);
+/// So long Slack may count a socket that was closed in order.
+const PARTING: Duration = Duration::from_secs(3);
 /// How often what is too old or too much is forgotten.
 const PURGE: Duration = Duration::from_secs(3600);
 
@@ -49,7 +52,9 @@ struct State {
     sockets: AtomicUsize,
     /// How many connections Slack counted when it last said so; 0 when that was looked at.
     reported: AtomicU64,
-    /// How many of them were nobody's then.
+    /// When sockets were closed in order, of late.
+    parted: Mutex<VecDeque<Instant>>,
+    /// How many of the reported ones were nobody's then.
     ghosts: AtomicU64,
     missed: AtomicBool,
     changed: Notify,
@@ -80,6 +85,15 @@ impl Listening {
 }
 
 impl State {
+    /// How many sockets Slack may count as ours.
+    fn held(&self) -> usize {
+        let mut parted = self.parted.lock().unwrap_or_else(PoisonError::into_inner);
+        while parted.front().is_some_and(|at| at.elapsed() > PARTING) {
+            parted.pop_front();
+        }
+        self.sockets.load(Ordering::SeqCst) + parted.len()
+    }
+
     fn miss(&self) {
         self.missed.store(true, Ordering::SeqCst);
         self.changed.notify_one();
@@ -97,6 +111,7 @@ impl Hearing {
     /// Ends a socket of which it is known that nothing was sent into it and lost.
     pub fn end_well(mut self) {
         self.ended_well = true;
+        self.state.parted.lock().unwrap_or_else(PoisonError::into_inner).push_back(Instant::now());
     }
 }
 
@@ -156,8 +171,7 @@ pub async fn note(mut listened: Listened, store: Store, scans: Scans, clock: Clo
 
 /// Says whether this process listens, and gives back what it said.
 async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bool, StoreError> {
-    let sockets = state.sockets.load(Ordering::SeqCst);
-    if sockets == 0 {
+    if state.sockets.load(Ordering::SeqCst) == 0 {
         if listens {
             store.stop_listening(id).await?;
         }
@@ -170,7 +184,7 @@ async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bo
             "something may have been missed: channels are read again from where they were read last"
         );
     }
-    store.listen(id, BELIEVED, missed, sockets).await?;
+    store.listen(id, BELIEVED, missed, state.held()).await?;
     let reported = state.reported.swap(0, Ordering::SeqCst);
     if reported > 0
         && let Some(held) = store.sockets().await?

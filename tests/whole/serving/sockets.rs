@@ -34,7 +34,7 @@ enum Trouble {
 use Trouble::*;
 
 const ALL: [Trouble; 11] =
-    [Warning, Refresh, Cut, Ghost, Disabled, TooMany, LateTicket, RateLimited, Deaf, Failing, Hanging];
+    [Warning, Refresh, Cut, Disabled, TooMany, LateTicket, RateLimited, Ghost, Deaf, Failing, Hanging];
 
 impl Trouble {
     /// What the operator finds in the log.
@@ -186,7 +186,8 @@ async fn whatever_befalls_the_sockets_everybody_is_answered_once() {
         while people.count() < share {
             people.ask();
         }
-        if let Some(metric) = trouble.metric() {
+        // Ghosts are told apart from sockets that were closed a moment ago, which Slack may count as well.
+        if let Some(metric) = trouble.metric().filter(|_| trouble != Ghost) {
             served.until_metric(metric, |count| count > 0.0).await;
         }
         if trouble.heals() {
