@@ -18,7 +18,7 @@ use crate::llm::Models;
 use crate::render;
 use crate::sources::Upstream;
 use crate::sources::slack::Scans;
-use crate::store::{Store, StoreError};
+use crate::store::{Bounds, Store, StoreError};
 use crate::team_lead::{Ask, FollowUp, Followed, Made, Outcome, Reader, Talk, TeamLead, words};
 
 /// A digest posted so long after its slot is late, and says so. Making one takes less.
@@ -87,12 +87,14 @@ impl App {
             connections: config.slack.connections,
             undeclared,
             jobs_at_once: None,
+            bounds: Bounds { all: config.limits.max_waiting, person: config.limits.max_waiting_per_person },
             allow_guests: config.access.allow_guests,
             // The lead keeps its own deadline; this is for a lead that does not.
             run_limit: config.limits.run_deadline * 2 + Duration::from_secs(10),
             scans: Scans { age: config.scans.age, bytes: config.scans.bytes },
             listen: Some(config.http.listen),
         };
+        self.upstream.join();
         let slack = self.upstream.slack.clone();
         Bot::start(settings, self.store.clone(), slack, self.desk(), self.clock.clone()).await
     }

@@ -126,6 +126,7 @@ fn asserted(kind: SignalKind) -> &'static str {
         SignalKind::Unblocked => "unblocked",
         SignalKind::Decision => "decision",
         SignalKind::Question => "question",
+        SignalKind::Answer => "answer",
         SignalKind::Completion => "completion",
         SignalKind::Slip => "slip",
         SignalKind::Escalation => "escalation",

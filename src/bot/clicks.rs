@@ -102,9 +102,12 @@ impl Threads {
             Some(answer) => answer,
             None => {
                 self.store.save_state(job, serde_json::to_value(&life)?).await?;
-                let answer = match self.pressed(&click, &life.run_id).await {
-                    Ok(answer) => answer,
-                    Err(trouble) => return Ok(self.again(job, &trouble)),
+                let answer = match job.refused {
+                    Some(why) => Pressed::Alone(words::no_room(why).to_owned()),
+                    None => match self.pressed(&click, &life.run_id).await {
+                        Ok(answer) => answer,
+                        Err(trouble) => return Ok(self.again(job, &trouble)),
+                    },
                 };
                 life.answer = Some(answer.clone());
                 self.store.save_state(job, serde_json::to_value(&life)?).await?;

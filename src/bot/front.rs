@@ -17,7 +17,7 @@ use super::listening::{Hearing, Listening};
 use super::posting::{Part, Spot};
 use crate::domain::{Clock, Person, RunId, Standing, UserId};
 use crate::sources::slack::SlackClient;
-use crate::store::{Enqueued, NewJob, Store};
+use crate::store::{Bounds, Enqueued, NewJob, Refused, Store};
 use crate::team_lead::words;
 
 /// The pauses between attempts to list the workspace's people, doubled with every further one.
@@ -37,6 +37,7 @@ pub struct FrontDoor {
     clock: Clock,
     /// Whether the store took in what was last given to it.
     takes: Arc<AtomicBool>,
+    bounds: Bounds,
     desk: Desk,
     members: Members,
     intake: Intake,
@@ -48,6 +49,7 @@ impl FrontDoor {
     /// A door in front of a store.
     pub fn new(
         (store, clock): (Store, Clock),
+        bounds: Bounds,
         desk: Desk,
         members: Members,
         intake: Intake,
@@ -55,7 +57,7 @@ impl FrontDoor {
         forms: Forms,
     ) -> Self {
         let takes = Arc::new(AtomicBool::new(true));
-        Self { store, clock, takes, desk, members, intake, listening, forms }
+        Self { store, clock, takes, bounds, desk, members, intake, listening, forms }
     }
 
     /// A socket is open, and what it hears of channels counts. `reported` is how many Slack believes there are.
@@ -68,6 +70,7 @@ impl FrontDoor {
     pub async fn take(&self, mut envelope: Envelope) -> Option<String> {
         let began = Instant::now();
         let _coming_in = self.intake.enter();
+        let mut refused = None;
         let outcome = match envelope.job() {
             None => match (&envelope.wish, &envelope.wrong) {
                 (Some(wish), _) => {
@@ -77,7 +80,11 @@ impl FrontDoor {
                 (None, Some(_)) => "sent back",
                 (None, None) => "ignored",
             },
-            Some(job) => self.store(&job, &envelope.kind).await,
+            Some(job) => {
+                let (outcome, why) = self.store(&job, &envelope.kind).await;
+                refused = why;
+                outcome
+            }
         };
         metrics::counter!("caughtup_envelopes_total", "kind" => kind(&envelope), "outcome" => outcome)
             .increment(1);
@@ -89,7 +96,7 @@ impl FrontDoor {
             self.listening.hear(*heard);
         }
         let mut ack = json!({ "envelope_id": envelope.id });
-        let line = envelope.request.as_ref().and_then(|request| self.line(request));
+        let line = envelope.request.as_ref().and_then(|request| self.line(request, refused));
         if let (Some(payload), Some(fields)) = (line.or(envelope.wrong), ack.as_object_mut()) {
             fields.insert("payload".to_owned(), payload);
         }
@@ -98,14 +105,22 @@ impl FrontDoor {
     }
 
     /// Makes a request durable, and says what came of it.
-    async fn store(&self, job: &NewJob, kind: &str) -> &'static str {
-        let stored = tokio::time::timeout(IN_TIME, self.store.enqueue(job)).await;
+    async fn store(&self, job: &NewJob, kind: &str) -> (&'static str, Option<Refused>) {
+        let stored = tokio::time::timeout(IN_TIME, self.store.enqueue_within(job, self.bounds)).await;
         let why = match stored {
             Ok(Ok(enqueued)) => {
                 if !self.takes.swap(true, Ordering::Relaxed) {
                     tracing::info!("requests can be stored again");
                 }
-                return if enqueued == Enqueued::Duplicate { "duplicate" } else { "accepted" };
+                return match enqueued {
+                    Enqueued::New(_) => ("accepted", None),
+                    Enqueued::Duplicate => ("duplicate", None),
+                    Enqueued::Refused(why) => {
+                        count_refused(why);
+                        ("refused", Some(why))
+                    }
+                    Enqueued::RefusedBefore(why) => ("duplicate", Some(why)),
+                };
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "the store does not answer in time".to_owned(),
@@ -115,7 +130,7 @@ impl FrontDoor {
         } else {
             tracing::debug!(why, kind, "nor could this one");
         }
-        "unstored"
+        ("unstored", None)
     }
 
     /// Tells whoever asked that nothing came of it, and acknowledges what Slack gives to us only once.
@@ -162,15 +177,26 @@ impl FrontDoor {
 
     /// What a command is answered at once, seen by whoever typed it alone. Before it is known that they
     /// are a full member, the line does not say what there is.
-    fn line(&self, request: &Received) -> Option<Value> {
+    fn line(&self, request: &Received, refused: Option<Refused>) -> Option<Value> {
         let Place::Command { .. } = request.place else { return None };
-        let text = if self.members.contains(&request.user) {
+        let text = if let Some(why) = refused {
+            words::no_room(why).to_owned()
+        } else if self.members.contains(&request.user) {
             self.desk.understood_line(&request.text)
         } else {
             words::received().to_owned()
         };
         Some(json!({ "response_type": "ephemeral", "text": text }))
     }
+}
+
+fn count_refused(why: Refused) {
+    let why = match why {
+        Refused::Theirs => "person",
+        Refused::All => "all",
+    };
+    metrics::counter!("caughtup_requests_refused_total", "why" => why).increment(1);
+    tracing::warn!(why, "a request was not taken in: too many wait");
 }
 
 /// A label of few values, whatever Slack invents.

@@ -19,6 +19,8 @@ use crate::store::Store;
 const ANSWER: Duration = Duration::from_secs(2);
 /// Bounds of the histograms, in seconds: acknowledgements must be under 0.1.
 const BOUNDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 3.0];
+/// The same of how long requests wait for a worker.
+const WAITS: [f64; 8] = [0.1, 1.0, 5.0, 15.0, 60.0, 180.0, 600.0, 1800.0];
 
 #[derive(Clone)]
 struct Watched {
@@ -40,7 +42,9 @@ pub fn record() -> Result<PrometheusHandle, BuildError> {
         return Ok(handle.clone());
     }
     let seconds = Matcher::Suffix("_seconds".to_owned());
-    let handle = PrometheusBuilder::new().set_buckets_for_metric(seconds, &BOUNDS)?.install_recorder()?;
+    let waits = Matcher::Full("caughtup_queue_wait_seconds".to_owned());
+    let recorder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &BOUNDS)?;
+    let handle = recorder.set_buckets_for_metric(waits, &WAITS)?.install_recorder()?;
     Ok(RECORDER.get_or_init(|| handle).clone())
 }
 

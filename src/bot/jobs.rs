@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use super::queue;
 use super::thread::{Outcome, Threads};
 use crate::store::{Job, Store, StoreError};
 
@@ -37,6 +38,8 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
     let mut running = JoinSet::new();
     running.spawn(tidy(threads.store.clone(), stop.clone()));
     let mut answers = true;
+    running.spawn(queue::tell(threads.clone(), format!("{worker}-tells"), stop.clone()));
+    running.spawn(refuse(threads.clone(), format!("{worker}-refuses"), stop.clone(), hurry.clone()));
     while !stop.is_cancelled() {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
         if stop.is_cancelled() {
@@ -49,6 +52,10 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
         let answered = std::mem::replace(&mut answers, claimed.is_ok());
         match claimed {
             Ok(Some(job)) => {
+                if job.attempt == 1 && job.refused.is_none() {
+                    let waited = threads.clock.now().duration_since(job.since);
+                    metrics::histogram!("caughtup_queue_wait_seconds").record(waited.as_secs_f64().max(0.0));
+                }
                 let (threads, hurry) = (threads.clone(), hurry.clone());
                 running.spawn(async move {
                     one(threads, job, hurry).await;
@@ -69,6 +76,19 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
         }
     }
     while running.join_next().await.is_some() {}
+}
+
+/// Tells those for whose requests there was no room, beside the work: it is because of the work that there was none.
+async fn refuse(threads: Threads, worker: String, stop: CancellationToken, hurry: CancellationToken) {
+    while !stop.is_cancelled() {
+        match threads.store.claim_refused(&worker, LEASE).await {
+            Ok(Some(job)) => one(threads.clone(), job, hurry.clone()).await,
+            Ok(None) | Err(_) => tokio::select! {
+                () = sleep(LOOK) => {}
+                () = stop.cancelled() => {}
+            },
+        }
+    }
 }
 
 async fn one(threads: Threads, mut job: Job, hurry: CancellationToken) {

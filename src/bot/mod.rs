@@ -18,6 +18,7 @@ mod jobs;
 mod listening;
 mod outage;
 mod posting;
+mod queue;
 mod quick;
 mod schedules;
 pub mod scopes;
@@ -44,7 +45,7 @@ use self::quick::Quick;
 use self::thread::Threads;
 use crate::domain::{Clock, Schedule};
 use crate::sources::slack::{Scans, SlackClient};
-use crate::store::Store;
+use crate::store::{Bounds, Store};
 
 pub use connections::may_connect;
 pub use health::record;
@@ -92,6 +93,8 @@ pub struct Settings {
     pub undeclared: Vec<Schedule>,
     /// Jobs worked on at once; `None` for the usual number.
     pub jobs_at_once: Option<usize>,
+    /// How many requests may wait.
+    pub bounds: Bounds,
     /// Whether guests are answered.
     pub allow_guests: bool,
     /// A run that takes longer has failed. Well above the deadline that the desk keeps by itself.
@@ -167,8 +170,15 @@ impl Bot {
             let forms = Forms { desk: desk.clone(), posting: posting.clone(), allow_guests, showing };
             let (desk, members, intake) = (desk.clone(), members.clone(), intake.clone());
             tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
-            let front =
-                FrontDoor::new((store.clone(), clock.clone()), desk, members, intake, listening, forms);
+            let front = FrontDoor::new(
+                (store.clone(), clock.clone()),
+                settings.bounds,
+                desk,
+                members,
+                intake,
+                listening,
+                forms,
+            );
             tasks.spawn(listening::note(listened, store.clone(), settings.scans, clock.clone()));
             tasks.spawn_on(
                 connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),

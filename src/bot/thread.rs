@@ -10,6 +10,7 @@
 mod delivery;
 mod life;
 mod progress;
+mod queued;
 mod unasked;
 
 use std::future::Future;
@@ -121,6 +122,9 @@ impl Threads {
             };
         }
         let Ok(received) = serde_json::from_value(job.payload.clone()) else { return another_version() };
+        if let Some(why) = job.refused {
+            return self.live_refused(job, received, why).await;
+        }
         let mut case = Case::new(self, job, received);
         let lived = case.live().await;
         case.outcome(lived).await
@@ -139,9 +143,9 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn new(threads: &'a Threads, job: &'a mut Job, received: Received) -> Self {
-        let look = !job.state.is_null();
         let life = serde_json::from_value(job.state.clone())
             .unwrap_or_else(|_| Life::new(RunId::new(threads.clock.now())));
+        let look = !job.state.is_null() && !life.settled;
         Self { threads, job, received, life, look }
     }
 
@@ -349,6 +353,17 @@ impl<'a> Case<'a> {
     }
 
     async fn save(&mut self) -> Result<(), Halt> {
+        self.life.settled = false;
+        self.keep_life().await
+    }
+
+    /// The same when everything that was posted is in it, and nothing will be before it is taken up again.
+    async fn save_settled(&mut self) -> Result<(), Halt> {
+        self.life.settled = true;
+        self.keep_life().await
+    }
+
+    async fn keep_life(&mut self) -> Result<(), Halt> {
         let state = serde_json::to_value(&self.life).map_err(StoreError::from)?;
         Ok(self.threads.store.save_state(self.job, state).await?)
     }

@@ -341,9 +341,15 @@ fn lexicon(section: Section<'_>) -> Lexicon {
 
 fn limits(section: Section<'_>) -> Limits {
     let span = |key, default| section.read(key, values::duration).map_or(default, |at| at.value);
+    let count = |key, default| {
+        let number = section.number(key, 1..=1_000_000).map(|at| usize::try_from(at.value));
+        number.and_then(Result::ok).unwrap_or(default)
+    };
     let limits = Limits {
         source_timeout: span("source_timeout", Duration::from_secs(10)),
         run_deadline: span("run_deadline", Duration::from_secs(60)),
+        max_waiting: count("max_waiting", 1_000),
+        max_waiting_per_person: count("max_waiting_per_person", 50),
     };
     section.close();
     limits

@@ -346,13 +346,17 @@ impl Config {
     }
 }
 
-/// Times.
+/// Times, and how much may wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// One upstream call, retries apart.
     pub source_timeout: Duration,
     /// Then the digest is posted with what there is.
     pub run_deadline: Duration,
+    /// Requests that may wait for a worker; a further one is refused with a sentence.
+    pub max_waiting: usize,
+    /// The same of one person.
+    pub max_waiting_per_person: usize,
 }
 
 /// Health, readiness, metrics.

@@ -40,14 +40,45 @@ pub struct Person {
 
 /// Everybody of the workspace.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Listed")]
 pub struct People {
     by_id: HashMap<UserId, Person>,
+    /// Who has an address; of several, whom it most likely means.
+    #[serde(skip_serializing)]
+    by_email: HashMap<String, UserId>,
+    /// Who has a full name, in small letters.
+    #[serde(skip_serializing)]
+    by_name: HashMap<String, Vec<UserId>>,
+}
+
+/// What is kept of them: the rest follows from it.
+#[derive(Deserialize)]
+struct Listed {
+    by_id: HashMap<UserId, Person>,
+}
+
+impl From<Listed> for People {
+    fn from(listed: Listed) -> Self {
+        Self::new(listed.by_id.into_values())
+    }
 }
 
 impl People {
     /// From a list.
     pub fn new(people: impl IntoIterator<Item = Person>) -> Self {
-        Self { by_id: people.into_iter().map(|person| (person.id.clone(), person)).collect() }
+        let mut all = Self {
+            by_id: people.into_iter().map(|person| (person.id.clone(), person)).collect(),
+            ..Self::default()
+        };
+        let mut ordered: Vec<&Person> = all.by_id.values().collect();
+        ordered.sort_by_key(|person| (person.standing != Standing::Member, &person.id));
+        for person in ordered {
+            if let Some(email) = &person.email {
+                all.by_email.entry(email.clone()).or_insert_with(|| person.id.clone());
+            }
+            all.by_name.entry(small(&person.full_name)).or_default().push(person.id.clone());
+        }
+        all
     }
 
     /// One person.
@@ -57,11 +88,12 @@ impl People {
 
     /// The person with this e-mail address, in any case; full members before others.
     pub fn by_email(&self, email: &str) -> Option<&Person> {
-        let wanted = email.trim().to_lowercase();
-        let mut found: Vec<_> =
-            self.by_id.values().filter(|p| p.email.as_deref() == Some(wanted.as_str())).collect();
-        found.sort_by_key(|p| (p.standing != Standing::Member, p.id.clone()));
-        found.first().copied()
+        self.get(self.by_email.get(&small(email))?)
+    }
+
+    /// Everybody of this full name, in any case.
+    pub fn by_full_name(&self, name: &str) -> impl Iterator<Item = &Person> {
+        self.by_name.get(&small(name)).into_iter().flatten().filter_map(|id| self.get(id))
     }
 
     /// The name to show for an id; the id itself when nobody is known by it.
@@ -88,4 +120,9 @@ impl People {
     pub fn iter(&self) -> impl Iterator<Item = &Person> {
         self.by_id.values()
     }
+}
+
+/// As addresses and names are compared.
+fn small(text: &str) -> String {
+    text.trim().to_lowercase()
 }

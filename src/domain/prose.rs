@@ -1,5 +1,7 @@
 //! Text for a person, before it is known where it will be shown.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -193,7 +195,11 @@ pub fn defang(text: &str) -> String {
     out
 }
 
-fn defang_word(word: &str) -> String {
+fn defang_word(word: &str) -> Cow<'_, str> {
+    // Every address and mention has one of these marks.
+    if word.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b':' | b'.' | b'<')) {
+        return Cow::Borrowed(word);
+    }
     let visible: String = word
         .chars()
         .filter(|c| {
@@ -215,14 +221,15 @@ fn defang_word(word: &str) -> String {
         before.trim_end_matches(name).len()
     });
     match starts.iter().filter_map(|start| lower.find(start)).chain(scheme).min() {
-        Some(at) => format!("{}[link]", visible.get(..at).unwrap_or("")),
-        None => visible,
+        Some(at) => Cow::Owned(format!("{}[link]", visible.get(..at).unwrap_or(""))),
+        None => Cow::Owned(visible),
     }
 }
 
 /// At most `limit` characters as a person counts them, cut at a word where there is one.
 pub fn shorten(text: &str, limit: usize) -> String {
-    if text.graphemes(true).count() <= limit {
+    // No character takes less than a byte.
+    if text.len() <= limit || text.graphemes(true).count() <= limit {
         return text.to_owned();
     }
     let cut: String = text.graphemes(true).take(limit.saturating_sub(1)).collect();

@@ -15,6 +15,8 @@ pub enum SignalKind {
     Decision,
     /// Somebody was asked something.
     Question,
+    /// A question was answered.
+    Answer,
     /// Work is finished or shipped.
     Completion,
     /// A date moves later.
@@ -38,7 +40,7 @@ pub struct Signal {
     pub by: UserId,
     /// The issues that the message is about.
     pub about: Vec<IssueKey>,
-    /// For a question: whom it was put to by name.
+    /// For a question: whom it was put to by name; for an answer: who had asked.
     pub asked: Vec<UserId>,
     /// For a blocker or a question: whether nothing has closed it yet.
     pub open: bool,

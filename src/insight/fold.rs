@@ -1,5 +1,7 @@
 //! Findings in the order of what it costs to miss them, with those of one cause folded under one.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jiff::civil::Date;
 
 use super::ground::{Ground, count};
@@ -13,11 +15,18 @@ use crate::domain::{Confidence, Finding, Inline, IssueKey, Prose, Rule};
 pub(super) fn fold(ground: &Ground<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_cached_key(|finding| order(ground, finding));
     let mut heads: Vec<Head> = Vec::new();
+    // Heads by what they are about: a finding looks at those that have to do with it, and at no other.
+    let mut about: HashMap<String, Vec<usize>> = HashMap::new();
     for finding in &mut findings {
         let person = person(finding);
         let key: Option<IssueKey> = finding.subject.parse().ok();
         let parents = key.as_ref().map(|key| above(ground, key)).unwrap_or_default();
-        let head = heads.iter().find(|head| {
+        let related: BTreeSet<usize> = subjects(finding, key.as_ref(), &parents)
+            .filter_map(|it| about.get(it))
+            .flatten()
+            .copied()
+            .collect();
+        let head = related.into_iter().filter_map(|number| heads.get(number)).find(|head| {
             let same_issue = head.key.is_some() && head.key == key;
             let both_late = head.rule == Rule::Overdue && person.is_some();
             // A late child of a late initiative: one talk with one person.
@@ -44,11 +53,28 @@ pub(super) fn fold(ground: &Ground<'_>, mut findings: Vec<Finding>) -> Vec<Findi
             }
             None => {
                 let (id, subject) = (finding.id(), finding.subject.clone());
+                let name = key.as_ref().map_or(subject.as_str(), IssueKey::as_str);
+                about.entry(name.to_owned()).or_default().push(heads.len());
                 heads.push(Head { id, subject, key, person, rule: finding.rule });
             }
         }
     }
     findings
+}
+
+/// What a head must be about for a finding to be folded under it: the same issue or one above it, an issue that
+/// its reason names, a message that it cites.
+fn subjects<'a>(
+    finding: &'a Finding,
+    key: Option<&'a IssueKey>,
+    parents: &'a [IssueKey],
+) -> impl Iterator<Item = &'a str> {
+    let named = finding.why.0.iter().filter_map(|inline| match inline {
+        Inline::Issue { key, .. } => Some(key.as_str()),
+        _ => None,
+    });
+    let cited = finding.evidence.iter().map(|evidence| evidence.url.as_str());
+    key.into_iter().chain(parents).map(IssueKey::as_str).chain(named).chain(cited)
 }
 
 /// A finding under which others may be folded.

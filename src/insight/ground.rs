@@ -28,6 +28,7 @@ pub(super) struct Ground<'a> {
     /// Today in the facts' zone.
     pub(super) today: Date,
     tree: Tree<'a>,
+    initiatives: BTreeSet<&'a IssueKey>,
     /// The tracking pages, in one order whatever order they were read in.
     pub(super) pages: Vec<&'a TrackedPage>,
     about: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
@@ -61,6 +62,7 @@ impl<'a> Ground<'a> {
             language,
             today,
             tree: Tree::of(&facts.issues),
+            initiatives: facts.initiatives.iter().collect(),
             pages,
             about: BTreeMap::new(),
             blockers: BTreeMap::new(),
@@ -130,12 +132,12 @@ impl<'a> Ground<'a> {
 
     /// The initiatives that are not done.
     pub(super) fn open_initiatives(&self) -> impl Iterator<Item = &'a Issue> {
-        let keys: BTreeSet<_> = self.facts.initiatives.iter().collect();
-        keys.into_iter().filter_map(|key| self.facts.issues.get(key)).filter(|issue| !issue.is_done())
+        let issues = self.initiatives.iter().filter_map(|key| self.facts.issues.get(*key));
+        issues.filter(|issue| !issue.is_done())
     }
 
     pub(super) fn is_initiative(&self, issue: &Issue) -> bool {
-        self.facts.initiatives.contains(&issue.key)
+        self.initiatives.contains(&issue.key)
     }
 
     /// Everything below an issue, however deep.

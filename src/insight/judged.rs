@@ -80,7 +80,7 @@ fn matters(signal: &Signal, facts: &Facts) -> bool {
         // The end of a blocker counts whatever its certainty.
         SignalKind::Unblocked => false,
         // These say how much something else matters, and are never shown alone.
-        SignalKind::Slip | SignalKind::Escalation => false,
+        SignalKind::Answer | SignalKind::Slip | SignalKind::Escalation => false,
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::mrkdwn::{self, Span};
+use super::talk::Talk;
 use super::{Facts, Links, MessageId};
 use crate::domain::{IssueKey, Message};
 
@@ -21,33 +22,30 @@ pub(super) struct Linking {
 }
 
 /// Links every message.
-pub(super) fn link(facts: &Facts) -> Linking {
+pub(super) fn link(facts: &Facts, talk: &Talk<'_>) -> Linking {
     let projects = facts.issues.keys().map(|key| key.project().to_owned()).collect();
-    let named: BTreeMap<MessageId, BTreeSet<IssueKey>> = facts
-        .messages
-        .iter()
-        .map(|message| (id(message), named_in(&message.text, &facts.site, &projects)))
-        .filter(|(_, keys)| !keys.is_empty())
-        .collect();
-    let mut links = Links::default();
-    // In the order of time, whatever the order of the facts.
-    let ordered: BTreeMap<_, _> =
-        facts.messages.iter().map(|message| ((message.ts, &message.channel), message)).collect();
-    for message in ordered.values() {
-        let mut about = named.get(&id(message)).cloned().unwrap_or_default();
-        if message.is_reply()
-            && let Some(parent) = named.get(&(message.channel.clone(), message.root()))
-        {
-            about.extend(parent.iter().cloned());
-        }
+    let site = Site::of(&facts.site);
+    let named: Vec<BTreeSet<IssueKey>> =
+        talk.messages.iter().map(|message| named_on(&message.text, &site, &projects)).collect();
+    let mut by_message = Vec::new();
+    let mut by_issue: BTreeMap<IssueKey, Vec<MessageId>> = BTreeMap::new();
+    for (message, own) in talk.messages.iter().zip(&named) {
+        let root = || talk.position(&message.channel, message.root()).and_then(|root| named.get(root));
+        let parent = if message.is_reply() { root() } else { None };
+        let about: BTreeSet<IssueKey> = own.iter().chain(parent.into_iter().flatten()).cloned().collect();
         for key in &about {
-            links.by_issue.entry(key.clone()).or_default().push(id(message));
+            match by_issue.get_mut(key) {
+                Some(ids) => ids.push(id(message)),
+                None => drop(by_issue.insert(key.clone(), vec![id(message)])),
+            }
         }
         if !about.is_empty() {
-            links.by_message.insert(id(message), about);
+            by_message.push((id(message), about));
         }
     }
-    Linking { links, named }
+    let naming = talk.messages.iter().zip(named).filter(|(_, keys)| !keys.is_empty());
+    let named = naming.map(|(message, keys)| (id(message), keys)).collect();
+    Linking { links: Links { by_message: by_message.into_iter().collect(), by_issue }, named }
 }
 
 /// A message's identity.
@@ -57,8 +55,12 @@ pub(super) fn id(message: &Message) -> MessageId {
 
 /// The issues that a text names.
 pub(super) fn named_in(text: &str, site: &str, projects: &BTreeSet<String>) -> BTreeSet<IssueKey> {
+    named_on(text, &Site::of(site), projects)
+}
+
+fn named_on(text: &str, site: &Site, projects: &BTreeSet<String>) -> BTreeSet<IssueKey> {
     // Every way to name an issue has a hyphen and a digit in it; most messages have not.
-    if !text.contains(is_hyphen) || !text.contains(|c: char| c.is_ascii_digit()) {
+    if !HYPHENS.iter().any(|hyphen| text.contains(*hyphen)) || !text.contains(|c: char| c.is_ascii_digit()) {
         return BTreeSet::new();
     }
     let mut keys = BTreeSet::new();
@@ -70,7 +72,7 @@ pub(super) fn named_in(text: &str, site: &str, projects: &BTreeSet<String>) -> B
                     keys.extend(keys_in(&words).into_iter().filter(ours))
                 }
                 Span::Link { url, label } => {
-                    let on_our_site = issue_at(&url, site);
+                    let on_our_site = site.issue_at(&url);
                     // A label is words, unless the address behind it is what says the key: then it is another site's.
                     let elsewhere: BTreeSet<IssueKey> = match on_our_site {
                         Some(_) => BTreeSet::new(),
@@ -89,25 +91,34 @@ pub(super) fn named_in(text: &str, site: &str, projects: &BTreeSet<String>) -> B
     keys
 }
 
-/// The issue that an address on our site shows: `/browse/KEY`, `…/issues/KEY`, `?selectedIssue=KEY`.
-fn issue_at(address: &str, site: &str) -> Option<IssueKey> {
-    let url = Url::parse(address).ok()?;
-    let site = Url::parse(site).ok()?;
-    let same_place = url.host_str() == site.host_str()
-        && (url.port() == site.port())
-        && matches!(url.scheme(), "http" | "https")
-        && url.username().is_empty();
-    let path = url.path().strip_prefix(site.path().trim_end_matches('/'))?;
-    if !same_place {
-        return None;
+/// The place where people browse the Jira site.
+struct Site(Option<Url>);
+
+impl Site {
+    fn of(address: &str) -> Self {
+        Self(Url::parse(address).ok())
     }
-    let selected = url.query_pairs().find(|(name, _)| name == "selectedIssue");
-    if let Some(key) = selected.and_then(|(_, key)| key.parse().ok()) {
-        return Some(key);
+
+    /// The issue that an address on our site shows: `/browse/KEY`, `…/issues/KEY`, `?selectedIssue=KEY`.
+    fn issue_at(&self, address: &str) -> Option<IssueKey> {
+        let url = Url::parse(address).ok()?;
+        let site = self.0.as_ref()?;
+        let same_place = url.host_str() == site.host_str()
+            && (url.port() == site.port())
+            && matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty();
+        let path = url.path().strip_prefix(site.path().trim_end_matches('/'))?;
+        if !same_place {
+            return None;
+        }
+        let selected = url.query_pairs().find(|(name, _)| name == "selectedIssue");
+        if let Some(key) = selected.and_then(|(_, key)| key.parse().ok()) {
+            return Some(key);
+        }
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+        segments.find(|segment| matches!(*segment, "browse" | "issues"))?;
+        segments.next()?.parse().ok()
     }
-    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-    segments.find(|segment| matches!(*segment, "browse" | "issues"))?;
-    segments.next()?.parse().ok()
 }
 
 /// Everything in a text that has the shape of a key, as whole words.
@@ -162,8 +173,10 @@ pub(super) fn keys_in(text: &str) -> Vec<IssueKey> {
 }
 
 /// The plain hyphen and the two that word processors put in its place.
+const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];
+
 fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}' | '\u{2011}')
+    HYPHENS.contains(&c)
 }
 
 #[cfg(test)]
@@ -260,7 +273,8 @@ mod tests {
         let root = world.says("priya", "DCT-1 needs a look", 5);
         let reply = world.replies(root, "marco", "same as DCT-2", 4);
         let other = world.says("marco", "nothing", 4);
-        let linking = link(&world.facts());
+        let facts = world.facts();
+        let linking = link(&facts, &Talk::of(&facts));
         let about = |ts| {
             let id = (world.channel(), ts);
             linking.links.by_message.get(&id).map_or(0, BTreeSet::len)

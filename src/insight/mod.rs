@@ -13,6 +13,7 @@ mod mrkdwn;
 mod people_of_jira;
 #[cfg(test)]
 mod properties;
+mod quick;
 mod register;
 mod rules;
 mod signals;
@@ -141,7 +142,7 @@ impl Insight {
     /// Joins the facts once more, with what was judged of the first pass's [`Insight::doubts`].
     pub fn judged(facts: &Facts, verdicts: &Verdicts) -> Self {
         let talk = talk::Talk::of(facts);
-        let linking = linking::link(facts);
+        let linking = linking::link(facts, &talk);
         let language = signals::Language::of(&facts.lexicon);
         let mut signals = signals::hear(facts, &talk, &linking, &language);
         judged::apply(&mut signals, verdicts);

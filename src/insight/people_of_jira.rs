@@ -8,12 +8,9 @@ pub fn slack_id<'a>(people: &'a People, user: &JiraUser) -> Option<&'a UserId> {
         return Some(&found.id);
     }
     // An address that both sides show and that differs is another person of the same name.
-    let wanted = user.name.trim().to_lowercase();
-    let mut same = people.iter().filter(|person| {
+    let mut same = people.by_full_name(&user.name).filter(|person| {
         let addresses_differ = user.email.is_some() && person.email.is_some();
-        person.standing != Standing::Bot
-            && !addresses_differ
-            && person.full_name.trim().to_lowercase() == wanted
+        person.standing != Standing::Bot && !addresses_differ
     });
     match (same.next(), same.next()) {
         (Some(person), None) => Some(&person.id),

@@ -1,58 +1,84 @@
 //! The messages, put in order once: by time, by thread, by identity.
 
-use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use jiff::Timestamp;
 
-use super::linking::id;
+use super::quick::QuickMap;
 use super::{Facts, MessageId};
 use crate::domain::{ChannelId, Message, MessageTs, UserId};
 
 /// The messages of some facts, in the order of time whatever order they came in.
 pub(super) struct Talk<'a> {
     pub(super) messages: Vec<&'a Message>,
-    by_id: HashMap<MessageId, &'a Message>,
-    threads: HashMap<(ChannelId, MessageTs), Vec<&'a Message>>,
+    by_id: QuickMap<(&'a ChannelId, MessageTs), usize>,
+    /// The messages again, thread by thread.
+    threaded: Vec<&'a Message>,
+    /// The threads that are more than their first message.
+    threads: QuickMap<(&'a ChannelId, MessageTs), Range<usize>>,
     /// Whether there are threads that nobody opened.
     some_unopened: bool,
 }
 
 impl<'a> Talk<'a> {
     pub(super) fn of(facts: &'a Facts) -> Self {
-        let ordered: BTreeMap<_, &Message> =
-            facts.messages.iter().map(|m| ((m.ts, m.channel.clone()), &**m)).collect();
-        let messages: Vec<&Message> = ordered.into_values().collect();
-        let by_id = messages.iter().map(|m| (id(m), *m)).collect();
-        let mut threads: HashMap<_, Vec<_>> = HashMap::new();
-        for message in &messages {
-            threads.entry((message.channel.clone(), message.root())).or_default().push(*message);
+        let mut messages: Vec<&Message> = facts.messages.iter().map(|message| &**message).collect();
+        // Of two with one identity the later in the facts is the one, as it would be in a map.
+        messages.reverse();
+        messages.sort_by_key(|message| (message.ts, &message.channel));
+        messages.dedup_by_key(|message| (message.ts, &message.channel));
+        let ids = messages.iter().map(|message| (&message.channel, message.ts));
+        let by_id = ids.zip(0..).collect();
+        let mut threaded = messages.clone();
+        threaded.sort_by_key(|message| (message.root(), &message.channel));
+        let mut threads = QuickMap::default();
+        let mut from = 0;
+        for thread in threaded.chunk_by(|one, next| one.root() == next.root() && one.channel == next.channel)
+        {
+            let to = from + thread.len();
+            let reply = thread.iter().find(|message| message.is_reply());
+            threads.extend(reply.map(|reply| ((&reply.channel, reply.root()), from..to)));
+            from = to;
         }
-        Self { messages, by_id, threads, some_unopened: facts.blind.threads }
+        Self { messages, by_id, threaded, threads, some_unopened: facts.blind.threads }
     }
 
     /// The message of this identity.
     pub(super) fn get(&self, id: &MessageId) -> Option<&'a Message> {
-        self.by_id.get(id).copied()
+        self.at(&id.0, id.1)
+    }
+
+    /// The message of a channel at this time.
+    pub(super) fn at(&self, channel: &ChannelId, ts: MessageTs) -> Option<&'a Message> {
+        self.messages.get(self.position(channel, ts)?).copied()
+    }
+
+    /// Where among the messages one stands.
+    pub(super) fn position(&self, channel: &ChannelId, ts: MessageTs) -> Option<usize> {
+        self.by_id.get(&(channel, ts)).copied()
     }
 
     /// A thread's messages, its first one included, oldest first.
     pub(super) fn thread(&self, channel: &ChannelId, root: MessageTs) -> &[&'a Message] {
-        self.threads.get(&(channel.clone(), root)).map_or(&[], Vec::as_slice)
+        if let Some(thread) = self.threads.get(&(channel, root)) {
+            return self.threaded.get(thread.clone()).unwrap_or_default();
+        }
+        self.position(channel, root).and_then(|at| self.messages.get(at..=at)).unwrap_or_default()
     }
 
     /// Whether a thread has replies that were not read, so that nobody can say what it does not hold.
     pub(super) fn thread_cut_short(&self, channel: &ChannelId, root: MessageTs) -> bool {
-        let Some(first) = self.get(&(channel.clone(), root)) else {
+        let Some(first) = self.at(channel, root) else {
             // Opening a thread brings its first message, unless that was deleted.
             return self.some_unopened;
         };
-        let read = self.thread(channel, root).iter().filter(|m| m.is_reply()).count();
-        usize::try_from(first.reply_count).unwrap_or(usize::MAX) > read
+        let read = || self.thread(channel, root).iter().filter(|m| m.is_reply()).count();
+        first.reply_count > 0 && usize::try_from(first.reply_count).unwrap_or(usize::MAX) > read()
     }
 
     /// Whether a thread has replies later than `ts` that were not read.
     pub(super) fn unread_after(&self, channel: &ChannelId, root: MessageTs, ts: MessageTs) -> bool {
-        let latest = self.get(&(channel.clone(), root)).and_then(|first| first.latest_reply);
+        let latest = self.at(channel, root).and_then(|first| first.latest_reply);
         self.thread_cut_short(channel, root) && latest.is_none_or(|latest| latest > ts)
     }
 

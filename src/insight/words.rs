@@ -1,7 +1,10 @@
 //! The words of a text that say what it is about, in a form in which "migrating" and "migration" are one.
 
-use std::collections::{BTreeSet, HashSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+use super::quick::QuickSet;
 
 /// Two words that begin with so many same letters count as one.
 const STEM: usize = 6;
@@ -21,9 +24,9 @@ pub(super) fn stem(word: &str) -> Option<String> {
     if word.is_empty() || word.len() > 40 {
         return None;
     }
-    let word = word.to_lowercase();
+    let word = small(word);
     let digits = word.starts_with(|c: char| c.is_ascii_digit());
-    if (!digits && word.chars().count() < 2) || EMPTY.contains(word.as_str()) {
+    if (!digits && word.chars().count() < 2) || EMPTY.contains(&*word) {
         return None;
     }
     let bare = ["ings", "ing", "ed", "es", "s"].iter().find_map(|ending| {
@@ -32,11 +35,20 @@ pub(super) fn stem(word: &str) -> Option<String> {
     });
     let bare = bare.unwrap_or(&word);
     let bare = if bare.chars().count() > 3 { bare.strip_suffix('e').unwrap_or(bare) } else { bare };
-    Some(bare.chars().take(STEM).collect())
+    let end = bare.char_indices().nth(STEM).map_or(bare.len(), |(end, _)| end);
+    bare.get(..end).map(str::to_owned)
+}
+
+/// A word in small letters; most are.
+pub(super) fn small(word: &str) -> Cow<'_, str> {
+    match word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')) {
+        true => Cow::Borrowed(word),
+        false => Cow::Owned(word.to_lowercase()),
+    }
 }
 
 /// Words without a subject: English first, and the commonest of its neighbours.
-static EMPTY: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY_WORDS.split_whitespace().collect());
+static EMPTY: LazyLock<QuickSet<&str>> = LazyLock::new(|| EMPTY_WORDS.split_whitespace().collect());
 
 const EMPTY_WORDS: &str = "\
     the and or but of to in on at by for with from into onto as is are was were be been being it its \

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::domain::Source;
+use crate::store::Store;
 
 use super::SourceError;
 use super::call::{Call, Safety};
@@ -47,7 +48,22 @@ struct Process {
 impl Door {
     /// The process's door. Calls through it belong to no run.
     pub fn new(source_timeout: Duration) -> Self {
-        let shared = Process { http: Http::default(), limits: Limits::default(), source_timeout };
+        Self::with(Limits::default(), source_timeout)
+    }
+
+    /// The same, with limits that are shared with the processes of a store: all of them call with the same
+    /// credentials. Over a file they are shared by those who [join](Self::join).
+    pub fn beside_others(source_timeout: Duration, store: Store) -> Self {
+        Self::with(Limits::over(store, source_timeout), source_timeout)
+    }
+
+    /// Shares over a file as well, from now on.
+    pub fn join(&self) {
+        self.shared.limits.join();
+    }
+
+    fn with(limits: Limits, source_timeout: Duration) -> Self {
+        let shared = Process { http: Http::default(), limits, source_timeout };
         Self { shared: Arc::new(shared), run: None, end: None }
     }
 
@@ -147,7 +163,7 @@ impl Door {
                 Err(failure) => failure,
             };
             if let Failure::Status(429, pause, _) = &failure {
-                limits.pause(&call.bucket, pause.unwrap_or(UNTOLD_PAUSE));
+                limits.pause(&call.bucket, pause.unwrap_or(UNTOLD_PAUSE)).await;
             }
             let delay = match what_now(&failure, call.safety, attempt) {
                 What::GiveUp => {
@@ -172,14 +188,19 @@ impl Door {
         Err(SourceError::unreachable(vendor))
     }
 
+    /// Learns what [`Self::free`] cannot know by itself: how many calls other processes have made.
+    pub(super) async fn look(&self, bucket: &Bucket) {
+        self.shared.limits.look(bucket).await;
+    }
+
     /// How many calls of a bucket would go through now without waiting.
     pub(super) fn free(&self, bucket: &Bucket) -> usize {
         self.shared.limits.free(bucket)
     }
 
     /// Lets no call of a bucket through for a while: the vendor has said so in a body.
-    pub(super) fn pause(&self, bucket: &Bucket, pause: Duration) {
-        self.shared.limits.pause(bucket, pause);
+    pub(super) async fn pause(&self, bucket: &Bucket, pause: Duration) {
+        self.shared.limits.pause(bucket, pause).await;
     }
 }
 

@@ -6,15 +6,27 @@
 //! A call occupies its place until `per` after its *answer*, because nobody here knows when between
 //! sending and answering the vendor counted it.
 
+//!
+//! Windows are kept in this process, and, where others call with the same credentials, over all of them as well
+//! (`joint`).
+
+mod fleet;
+mod joint;
+mod slots;
+
 use std::borrow::Cow;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
+use self::fleet::Fleet;
+use self::joint::Joint;
+use self::slots::{Next, Slots};
 use crate::domain::{ChannelId, Source};
+use crate::store::Store;
 
 /// What a call counts against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,9 +89,23 @@ impl Bucket {
 #[derive(Debug, Default)]
 pub(super) struct Limits {
     windows: Mutex<HashMap<Cow<'static, str>, Arc<Window>>>,
+    /// The other processes, where there can be any.
+    fleet: Option<Arc<Fleet>>,
 }
 
 impl Limits {
+    /// Windows that are shared with the processes of a store. No call takes longer than `longest`.
+    pub(super) fn over(store: Store, longest: Duration) -> Self {
+        Self { windows: Mutex::default(), fleet: Fleet::of(store, longest) }
+    }
+
+    /// Shares over a file, too: this process is there to stay.
+    pub(super) fn join(&self) {
+        if let Some(fleet) = &self.fleet {
+            fleet.join();
+        }
+    }
+
     /// Waits for a place, in order of asking, but for the rate's sake not past `latest`. Who has a place
     /// may then wait for those before them to be answered, but not past `end`.
     ///
@@ -95,24 +121,40 @@ impl Limits {
         window.place(latest, end).await
     }
 
-    /// Lets nobody through for `pause`: the vendor has said so.
-    pub(super) fn pause(&self, bucket: &Bucket, pause: Duration) {
+    /// Lets nobody through for `pause`, here and elsewhere: the vendor has said so.
+    pub(super) async fn pause(&self, bucket: &Bucket, pause: Duration) {
         let window = self.window(bucket);
-        window.slots().pause(Instant::now() + pause);
-        window.changed.notify_one();
+        let until = Instant::now() + pause;
+        window.pause(until);
+        if let Some(joint) = &window.joint {
+            joint.pause(until).await;
+        }
+    }
+
+    /// Brings what [`Self::free`] knows of other processes up to date.
+    pub(super) async fn look(&self, bucket: &Bucket) {
+        let window = self.window(bucket);
+        if let Some(joint) = &window.joint {
+            joint.look().await;
+            window.heed(joint);
+        }
     }
 
     /// Whether the vendor has turned calls away and its pause is not over.
     pub(super) fn is_paused(&self, bucket: &Bucket) -> bool {
         let window = self.window(bucket);
-        let mut slots = window.slots();
-        slots.forget(Instant::now());
-        slots.paused_until.is_some()
+        let paused = window.slots().paused(Instant::now());
+        paused.is_some()
     }
 
-    /// How many calls would go through now without waiting.
+    /// How many calls would go through now without waiting, as far as is known.
     pub(super) fn free(&self, bucket: &Bucket) -> usize {
-        self.window(bucket).slots().free(Instant::now())
+        let window = self.window(bucket);
+        let (free, coming) = {
+            let mut slots = window.slots();
+            (slots.free(Instant::now()), slots.in_flight() + slots.waiting)
+        };
+        window.joint.as_ref().map_or(free, |joint| free.min(joint.free(coming)))
     }
 
     fn window(&self, bucket: &Bucket) -> Arc<Window> {
@@ -122,7 +164,10 @@ impl Limits {
             let now = Instant::now();
             windows.retain(|_, window| Arc::strong_count(window) > 1 || !window.slots().idle(now));
         }
-        let window = windows.entry(bucket.name.clone()).or_insert_with(|| Arc::new(Window::new(bucket)));
+        let window = windows.entry(bucket.name.clone()).or_insert_with(|| {
+            let joint = self.fleet.as_ref().map(|fleet| Joint::new(bucket, fleet));
+            Arc::new(Window::new(bucket, joint))
+        });
         Arc::clone(window)
     }
 }
@@ -135,15 +180,18 @@ struct Window {
     turn: tokio::sync::Mutex<()>,
     changed: Notify,
     at_once: Arc<Semaphore>,
+    /// The same window over all processes.
+    joint: Option<Arc<Joint>>,
 }
 
 impl Window {
-    fn new(bucket: &Bucket) -> Self {
+    fn new(bucket: &Bucket, joint: Option<Arc<Joint>>) -> Self {
         Self {
             slots: Mutex::new(Slots::new(bucket.calls, bucket.per)),
             turn: tokio::sync::Mutex::default(),
             changed: Notify::new(),
             at_once: Arc::new(Semaphore::new(bucket.at_once)),
+            joint,
         }
     }
 
@@ -165,10 +213,30 @@ impl Window {
         let mut place = tokio::time::timeout_at(latest, self.next(waiting)).await.map_err(late)?;
         // A machine or a vendor that is busy is no reason to give a place up: whoever had patience for the
         // rate only would lose it to those who asked later.
+        let before = Instant::now();
         let permit = Arc::clone(&self.at_once).acquire_owned();
         // The semaphore is never closed.
         place.permit = tokio::time::timeout_at(end, permit).await.map_err(late)?.ok();
+        if let Some(joint) = &self.joint {
+            // Last of all, so that no process keeps places from the others that it has no hands for.
+            let latest = end.min(latest + before.elapsed());
+            let number = joint.place(latest).await;
+            self.heed(joint);
+            place.number = Some(number?);
+        }
         Ok(place)
+    }
+
+    /// Keeps to a pause that another process was told of.
+    fn heed(&self, joint: &Joint) {
+        if let Some(until) = joint.paused() {
+            self.pause(until);
+        }
+    }
+
+    fn pause(&self, until: Instant) {
+        self.slots().pause(until);
+        self.changed.notify_one();
     }
 
     async fn next(self: &Arc<Self>, waiting: Waiting<'_>) -> Place {
@@ -177,7 +245,7 @@ impl Window {
             loop {
                 let next = self.slots().take(Instant::now());
                 match next {
-                    Next::Now => break Place { window: Arc::clone(self), permit: None },
+                    Next::Now => break Place { window: Arc::clone(self), permit: None, number: None },
                     Next::At(at) => tokio::select! {
                         () = tokio::time::sleep_until(at) => {}
                         () = self.changed.notified() => {}
@@ -211,102 +279,22 @@ impl Drop for Waiting<'_> {
 pub(super) struct Place {
     window: Arc<Window>,
     permit: Option<tokio::sync::OwnedSemaphorePermit>,
+    /// Its place over all processes.
+    number: Option<u64>,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.window.slots().end(Instant::now());
+        match (&self.window.joint, self.number) {
+            (Some(joint), Some(number)) => {
+                self.window.slots().end(Instant::now());
+                joint.answered(number);
+            }
+            // It was never used.
+            (Some(_), None) => self.window.slots().give_back(),
+            (None, _) => self.window.slots().end(Instant::now()),
+        }
         self.window.changed.notify_one();
-    }
-}
-
-/// When the next call may go.
-#[derive(Debug, PartialEq, Eq)]
-enum Next {
-    Now,
-    At(Instant),
-    WhenOneEnds,
-}
-
-/// A window's arithmetic, apart from waiting.
-#[derive(Debug)]
-struct Slots {
-    calls: usize,
-    per: Duration,
-    /// When calls were answered, oldest first; those longer ago than `per` do not count any more.
-    ended: VecDeque<Instant>,
-    in_flight: usize,
-    waiting: usize,
-    paused_until: Option<Instant>,
-}
-
-impl Slots {
-    fn new(calls: usize, per: Duration) -> Self {
-        Self {
-            calls: calls.max(1),
-            per,
-            ended: VecDeque::new(),
-            in_flight: 0,
-            waiting: 0,
-            paused_until: None,
-        }
-    }
-
-    fn forget(&mut self, now: Instant) {
-        while self.ended.front().is_some_and(|&end| end + self.per <= now) {
-            self.ended.pop_front();
-        }
-        self.paused_until = self.paused_until.filter(|&until| until > now);
-    }
-
-    fn take(&mut self, now: Instant) -> Next {
-        self.forget(now);
-        if let Some(until) = self.paused_until {
-            return Next::At(until);
-        }
-        if self.in_flight + self.ended.len() < self.calls {
-            self.in_flight += 1;
-            return Next::Now;
-        }
-        self.ended.front().map_or(Next::WhenOneEnds, |&end| Next::At(end + self.per))
-    }
-
-    fn end(&mut self, now: Instant) {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        self.ended.push_back(now);
-    }
-
-    fn pause(&mut self, until: Instant) {
-        self.paused_until = Some(self.paused_until.map_or(until, |was| was.max(until)));
-    }
-
-    fn free(&mut self, now: Instant) -> usize {
-        self.forget(now);
-        if self.paused_until.is_some() {
-            return 0;
-        }
-        self.calls.saturating_sub(self.in_flight + self.ended.len() + self.waiting)
-    }
-
-    fn idle(&mut self, now: Instant) -> bool {
-        self.forget(now);
-        self.in_flight == 0 && self.waiting == 0 && self.ended.is_empty() && self.paused_until.is_none()
-    }
-
-    /// When a newcomer would get a place at the earliest, if calls under way were answered now.
-    fn estimate(&mut self, now: Instant) -> Instant {
-        self.forget(now);
-        let free = self.calls.saturating_sub(self.in_flight + self.ended.len());
-        let at = if self.waiting < free {
-            now
-        } else {
-            // Places come free in the order in which answers came; after them those of calls under way.
-            let behind = self.waiting - free;
-            let rounds = u32::try_from(behind / self.calls).unwrap_or(u32::MAX);
-            let first = self.ended.get(behind % self.calls).map_or(now + self.per, |&end| end + self.per);
-            first + self.per.saturating_mul(rounds.min(1_000))
-        };
-        self.paused_until.map_or(at, |until| at.max(until))
     }
 }
 

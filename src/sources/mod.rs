@@ -328,7 +328,7 @@ impl Upstream {
     /// # Errors
     /// When an HTTP client cannot be built.
     pub fn new(config: &Config, store: Store, clock: Clock) -> anyhow::Result<Arc<Self>> {
-        let door = Door::new(config.limits.source_timeout);
+        let door = Door::beside_others(config.limits.source_timeout, store.clone());
         for url in [&config.slack.api_url, &config.atlassian.jira_url, &config.atlassian.confluence_url] {
             door.prepare(url)?;
         }
@@ -348,6 +348,11 @@ impl Upstream {
     /// The process's own way out, for posts: limits and retries as for reads, in no run's timeline.
     pub fn door(&self) -> Door {
         self.door.clone()
+    }
+
+    /// Shares the vendors' limits with the other processes of a file that serve. Over a Redis all share them anyway.
+    pub fn join(&self) {
+        self.door.join();
     }
 
     /// Opens what one run may read.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Engine, Store, StoreError, ask, millis};
+use super::{Bounds, Engine, Refused, Store, StoreError, ask, millis};
 use crate::domain::UserId;
 
 /// Something to be done once, however often it is asked.
@@ -35,6 +35,10 @@ pub enum Enqueued {
     New(i64),
     /// It was there already: waiting, under way, or done.
     Duplicate,
+    /// It is durable that it was not taken in, and its person will be told.
+    Refused(Refused),
+    /// It was not taken in before, and is not now.
+    RefusedBefore(Refused),
 }
 
 /// A job in the hands of the worker that claimed it.
@@ -54,6 +58,8 @@ pub struct Job {
     pub attempt: i64,
     /// When it was enqueued.
     pub since: Timestamp,
+    /// Why it is not to be worked on: too many waited. Its person is to be told.
+    pub refused: Option<Refused>,
     pub(super) fence: i64,
 }
 
@@ -84,11 +90,30 @@ impl Store {
     /// # Errors
     /// When the store fails: then the job may not be there and must not be acknowledged.
     pub async fn enqueue(&self, job: &NewJob) -> Result<Enqueued, StoreError> {
-        let id = ask!(self, enqueue(job, self.now()))?;
-        if id.is_some() {
-            self.arrived.notify_one();
-        }
-        Ok(id.map_or(Enqueued::Duplicate, Enqueued::New))
+        self.put(job, None).await
+    }
+
+    /// The same, unless too many wait; then that is durable, so that a redelivery is not taken in either.
+    ///
+    /// # Errors
+    /// As [`Self::enqueue`].
+    pub async fn enqueue_within(&self, job: &NewJob, bounds: Bounds) -> Result<Enqueued, StoreError> {
+        self.put(job, Some(bounds)).await
+    }
+
+    async fn put(&self, job: &NewJob, bounds: Option<Bounds>) -> Result<Enqueued, StoreError> {
+        let bounds = bounds.filter(|_| job.person.is_some());
+        let (id, refused) = ask!(self, enqueue(job, bounds, self.now()))?;
+        let refused = refused.as_deref().and_then(Refused::read);
+        Ok(match (id, refused) {
+            (Some(_), Some(refused)) => Enqueued::Refused(refused),
+            (None, Some(refused)) => Enqueued::RefusedBefore(refused),
+            (None, None) => Enqueued::Duplicate,
+            (Some(id), None) => {
+                self.arrived.notify_one();
+                Enqueued::New(id)
+            }
+        })
     }
 
     /// Takes the job whose turn it is: one whose time has come, or one whose worker has not renewed its lease.
@@ -97,7 +122,7 @@ impl Store {
     /// When the store fails.
     pub async fn claim(&self, worker: &str, lease: Duration) -> Result<Option<Job>, StoreError> {
         let now = self.now();
-        ask!(self, claim(worker, now, now.saturating_add(millis(lease))))
+        ask!(self, claim(worker, now, now.saturating_add(millis(lease)), false))
     }
 
     /// Keeps a job for another lease.

@@ -6,7 +6,7 @@
 //! to the same answers.
 //!
 //! Every change is one step of its engine (a statement, a script), and a job belongs to whoever claimed it last
-//! (see `jobs`). What time it is says the injected clock, never the engine. Leases hold between machines whose
+//! (see `jobs`). What time it is says the injected clock, and the engine only where vendors count (`rates`). Leases hold between machines whose
 //! clocks agree to within a few seconds.
 
 mod digests;
@@ -14,6 +14,8 @@ mod jobs;
 mod ledger;
 mod listening;
 mod lives;
+mod queue;
+mod rates;
 mod redis;
 mod scans;
 mod schedules;
@@ -33,6 +35,8 @@ pub use digests::{DigestRecord, KnownFinding, audience_key};
 pub use jobs::{Enqueued, Job, JobCounts, NewJob};
 pub use ledger::{Bill, Call, Reserved, Spending};
 pub use lives::{Began, Kept, scope, scope_of};
+pub use queue::{Bounds, Queue, Refused, Waiting};
+pub use rates::{Calls, Rate, Reach};
 pub use scans::Scan;
 pub use schedules::{DUE, Making, Planned};
 pub use told::Told;
@@ -47,6 +51,9 @@ const TOLD_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 const LEDGER_KEPT: Duration = Duration::from_secs(400 * 24 * 3600);
 /// The longest that what was read of channels may be kept; whoever reads it is told how long it is.
 const SCANS_KEPT: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// How long a process that ends waits for the store to hear of it.
+const LAST_WORD: Duration = Duration::from_millis(250);
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +92,8 @@ pub enum StoreError {
 pub struct Store {
     engine: Engine,
     clock: Clock,
+    /// What this process is called among those that share the store.
+    process: Arc<str>,
     /// Wakes a waiting worker of this process when a job arrives.
     arrived: Arc<Notify>,
 }
@@ -121,7 +130,7 @@ impl Store {
                 Engine::Redis(Arc::new(redis::Redis::open(address, now).await?))
             }
         };
-        Ok(Self { engine, clock, arrived: Arc::new(Notify::new()) })
+        Ok(Self::of(engine, clock))
     }
 
     /// The same for a process that is there to stay: a Redis that cannot be reached now may be reached later.
@@ -132,7 +141,12 @@ impl Store {
         let StoreUrl::Redis(address) = url else { return Self::open(url, clock).await };
         let now = clock.now().as_millisecond();
         let engine = Engine::Redis(Arc::new(redis::Redis::open_for_long(address, now).await?));
-        Ok(Self { engine, clock, arrived: Arc::new(Notify::new()) })
+        Ok(Self::of(engine, clock))
+    }
+
+    fn of(engine: Engine, clock: Clock) -> Self {
+        let process = format!("{:016x}", rand::random::<u64>()).into();
+        Self { engine, clock, process, arrived: Arc::new(Notify::new()) }
     }
 
     /// Whether the store takes in what is written to it.
@@ -174,6 +188,8 @@ impl Store {
 
     /// Closes every connection; what was committed stays.
     pub async fn close(&self) {
+        // Where that fails it is forgotten after a while.
+        let _either_way = tokio::time::timeout(LAST_WORD, self.no_longer_calls()).await;
         ask!(self, close());
     }
 

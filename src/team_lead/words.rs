@@ -3,6 +3,7 @@
 
 mod asides;
 mod cost;
+mod queue;
 mod schedules;
 mod store;
 
@@ -18,6 +19,7 @@ use super::{AgentState, Board};
 
 pub use asides::*;
 pub use cost::{Bills, cost_is_private, no_model, what_all_cost, what_you_cost};
+pub use queue::{no_room, waiting};
 pub use schedules::*;
 pub use store::*;
 

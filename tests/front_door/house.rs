@@ -15,7 +15,7 @@ use caughtup::domain::{
 use caughtup::domain::{Window, WindowOrigin};
 use caughtup::sources::Door;
 use caughtup::sources::slack::{Scans, SlackClient};
-use caughtup::store::Store;
+use caughtup::store::{Bounds, Store};
 use caughtup::team_lead::{AgentState, Watch};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -39,6 +39,8 @@ pub struct House {
     pub gate: Arc<Semaphore>,
     pub runs: Arc<AtomicUsize>,
     pub allow_guests: bool,
+    pub bounds: Bounds,
+    pub jobs_at_once: Option<usize>,
     _dir: tempfile::TempDir,
 }
 
@@ -58,6 +60,8 @@ impl House {
             gate: Arc::new(Semaphore::new(0)),
             runs: Arc::default(),
             allow_guests: false,
+            bounds: Bounds { all: 1_000, person: 50 },
+            jobs_at_once: None,
             _dir: dir,
         }
     }
@@ -83,7 +87,8 @@ impl House {
             app_token: Some(small::APP_TOKEN.into()),
             connections: 2,
             undeclared: Vec::new(),
-            jobs_at_once: None,
+            jobs_at_once: self.jobs_at_once,
+            bounds: self.bounds,
             allow_guests: self.allow_guests,
             run_limit: Duration::from_secs(60),
             scans: Scans { age: Duration::from_secs(30 * 24 * 3600), bytes: 512 * 1024 * 1024 },

@@ -10,6 +10,7 @@
 
 mod asking;
 mod house;
+mod queue;
 mod redis;
 mod schedules;
 #[path = "../store/server.rs"]

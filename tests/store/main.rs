@@ -14,6 +14,8 @@ mod ledger;
 mod listening;
 mod lives;
 mod places;
+mod queue;
+mod rates;
 mod redis;
 mod scans;
 mod schedules;

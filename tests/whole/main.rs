@@ -23,6 +23,7 @@ mod model;
 mod planted;
 mod privacy;
 mod publishing;
+mod rates;
 mod scale;
 mod schedules;
 mod secrets;

@@ -24,6 +24,9 @@ pub struct Life {
     pub answer: Option<Kept>,
     /// What was said.
     pub step: Step,
+    /// Whether that is all: nothing was posted that is not in here.
+    #[serde(default)]
+    pub settled: bool,
 }
 
 /// What was said in a place.
@@ -60,6 +63,6 @@ impl Life {
     /// A life that begins.
     pub fn new(run_id: RunId) -> Self {
         let step = Step::default();
-        Self { run_id, runs: 0, failures: 0, to: None, fell_back: false, answer: None, step }
+        Self { run_id, runs: 0, failures: 0, to: None, fell_back: false, answer: None, step, settled: false }
     }
 }

@@ -2,11 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn text(words: &str) -> Span {
-    Span::Text(words.to_owned())
+fn text(words: &str) -> Span<'_> {
+    Span::Text(words.into())
 }
 
-fn one(source: &str) -> Vec<Span> {
+fn one(source: &str) -> Vec<Span<'_>> {
     parse(source).remove(0).spans
 }
 
@@ -50,7 +50,9 @@ fn angles_hold_people_channels_and_links() {
     assert_eq!(one("<#C1|general>"), vec![Span::Channel("C1".parse().unwrap())]);
     assert_eq!(one("<!here>"), vec![Span::Special("here".into())]);
     assert_eq!(one("<!subteam^S1|@ops>"), vec![Span::Special("ops".into())]);
-    let link = |url: &str, label: Option<&str>| Span::Link { url: url.into(), label: label.map(Into::into) };
+    fn link<'a>(url: &'a str, label: Option<&'a str>) -> Span<'a> {
+        Span::Link { url: url.into(), label: label.map(Into::into) }
+    }
     assert_eq!(one("<https://a.b/?x=1&amp;y=2|here>"), vec![link("https://a.b/?x=1&y=2", Some("here"))]);
     assert_eq!(one("<http://a.b/|a.b>"), vec![link("http://a.b/", None)]);
     assert_eq!(one("(https://a.b/c)."), vec![text("("), link("https://a.b/c", None), text(").")]);

@@ -70,9 +70,7 @@ impl Words {
             shared >= 3 || self.pairs.intersection(&text.pairs).next().is_some() || self.all.len() == 1;
         match log {
             true => shared > 0 && together && shared * 3 > least,
-            false => {
-                (shared >= 3 && shared * 2 >= self.all.len()) || (shared >= 2 && shared == self.all.len())
-            }
+            false => (shared >= 3 && shared * 2 >= least) || (shared >= 2 && shared == self.all.len()),
         }
     }
 }

@@ -11,8 +11,9 @@ use super::token;
 pub(super) struct Reading {
     /// The words hold their own negation ("can't proceed"), so another one before them is no cue.
     pub(super) negates_itself: bool,
-    /// "It was" takes them back: right for a state ("was blocked"), wrong for an event ("was shipped").
-    pub(super) past_is_over: bool,
+    /// They tell how something stands and not what happened. "It was" takes a state back ("was blocked") and no
+    /// event ("was shipped"); "until" takes an event back ("until it's shipped") and no state ("stuck until Friday").
+    pub(super) state: bool,
 }
 
 /// How sure one can be that the words are asserted, out of 100; `None` when they are not.
@@ -25,10 +26,11 @@ pub(super) fn asserted(
     let look = Look::at(language, sentence, words);
     let negated = !reading.negates_itself && look.near("@negator", 5);
     let supposed = look.conditional()
+        || (!reading.state && (look.near("@condition-until", 7) || look.after("@condition-until", 7)))
         || look.near("@modal", 6)
         || look.anywhere("@as-if")
         || look.after("@on-condition", 7);
-    let over = reading.past_is_over && !look.still() && look.over();
+    let over = reading.state && !look.still() && look.over();
     if look.joking() || look.asked() || negated || supposed || over || look.reported() || look.denied() {
         return None;
     }
@@ -74,7 +76,7 @@ impl<'a> Look<'a> {
         to: usize,
     ) -> impl Iterator<Item = (usize, usize)> + use<'_, 'a> {
         let symbol = self.language.class(class);
-        let exempt = self.language.class(&format!("{class}-not"));
+        let exempt = symbol.and_then(|symbol| self.language.exempt(symbol));
         let places = symbol.into_iter().flat_map(move |symbol| self.sentence.places(symbol));
         places.filter(move |(at, end)| {
             let explained = || {
@@ -147,13 +149,22 @@ impl<'a> Look<'a> {
 
     /// Whether one of these patterns fits where the sentence begins.
     fn starts(&self, patterns: &str) -> bool {
-        let ways = self.language.kind(patterns).into_iter().flat_map(|kind| &kind.ways);
+        let ways = self.language.kind(patterns).into_iter().flat_map(|kind| kind.called(self.sentence));
         let begins: Vec<usize> = (0..self.sentence.len())
             .take_while(|at| self.sentence.begins(*at))
             // "DCT-42 is blocked" begins with what it is about, and not with "is".
-            .filter(|at| *at == 0 || self.sentence.word(at - 1) != token::KEY)
+            .filter(|at| *at == 0 || !self.is_subject(at - 1))
             .collect();
         ways.into_iter().any(|way| begins.iter().any(|at| way.pattern.fits_at(self.sentence, *at)))
+    }
+
+    /// Whether a sentence that begins here says something of it, and does not ask: "DCT-42 is …", "@dana is the one …".
+    fn is_subject(&self, at: usize) -> bool {
+        match self.sentence.word(at) {
+            token::KEY => true,
+            token::MENTION => matches!(self.sentence.word(at + 2), "the" | "a" | "an"),
+            _ => false,
+        }
     }
 
     /// "Was blocked", "the former blocker", "blocked last month".

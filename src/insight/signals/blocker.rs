@@ -7,6 +7,8 @@ use crate::insight::signals::FIRM;
 
 /// What two hints are worth together.
 const HINTS: u8 = 64;
+/// Below this, a hint says nothing alone.
+const DOUBTFUL: u8 = 50;
 /// A hint counts from here on; a sign alone is none.
 const HINT: u8 = 40;
 
@@ -20,13 +22,15 @@ pub(super) fn read(heard: &Heard<'_>) -> Vec<Said> {
         if let [first, .., last] = hints.as_slice() {
             let at =
                 if first.sentence == last.sentence { first.at.start..last.at.end } else { first.at.clone() };
-            found.said.push(Said { sentence: first.sentence, at, certainty: HINTS });
+            found.said.push(Said { sentence: first.sentence, at, certainty: HINTS, hinted: true });
         }
     }
     // A word for being blocked was there and did not count: a warning sign beside it says nothing then.
     if found.said.is_empty() && !found.refused {
         found.said.extend(heard.surest("sign"));
     }
+    // "The ticket is closed", "the rack is full": a hint that nothing goes with is no blocker, not even a doubtful one.
+    found.said.retain(|said| said.certainty >= DOUBTFUL);
     found.said
 }
 
@@ -51,7 +55,7 @@ pub(super) fn phrase<'a>(sentence: &'a Sentence, said: &Said) -> &'a str {
     let mut end = sentence.text.len();
     let mut words = 0;
     for token in inside {
-        let ends = match token.word.as_str() {
+        let ends = match token.word {
             ";" | "!" | "?" | "…" | "(" | ")" | super::token::DASH | "but" | "so" => true,
             // "Blocked: no access" and "blocked, no access" say nothing without what follows.
             "," | ":" => words > 2,

@@ -19,6 +19,7 @@ mod token;
 #[cfg(test)]
 mod unblocked;
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -39,6 +40,9 @@ pub(super) const FIRM: u8 = 60;
 /// The certainty of words that are firm only where it is known what they are about.
 const LINKED: u8 = 58;
 
+/// An end in so many words; below it, something only came that may have been waited for.
+const PLAIN: u8 = 80;
+
 /// Something found in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Said {
@@ -48,6 +52,8 @@ struct Said {
     at: Range<usize>,
     /// How sure the reading is, out of 100.
     certainty: u8,
+    /// No words say it, but several hints do together.
+    hinted: bool,
 }
 
 /// What happens once and stays so.
@@ -66,12 +72,14 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
     for message in &talk.messages {
         let Some(by) = person(facts, message) else { continue };
         let said = sentences(&message.text);
-        if message.text.contains("<@") {
+        // The mark alone is found faster, and most messages have none.
+        if message.text.contains('@') && message.text.contains("<@") {
             mentions.add(message, by, &said);
         }
         let heard = Heard::of(language, &said);
-        let about: Vec<_> =
-            linking.links.by_message.get(&id(message)).into_iter().flatten().cloned().collect();
+        // Looked up and quoted for the few messages that assert something.
+        let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
+        let evidence = LazyCell::new(|| cite::message(message, facts));
         let mut add = |kind, certainty_percent, asked| {
             signals.push(Signal {
                 kind,
@@ -79,16 +87,19 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
                 ts: message.ts,
                 root: message.root(),
                 by: by.clone(),
-                about: about.clone(),
+                about: about.iter().copied().flatten().cloned().collect(),
                 asked,
                 open: matches!(kind, SignalKind::Blocker | SignalKind::Question),
                 certainty_percent,
-                evidence: cite::message(message, facts),
+                evidence: evidence.clone(),
             });
         };
-        match standing(&heard) {
+        let standing = standing(&heard);
+        // What is hinted at is what the message says, when it says nothing else.
+        let speaks = standing.is_some();
+        match standing {
             Some(Standing::Blocked(said)) => {
-                let certainty = match said.certainty == LINKED && !about.is_empty() {
+                let certainty = match said.certainty == LINKED && about.is_some() {
                     true => FIRM,
                     false => said.certainty,
                 };
@@ -98,7 +109,7 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
             None => {}
         }
         for (kind, name) in EVENTS {
-            if let Some(said) = heard.surest(name) {
+            if let Some(said) = heard.surest(name).filter(|said| !(said.hinted && speaks)) {
                 add(kind, said.certainty, Vec::new());
             }
         }
@@ -168,18 +179,24 @@ enum Standing {
 fn standing(heard: &Heard<'_>) -> Option<Standing> {
     let blockers = blocker::read(heard);
     let ends = heard.read("unblocked").said;
-    let place = |said: &Said| (said.sentence, said.at.start);
-    let last_end = ends.iter().max_by_key(|said| place(said)).cloned();
+    let last_end =
+        ends.iter().max_by_key(|said| (said.certainty >= PLAIN, said.sentence, said.at.start)).cloned();
     let standing: Vec<_> = blockers
         .into_iter()
         // "Removed the blocker" names one and ends it in the same breath.
         .filter(|said| !ends.iter().any(|end| same_breath(end, said)))
-        .filter(|said| last_end.as_ref().is_none_or(|end| place(end) < place(said) && said.certainty >= FIRM))
+        .filter(|said| last_end.as_ref().is_none_or(|end| outlasts(said, end)))
         .collect();
     match standing.into_iter().max_by_key(|said| said.certainty) {
         Some(said) => Some(Standing::Blocked(said)),
         None => last_end.map(Standing::Free),
     }
+}
+
+/// Whether somebody who says this and that is still blocked.
+fn outlasts(blocker: &Said, end: &Said) -> bool {
+    let last = (end.sentence, end.at.start) < (blocker.sentence, blocker.at.start);
+    blocker.certainty >= FIRM && (last || end.certainty < PLAIN)
 }
 
 /// Whether two things are said with some of the same words.

@@ -8,23 +8,23 @@ use regex::Regex;
 use super::pattern;
 use super::sentence::Sentence;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
-use crate::insight::Facts;
 use crate::insight::linking::Linking;
 use crate::insight::people_of_jira::slack_id;
 use crate::insight::talk::{Talk, person};
+use crate::insight::{Facts, cite};
 
 /// Reactions that say "done".
 const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_with_check"];
 /// Reactions that say "yes".
 const YES: [&str; 2] = ["+1", "thumbsup"];
 
-/// Closes the blockers and questions that something later has settled.
+/// Closes the blockers and questions that something later has settled, and adds the answers.
 pub(super) fn close(
     facts: &Facts,
     talk: &Talk<'_>,
     linking: &Linking,
     mentions: &Mentions,
-    signals: &mut [Signal],
+    signals: &mut Vec<Signal>,
 ) {
     let ends = Ends::of(signals);
     let ticked: HashSet<(&ChannelId, MessageTs)> = talk
@@ -33,15 +33,40 @@ pub(super) fn close(
         .filter(|message| reacted(facts, message, &DONE, None))
         .map(|message| (&message.channel, message.root()))
         .collect();
+    let mut answers = Vec::new();
     for signal in signals.iter_mut().filter(|signal| signal.open) {
         signal.open = match signal.kind {
             SignalKind::Blocker => {
                 !ticked.contains(&(&signal.channel, signal.root)) && !is_over(facts, linking, &ends, signal)
             }
-            SignalKind::Question => !is_answered(facts, talk, mentions, signal),
+            SignalKind::Question => match settled(facts, talk, mentions, signal) {
+                Some(Settled::By(reply)) => {
+                    answers.extend(answer(facts, reply, signal));
+                    false
+                }
+                Some(Settled::Otherwise) => false,
+                None => true,
+            },
             _ => false,
         };
     }
+    if !answers.is_empty() {
+        signals.extend(answers);
+        signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
+    }
+}
+
+/// A reply, as the answer to a question.
+fn answer(facts: &Facts, reply: &Message, question: &Signal) -> Option<Signal> {
+    Some(Signal {
+        kind: SignalKind::Answer,
+        ts: reply.ts,
+        by: person(facts, reply)?.clone(),
+        asked: vec![question.by.clone()],
+        open: false,
+        evidence: cite::message(reply, facts),
+        ..question.clone()
+    })
 }
 
 /// Where and when something was said to be over.
@@ -102,13 +127,28 @@ impl Mentions {
     }
 }
 
-fn is_answered(facts: &Facts, talk: &Talk<'_>, mentions: &Mentions, question: &Signal) -> bool {
+/// How a question came to rest.
+enum Settled<'a> {
+    /// Somebody replied.
+    By(&'a Message),
+    /// It was nodded at, taken back, or spoken of elsewhere in the channel.
+    Otherwise,
+}
+
+fn settled<'a>(
+    facts: &Facts,
+    talk: &Talk<'a>,
+    mentions: &Mentions,
+    question: &Signal,
+) -> Option<Settled<'a>> {
     let thread = talk.thread(&question.channel, question.root);
-    let replied = thread.iter().rev().take_while(|message| message.ts > question.ts).any(|message| {
-        let by = person(facts, message);
-        let withdrawn = || by == Some(&question.by) && WITHDRAWN.is_match(&message.text);
-        by.is_some_and(|by| *by != question.by) || withdrawn()
-    });
+    let later = || thread.iter().skip_while(|message| message.ts <= question.ts);
+    let by_another = |message: &&&Message| person(facts, message).is_some_and(|by| *by != question.by);
+    if let Some(reply) = later().find(by_another) {
+        return Some(Settled::By(reply));
+    }
+    let withdrawn = later()
+        .any(|message| person(facts, message) == Some(&question.by) && WITHDRAWN.is_match(&message.text));
     let nodded = talk.get(&(question.channel.clone(), question.ts)).is_some_and(|message| {
         question.asked.iter().any(|asked| {
             reacted(facts, message, &YES, Some(asked)) || reacted(facts, message, &DONE, Some(asked))
@@ -120,7 +160,7 @@ fn is_answered(facts: &Facts, talk: &Talk<'_>, mentions: &Mentions, question: &S
             mentions.0.get(&key).into_iter().flatten().any(|ts| *ts > question.ts)
         })
     };
-    replied || nodded || came_back()
+    (withdrawn || nodded || came_back()).then_some(Settled::Otherwise)
 }
 
 static WITHDRAWN: LazyLock<Regex> =
@@ -223,6 +263,10 @@ mod tests {
         let (mut world, ts) = ask();
         world.replies(ts, "sam", "yes", 70);
         assert_eq!(open(&world, SignalKind::Question), 0);
+        let signals = Insight::of(&world.facts()).signals;
+        let answer = signals.iter().find(|signal| signal.kind == SignalKind::Answer).unwrap();
+        assert_eq!((&answer.by, &answer.asked), (&user("sam"), &vec![user("priya")]));
+        assert_eq!(answer.evidence.excerpt, "yes");
         let (mut world, ts) = ask();
         world.replies(ts, "priya", "ping", 70);
         world.bot_replies(ts, "noted", 70);

@@ -382,3 +382,47 @@ fn questions() {
     let wrong: Vec<_> = no.iter().filter(|text| asks(text)).collect();
     assert!(missed.is_empty() && wrong.is_empty(), "missed {missed:#?}\nwrong {wrong:#?}");
 }
+
+#[test]
+fn what_is_taken_back_at_once_was_not_said() {
+    unlike(
+        &[Heard::Nothing, Heard::Over],
+        &[
+            "<@U1> says we're stuck on DCT-9 but that's a misreading of the board, work is going along fine",
+            "Sales thinks DCT-9 can't continue without them. It can, and it is.",
+            "the dashboard shows DCT-9 as impeded, that's a stale flag from the import",
+            "alert text in DCT-9: 'connection blocked, resuming sync'. Please check spelling",
+        ],
+    );
+    unlike(
+        &[Heard::Firm],
+        &[
+            "until the HSM cards are here DCT-9 stays frozen",
+            "DCT-9 is going nowhere unless <@U1> unlocks the vault",
+            "DCT-9 - dead in the water. The board arrived with the wrong connector.",
+            "we're gated on purchasing for the DR exercise",
+        ],
+    );
+    unlike(&[Heard::Nothing], &["DCT-9 is live, the ticket is closed too", "Rack B02 is full at unit 23"]);
+}
+
+#[test]
+fn two_hints_of_different_sorts_are_a_decision() {
+    let decided =
+        |text: &str| super::reader::surest("decision", text).is_some_and(|said| said.certainty >= FIRM);
+    for text in [
+        "DCT-9: dark mode is out of scope. Confirmed by the PO.",
+        "quick summary of the security call: we mandate passkeys for admins",
+        "After the spike the leads dismissed websockets, so DCT-9 will use SSE",
+    ] {
+        assert!(decided(text), "{text}");
+    }
+    for text in [
+        "dark mode is out of scope of this question",
+        "in the call we will discuss what is out of scope",
+        "the optimizer chose a nested loop join, that's why DCT-9 is slow",
+        "DCT-9 agreed in the meeting? I don't think so",
+    ] {
+        assert!(!decided(text), "{text}");
+    }
+}

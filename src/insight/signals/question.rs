@@ -1,6 +1,6 @@
 //! Somebody was asked something by name: by a mention, or by an unambiguous first name at the question's start.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -8,12 +8,13 @@ use regex::Regex;
 use super::pattern;
 use super::sentence::{Sentence, mentions_in};
 use crate::domain::{People, Standing, UserId};
+use crate::insight::quick::QuickSet;
 
 /// Who answers to which first name, lower case.
 pub(super) struct FirstNames {
     people: HashMap<String, Vec<UserId>>,
     /// What the names begin with, as tokens have it.
-    parts: HashSet<String>,
+    parts: QuickSet<String>,
 }
 
 impl FirstNames {
@@ -52,7 +53,7 @@ pub(super) fn read(
     people: &People,
 ) -> Option<(Vec<UserId>, u8)> {
     let somebody = |sentence: &Sentence| {
-        sentence.text.contains('@') || sentence.tokens.iter().any(|token| names.parts.contains(&token.word))
+        sentence.text.contains('@') || sentence.tokens.words().any(|word| names.parts.contains(word))
     };
     if !said.iter().any(somebody) {
         return None;

@@ -1,9 +1,11 @@
 //! One reader for every kind of assertion: a kind is data, its patterns and what takes them back.
 
-use super::Said;
+use std::ops::Range;
+
 use super::assertion::{Reading, asserted};
-use super::language::{Fit, Language, Tagged};
+use super::language::{Fit, Kind, Language, Pattern, Tagged, Way};
 use super::sentence::Sentence;
+use super::{FIRM, Said};
 
 /// What was found of one kind.
 #[derive(Debug, Default)]
@@ -27,42 +29,28 @@ impl<'a> Heard<'a> {
 
     /// Every assertion of a kind.
     pub(super) fn read(&self, kind: &str) -> Found {
-        let mut found = Found::default();
-        for number in 0..self.tagged.len() {
-            self.read_one(kind, number, &mut found);
-        }
-        found
+        self.read_all(kind, 0..self.tagged.len())
     }
 
-    fn read_one(&self, kind: &str, number: usize, found: &mut Found) {
-        let past_is_over = kind == "blocker";
-        let (Some(kind), Some(sentence)) = (self.language.kind(kind), self.tagged.get(number)) else {
-            return;
-        };
-        let mut elsewhere = None;
-        let mut others: Option<Vec<Fit>> = None;
-        for way in &kind.ways {
-            for fit in way.pattern.fits(sentence) {
-                let elsewhere = elsewhere.get_or_insert_with(|| {
-                    kind.elsewhere.iter().any(|pattern| !pattern.fits(sentence).is_empty())
+    fn read_all(&self, name: &str, numbers: Range<usize>) -> Found {
+        let mut found = Found::default();
+        let Some(kind) = self.language.kind(name) else { return found };
+        let state = name == "blocker";
+        let mut hints = Vec::new();
+        for number in numbers {
+            let Some(sentence) = self.tagged.get(number) else { continue };
+            let mut read = Reader { heard: self, kind, number, sentence, state, taken_back: None };
+            for way in kind.called(sentence) {
+                read.every(way, &mut found, |said, found| match &way.hint {
+                    Some(sort) => hints.push((sort.as_str(), said)),
+                    None => found.said.push(said),
                 });
-                let others = others.get_or_insert_with(|| {
-                    kind.others.iter().flat_map(|pattern| pattern.fits(sentence)).collect()
-                });
-                let other =
-                    *elsewhere || others.iter().any(|other| other.from < fit.to && fit.from < other.to);
-                let reading = Reading { negates_itself: way.negates_itself, past_is_over };
-                let sure = (!other).then(|| asserted(self.language, sentence, fit, reading)).flatten();
-                match sure {
-                    Some(sure) => found.said.push(Said {
-                        sentence: number,
-                        at: bytes(sentence, fit),
-                        certainty: sure.min(way.certainty),
-                    }),
-                    None => found.refused = true,
-                }
             }
         }
+        if found.said.iter().all(|said| said.certainty < FIRM) {
+            found.said.extend(together(&hints));
+        }
+        found
     }
 
     /// The surest assertion of a kind; the last among equals.
@@ -72,10 +60,81 @@ impl<'a> Heard<'a> {
 
     /// The surest assertion of a kind in one sentence.
     pub(super) fn surest_in(&self, kind: &str, number: usize) -> Option<Said> {
-        let mut found = Found::default();
-        self.read_one(kind, number, &mut found);
-        found.said.into_iter().max_by_key(|said| said.certainty)
+        self.read_all(kind, number..number + 1).said.into_iter().max_by_key(|said| said.certainty)
     }
+}
+
+/// One sentence, read for one kind.
+struct Reader<'a> {
+    heard: &'a Heard<'a>,
+    kind: &'a Kind,
+    number: usize,
+    sentence: &'a Tagged<'a>,
+    state: bool,
+    /// What takes the kind's words back here: looked at when there are any.
+    taken_back: Option<TakenBack>,
+}
+
+/// What takes words back in a sentence.
+struct TakenBack {
+    /// All of them.
+    all: bool,
+    /// Those in these places.
+    others: Vec<Fit>,
+}
+
+impl Reader<'_> {
+    /// Every place where something is asserted in a way.
+    fn every(&mut self, way: &Way, found: &mut Found, mut take: impl FnMut(Said, &mut Found)) {
+        for fit in way.pattern.fits(self.sentence) {
+            let back = self.taken_back(fit);
+            let reading = Reading { negates_itself: way.negates_itself, state: self.state };
+            let sure = (!back).then(|| asserted(self.heard.language, self.sentence, fit, reading)).flatten();
+            match sure {
+                Some(sure) => {
+                    let at = bytes(self.sentence, fit);
+                    take(
+                        Said { sentence: self.number, at, certainty: sure.min(way.certainty), hinted: false },
+                        found,
+                    );
+                }
+                None => found.refused = true,
+            }
+        }
+    }
+
+    fn taken_back(&mut self, words: Fit) -> bool {
+        let back = self.taken_back.get_or_insert_with(|| {
+            let next = self.heard.tagged.get(self.number + 1);
+            let denied = next.is_some_and(|next| !self.heard.language.fits("denied-next", next).is_empty());
+            let fits = |patterns: &[Pattern]| -> Vec<Fit> {
+                patterns.iter().flat_map(|pattern| pattern.fits(self.sentence)).collect()
+            };
+            TakenBack {
+                all: denied || !fits(&self.kind.elsewhere).is_empty(),
+                others: fits(&self.kind.others),
+            }
+        });
+        back.all || back.others.iter().any(|other| other.from < words.to && words.from < other.to)
+    }
+}
+
+/// Two hints of different sorts that are not the same words, in one sentence or in two that follow each other.
+fn together(hints: &[(&str, Said)]) -> Option<Said> {
+    let pair = |(sort, one): &(&str, Said), (other_sort, other): &(&str, Said)| {
+        let same = one.sentence == other.sentence;
+        let apart = !same || one.at.end <= other.at.start || other.at.end <= one.at.start;
+        sort != other_sort && apart && one.sentence.abs_diff(other.sentence) <= 1
+    };
+    hints.iter().enumerate().find_map(|(number, one)| {
+        let other = hints.iter().skip(number + 1).find(|other| pair(one, other)).map(|(_, other)| other)?;
+        let one = &one.1;
+        let at = match one.sentence == other.sentence {
+            true => one.at.start.min(other.at.start)..one.at.end.max(other.at.end),
+            false => one.at.clone(),
+        };
+        Some(Said { sentence: one.sentence, at, certainty: one.certainty.min(other.certainty), hinted: true })
+    })
 }
 
 /// Where some tokens stand in their sentence.

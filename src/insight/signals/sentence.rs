@@ -1,15 +1,15 @@
 //! A message as the sentences that its author says in their own words: without code, quotations and struck text.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::pattern;
-use super::token::{Token, tokens};
+use super::token::{Tokens, tokens};
 use crate::domain::{People, UserId};
 use crate::insight::mrkdwn::{self, Line, Span};
+use crate::insight::quick::QuickMap;
 
 /// A sentence. A person mentioned in it stands there as `@` and the id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +19,14 @@ pub(super) struct Sentence {
     /// Whether it ends with a question mark.
     pub(super) asks: bool,
     /// The words and marks.
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Tokens,
 }
 
 static QUOTED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#""[^"\n]{1,300}"|“[^”\n]{1,300}”|«[^»\n]{1,300}»|„[^“”\n]{1,300}[“”]"#));
+/// Between single quotes, where they cannot be apostrophes.
+static SINGLY_QUOTED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(^|[\s(:])['‘]([^'‘’\n]{3,200})['’]($|[\s.,;:!?)])"#));
 static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:[-*•◦▪]|\d{1,2}[.)])\s+"));
 static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(?:e\.g|i\.e|vs|approx|etc|cf|no|nr|z\.b|d\.h|ca|ex|p\.ej|mr|mrs|dr|st)\.$")
@@ -44,10 +47,10 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     for line in mrkdwn::parse(text).iter().filter(|line| !line.quoted) {
         let words = own_words(line);
         let words = spelled(&words);
-        let words = QUOTED.replace_all(&words, "\"\"");
-        let words = BULLET.replace(&words, "");
+        let words = without_quotations(&words);
+        let words = without_bullet(&words);
         let mut first_of_line = true;
-        for text in split(&words) {
+        for text in split(words) {
             match found.last_mut() {
                 Some(last)
                     if may_hang_on(text)
@@ -60,7 +63,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
                 _ => found.push(Sentence {
                     text: text.to_owned(),
                     asks: text.contains('?'),
-                    tokens: Vec::new(),
+                    tokens: Tokens::default(),
                 }),
             }
             first_of_line = false;
@@ -101,7 +104,29 @@ pub(super) fn with_names(text: &str, people: &People) -> String {
     named.into_owned()
 }
 
-fn own_words(line: &Line) -> String {
+fn without_quotations(words: &str) -> Cow<'_, str> {
+    // Most lines hold nothing that could begin one.
+    match words.bytes().any(|byte| matches!(byte, b'"' | b'\'') || !byte.is_ascii()) {
+        true => {
+            let doubly = QUOTED.replace_all(words, "\"\"");
+            Cow::Owned(SINGLY_QUOTED.replace_all(&doubly, "$1\"\"$3").into_owned())
+        }
+        false => Cow::Borrowed(words),
+    }
+}
+
+fn without_bullet(words: &str) -> &str {
+    let begins_with_a_word = words.starts_with(|c: char| c.is_alphabetic());
+    let bullet = if begins_with_a_word { None } else { BULLET.find(words) };
+    words.get(bullet.map_or(0, |bullet| bullet.end())..).unwrap_or(words)
+}
+
+fn own_words<'a>(line: &'a Line<'_>) -> Cow<'a, str> {
+    if let [Span::Text(text)] = line.spans.as_slice()
+        && !text.contains('’')
+    {
+        return Cow::Borrowed(text);
+    }
     let mut words = String::new();
     for span in &line.spans {
         match span {
@@ -123,7 +148,7 @@ fn own_words(line: &Line) -> String {
             Span::Link { url, label } => words.push_str(&link_words(url, label.as_deref())),
         }
     }
-    words.replace('’', "'")
+    Cow::Owned(words.replace('’', "'"))
 }
 
 /// A link's label, or the key at its address's end, so that `<…/browse/DCT-42> is blocked` reads as what it says.
@@ -184,32 +209,52 @@ const SPELLED: &[&str] = &[
     "holding",
     "closed",
 ];
-static BY_LETTERS: LazyLock<HashMap<Vec<u8>, &str>> =
-    LazyLock::new(|| SPELLED.iter().map(|word| (letters(word), *word)).collect());
+/// The words by their first letter and by which letters they have.
+static BY_LETTERS: LazyLock<QuickMap<u32, Vec<&str>>> = LazyLock::new(|| {
+    let mut words: QuickMap<u32, Vec<&str>> = QuickMap::default();
+    for word in SPELLED {
+        words.entry(letters(word.as_bytes()).unwrap_or_default()).or_default().push(word);
+    }
+    words
+});
 
-/// A word's first letter and then all of them in the alphabet's order: what stays when two are swapped.
-fn letters(word: &str) -> Vec<u8> {
-    let mut all = word.to_ascii_lowercase().into_bytes();
-    let first = all.first().copied();
-    all.sort_unstable();
-    first.into_iter().chain(all).collect()
+/// A word's first letter and which letters it has, as bits; nothing for what is too short or too long to be one
+/// of the words above, or has other letters than those of the English alphabet.
+fn letters(word: &[u8]) -> Option<u32> {
+    if !(5..=10).contains(&word.len()) {
+        return None;
+    }
+    let number = |byte: u8| Some(byte.to_ascii_lowercase().wrapping_sub(b'a')).filter(|number| *number < 26);
+    let has = word.iter().try_fold(0_u32, |has, byte| Some(has | 1 << number(*byte)?))?;
+    Some(has | u32::from(number(*word.first()?)?) << 26)
+}
+
+/// The known word that a word is with two letters swapped.
+fn meant(word: &str) -> Option<&'static str> {
+    let alike = BY_LETTERS.get(&letters(word.as_bytes())?)?;
+    if alike.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        return None;
+    }
+    let in_order = |word: &str| {
+        let mut letters = word.to_ascii_lowercase().into_bytes();
+        letters.sort_unstable();
+        letters
+    };
+    let letters = in_order(word);
+    alike.iter().find(|known| in_order(known) == letters).copied()
 }
 
 /// The text with "blcoked" read as "blocked".
 fn spelled(text: &str) -> Cow<'_, str> {
-    let swapped = |word: &str| {
-        let known = (5..=10).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let meant = BY_LETTERS.get(&known.then(|| letters(word))?)?;
-        (!meant.eq_ignore_ascii_case(word)).then_some(*meant)
-    };
-    let words = || text.split(|c: char| !c.is_alphanumeric());
-    if !words().any(|word| swapped(word).is_some()) {
+    // As if what is no plain letter ended a word: this finds all that the words below have, and perhaps more.
+    let mut pieces = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+    if !pieces.any(|piece| std::str::from_utf8(piece).is_ok_and(|piece| meant(piece).is_some())) {
         return Cow::Borrowed(text);
     }
     let mut read = String::with_capacity(text.len());
     for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
         let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
-        read.push_str(swapped(word).unwrap_or(word));
+        read.push_str(meant(word).unwrap_or(word));
         read.push_str(piece.get(word.len()..).unwrap_or_default());
     }
     Cow::Owned(read)
@@ -217,7 +262,11 @@ fn spelled(text: &str) -> Cow<'_, str> {
 
 /// Cuts a line after `.`, `!`, `?` or `…` with white space behind it.
 fn split(line: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
+    let may_end = |byte: u8| matches!(byte, b'.' | b'!' | b'?') || !byte.is_ascii();
+    if line.len() <= LONGEST && !line.bytes().any(may_end) {
+        return Vec::from_iter(Some(line.trim()).filter(|line| !line.is_empty()));
+    }
+    let mut parts = Vec::with_capacity(2);
     let mut from = 0;
     let mut chars = line.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -241,7 +290,9 @@ fn split(line: &str) -> Vec<&str> {
         from = end;
     }
     parts.push(line.get(from..).unwrap_or_default());
-    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+    parts.iter_mut().for_each(|part| *part = part.trim());
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 #[cfg(test)]

@@ -1,14 +1,70 @@
 //! A sentence as words, marks and signs: contractions taken apart, what is no word under a name of its own.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::insight::quick::QuickMap;
+use crate::insight::words::small;
 
 /// A word or a mark of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct Token<'a> {
     /// In small letters; `can't` is `can` and `not`. What is no word has one of the names below.
-    pub(super) word: String,
+    pub(super) word: &'a str,
     /// Where it stands in the sentence.
     pub(super) at: Range<usize>,
+}
+
+/// The tokens of a sentence: their words stand in one string, one behind the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Tokens {
+    spelt: String,
+    each: Vec<Place>,
+}
+
+/// Where a token's word ends in the string, and where it stands in the sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    spelt: u32,
+    from: u32,
+    to: u32,
+}
+
+impl Tokens {
+    pub(super) fn len(&self) -> usize {
+        self.each.len()
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<Token<'_>> {
+        let place = self.each.get(at)?;
+        let word = self.spelt.get(self.spelt_from(at)..place.spelt as usize)?;
+        Some(Token { word, at: place.from as usize..place.to as usize })
+    }
+
+    /// A token's word; nothing behind the last one.
+    pub(super) fn word(&self, at: usize) -> &str {
+        let end = self.each.get(at).map_or(0, |place| place.spelt as usize);
+        self.spelt.get(self.spelt_from(at)..end).unwrap_or_default()
+    }
+
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|at| self.word(at))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Token<'_>> {
+        (0..self.len()).filter_map(|at| self.get(at))
+    }
+
+    fn spelt_from(&self, at: usize) -> usize {
+        let before = at.checked_sub(1).and_then(|before| self.each.get(before));
+        before.map_or(0, |place| place.spelt as usize)
+    }
+
+    /// Ends the token whose word was just spelt.
+    fn end(&mut self, at: Range<usize>) {
+        let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        self.each.push(Place { spelt: number(self.spelt.len()), from: number(at.start), to: number(at.end) });
+    }
 }
 
 /// An issue's key.
@@ -26,25 +82,42 @@ pub(super) const DASH: &str = "#dash";
 /// `→`, `->`, `=`.
 pub(super) const ARROW: &str = "#arrow";
 
-impl Token {
+impl Token<'_> {
     /// Whether it is a mark or a sign and says nothing as a word.
     pub(super) fn is_mark(&self) -> bool {
-        self.is_emoji()
-            || matches!(self.word.as_str(), DASH | ARROW)
-            || !self.word.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '#' | '\''))
+        is_mark(self.word)
     }
 
     /// Whether it is `:name:` or one sign that is drawn.
     pub(super) fn is_emoji(&self) -> bool {
-        (self.word.len() > 2 && self.word.starts_with(':')) || self.word.starts_with(is_drawn)
+        is_emoji(self.word)
     }
 }
 
+/// Whether a token with this word is a mark or a sign and says nothing as a word.
+pub(super) fn is_mark(word: &str) -> bool {
+    if word.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return false;
+    }
+    is_emoji(word)
+        || matches!(word, DASH | ARROW)
+        || !word.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '#' | '\''))
+}
+
+fn is_emoji(word: &str) -> bool {
+    (word.len() > 2 && word.starts_with(':')) || word.starts_with(is_drawn)
+}
+
 /// Takes a sentence apart.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut reader = Reader { text, at: 0, found: Vec::with_capacity(text.len() / 5 + 2) };
-    while reader.at < text.len() {
-        reader.next();
+pub(super) fn tokens(text: &str) -> Tokens {
+    let mut reader = Reader { text, at: 0, found: Tokens::default() };
+    reader.found.spelt.reserve(text.len());
+    reader.found.each.reserve(text.len() / 5 + 2);
+    while let Some(first) = text.as_bytes().get(reader.at) {
+        match first {
+            b' ' => reader.at += 1,
+            _ => reader.next(),
+        }
     }
     reader.found
 }
@@ -52,7 +125,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
-    found: Vec<Token>,
+    found: Tokens,
 }
 
 impl<'a> Reader<'a> {
@@ -61,7 +134,8 @@ impl<'a> Reader<'a> {
     }
 
     fn add(&mut self, word: &str, length: usize) {
-        self.found.push(Token { word: word.to_owned(), at: self.at..self.at + length });
+        self.found.spelt.push_str(word);
+        self.found.end(self.at..self.at + length);
         self.at += length;
     }
 
@@ -70,6 +144,7 @@ impl<'a> Reader<'a> {
         let Some(c) = rest.chars().next() else { return };
         match c {
             _ if c.is_whitespace() => self.at += c.len_utf8(),
+            _ if c.is_alphanumeric() => self.word(rest),
             '@' => {
                 let id =
                     rest.len() - rest.trim_start_matches(|c: char| c == '@' || c.is_alphanumeric()).len();
@@ -95,7 +170,6 @@ impl<'a> Reader<'a> {
                     false => self.at += 1,
                 }
             }
-            _ if c.is_alphanumeric() => self.word(rest),
             _ if ('\u{2190}'..='\u{21ff}').contains(&c) || c == '➡' => self.add(ARROW, c.len_utf8()),
             // How a sign is drawn, and in which colour.
             '\u{fe0f}' | '\u{200d}' | '\u{1f3fb}'..='\u{1f3ff}' => self.at += c.len_utf8(),
@@ -105,34 +179,34 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self, rest: &'a str) {
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        let word = rest.get(..end).unwrap_or(rest);
-        let after = rest.get(end..).unwrap_or_default();
+        let end = word_end(rest);
+        let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         if let Some(digits) = key(word, after) {
             return self.add(KEY, end + 1 + digits);
         }
-        if word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit()) {
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
             // All and nothing are not just any number.
             return self.add(if matches!(word, "0" | "100") { word } else { NUMBER }, end);
         }
-        let word = word.to_lowercase();
-        let apostrophe = after.strip_prefix(['\'', '’']).unwrap_or_default();
-        let ending: String =
-            apostrophe.chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
-        let mark = after.len() - apostrophe.len();
-        match (word.as_str(), ending.as_str()) {
+        let word = small(word);
+        // Nearly every word ends with a space or a mark.
+        if !after.starts_with(['\'', '’', '/']) {
+            return self.plain(&word, end);
+        }
+        let (apostrophe, ending) = ending(after);
+        match (&*word, &*ending) {
             (_, "t") if word.ends_with('n') && word.len() > 2 => {
-                let verb = match word.as_str() {
+                let verb = match &*word {
                     "can" => "can",
                     "won" => "will",
                     "shan" => "shall",
                     _ => word.strip_suffix('n').unwrap_or(&word),
                 };
                 self.add(verb, end - 1);
-                self.add("not", 1 + mark + 1);
+                self.add("not", 1 + apostrophe + 1);
             }
             (_, "re" | "m" | "ve" | "ll" | "s" | "d") => {
-                let verb = match ending.as_str() {
+                let verb = match &*ending {
                     "re" => "are",
                     "m" => "am",
                     "ve" => "have",
@@ -141,30 +215,58 @@ impl<'a> Reader<'a> {
                     _ => "'d",
                 };
                 self.add(&word, end);
-                self.add(verb, mark + ending.len());
+                self.add(verb, apostrophe + ending.len());
             }
             ("w", "") if after.starts_with("/o") => self.add("without", 3),
             ("b", "") if after.starts_with("/c") => self.add("because", 3),
             ("n", "") if after.starts_with("/a") => self.add("none", 3),
             ("w", "") if after.starts_with('/') => self.add("with", 2),
-            _ => match SHORT
-                .binary_search_by_key(&word.as_str(), |(short, ..)| *short)
-                .ok()
-                .and_then(|at| SHORT.get(at))
-            {
-                Some((_, one, "")) => self.add(one, end),
-                Some((_, one, other)) => {
-                    let half = one.len().min(end - 1);
-                    self.add(one, half);
-                    self.add(other, end - half);
-                }
-                None => self.add(&word, end),
-            },
+            _ => self.plain(&word, end),
+        }
+    }
+
+    /// A word without an ending that is a word of its own.
+    fn plain(&mut self, word: &str, length: usize) {
+        match short(word) {
+            Some((one, "")) => self.add(one, length),
+            Some((one, other)) => {
+                let half = one.len().min(length - 1);
+                self.add(one, half);
+                self.add(other, length - half);
+            }
+            None => self.add(word, length),
         }
     }
 }
 
-/// What people leave out in a hurry, and what it stands for, in the order of the alphabet.
+/// Where the word ends with which a text begins.
+fn word_end(text: &str) -> usize {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let end = text.bytes().position(|byte| !plain(&byte)).unwrap_or(text.len());
+    match text.as_bytes().get(end) {
+        // A letter of another alphabet, or one with an accent, goes on with the word.
+        Some(byte) if !byte.is_ascii() => {
+            text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len())
+        }
+        _ => end,
+    }
+}
+
+/// The apostrophe with which a text begins, in bytes, and the letters behind it in small.
+fn ending(text: &str) -> (usize, String) {
+    let Some(letters) = text.strip_prefix(['\'', '’']) else { return (0, String::new()) };
+    let ending: String = letters.chars().take_while(|c| c.is_alphabetic()).collect();
+    (text.len() - letters.len(), ending.to_lowercase())
+}
+
+/// What a word stands for that people write in a hurry.
+fn short(word: &str) -> Option<(&'static str, &'static str)> {
+    static BY_WORD: LazyLock<QuickMap<&str, (&str, &str)>> =
+        LazyLock::new(|| SHORT.iter().map(|(short, one, other)| (*short, (*one, *other))).collect());
+    BY_WORD.get(word).copied()
+}
+
+/// What people leave out in a hurry, and what it stands for.
 const SHORT: &[(&str, &str, &str)] = &[
     ("aint", "is", "not"),
     ("arent", "are", "not"),
@@ -211,13 +313,13 @@ const SHORT: &[(&str, &str, &str)] = &[
 
 /// How many digits follow a key's project: `dct` and `-42`.
 fn key(project: &str, after: &str) -> Option<usize> {
-    let number = after.strip_prefix(['-', '\u{2010}', '\u{2011}'])?;
+    let number = after.strip_prefix('-')?;
     let digits = number.len() - number.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let wordy = |c: char| c.is_alphanumeric() || c == '_';
     let ends = !number.get(digits..)?.starts_with(wordy);
     let shaped =
         project.len() > 1 && project.starts_with(|c: char| c.is_ascii_alphabetic()) && project.is_ascii();
-    (digits > 0 && ends && shaped && after.starts_with('-')).then_some(digits)
+    (digits > 0 && ends && shaped).then_some(digits)
 }
 
 /// `:name:` at the beginning of a text.
@@ -240,7 +342,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        tokens(text).into_iter().map(|token| token.word).collect()
+        tokens(text).words().map(str::to_owned).collect()
     }
 
     #[test]
@@ -261,18 +363,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_short_is_in_order() {
-        assert!(SHORT.is_sorted());
-    }
-
-    #[test]
     fn a_token_knows_where_it_stands() {
         let text = "no, DCT-42's can't";
-        for token in tokens(text) {
+        let found = tokens(text);
+        for token in found.iter() {
             assert!(text.get(token.at.clone()).is_some(), "{token:?}");
         }
-        let found = tokens(text);
-        assert_eq!(text.get(found[2].at.clone()), Some("DCT-42"));
-        assert_eq!(text.get(found[4].at.clone()), Some("ca"));
+        let stands = |at: usize| found.get(at).and_then(|token| text.get(token.at));
+        assert_eq!((stands(2), stands(4)), (Some("DCT-42"), Some("ca")));
     }
 }

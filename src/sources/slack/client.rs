@@ -263,7 +263,7 @@ impl SlackClient {
         }
         let error = refusal(method, head.error.as_deref().unwrap_or_default(), head.needed.as_deref());
         if matches!(error.kind, ErrorKind::RateLimited(_)) {
-            self.door.pause(&call.bucket, UNTOLD_PAUSE);
+            self.door.pause(&call.bucket, UNTOLD_PAUSE).await;
         }
         Err(error)
     }

@@ -103,6 +103,7 @@ impl Claim<'_> {
     /// How many of these threads, the most telling first, may be opened now. Waits until every channel that
     /// is being read has asked, so that no chat is opened in one for want of a blocker in another.
     pub(super) async fn share(&mut self, threads: Vec<Worth>) -> usize {
+        self.budget.door.look(&Bucket::slack("conversations.replies")).await;
         let (granted, mut grant) = oneshot::channel();
         {
             let mut state = self.budget.state();

@@ -220,7 +220,7 @@ async fn back_to(
     let mut cursor = first.next;
     if cursor.is_some() {
         sources.budget.others_have_begun().await;
-        if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
+        if free(sources).await < PLACES_FOR_OTHERS {
             tokio::time::sleep(AFTER_YOU).await;
         }
     }
@@ -251,7 +251,7 @@ async fn back_to(
 async fn older_page(sources: &Sources, channel: &Channel, since: MessageTs) -> Option<Part> {
     sources.budget.others_have_begun().await;
     tokio::time::sleep(AFTER_YOU).await;
-    if sources.door.free(&Bucket::slack(HISTORY)) < PLACES_FOR_OTHERS {
+    if free(sources).await < PLACES_FOR_OTHERS {
         return None;
     }
     let page = sources.slack().history(&channel.id, (None, Some(since)), None).await.ok()?;
@@ -261,6 +261,13 @@ async fn older_page(sources: &Sources, channel: &Channel, since: MessageTs) -> O
     // Where there is no more, the channel begins.
     let from = oldest.filter(|_| more).unwrap_or_default();
     Some(Part { from, messages: reading.messages, whole: true })
+}
+
+/// How many pages may be read now.
+async fn free(sources: &Sources) -> usize {
+    let bucket = Bucket::slack(HISTORY);
+    sources.door.look(&bucket).await;
+    sources.door.free(&bucket)
 }
 
 fn finished(

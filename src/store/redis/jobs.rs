@@ -5,27 +5,78 @@ use serde_json::Value;
 use super::{AT_ONCE, Lua, NOTHING, Redis, script};
 use crate::domain::UserId;
 use crate::store::jobs::Ending;
-use crate::store::{Job, JobCounts, NewJob, StoreError, instant};
+use crate::store::{Bounds, Job, JobCounts, NewJob, Refused, StoreError, instant};
 
-// key, kind, person, payload, now → its id, or nothing when the key is known
+// key, kind, person, payload, now, how many of the person's may wait, and of all; below 0 as many as there are
+// → its id, or nothing when the key is known; why it was refused, or nothing
 pub(super) static ENQUEUE: Lua = script!(
     "
-    if redis.call('HEXISTS', at .. 'job-ids', ARGV[1]) == 1 then return false end
+    local known = redis.call('HGET', at .. 'job-ids', ARGV[1])
+    if known then return { false, redis.call('HGET', at .. 'job:' .. known, 'refused') } end
+    local refused, most = false, tonumber(ARGV[7])
+    if most >= 0 then
+        if redis.call('ZCARD', at .. 'waiting:' .. ARGV[3]) >= tonumber(ARGV[6]) then
+            refused = 'theirs'
+        else
+            local all = 0
+            for _, person in ipairs(redis.call('SMEMBERS', at .. 'waiting')) do
+                if person ~= '' then all = all + redis.call('ZCARD', at .. 'waiting:' .. person) end
+                if all >= most then break end
+            end
+            if all >= most then refused = 'all' end
+        end
+    end
     local id = string.format('%016.0f', redis.call('INCR', at .. 'last-job'))
     redis.call('HSET', at .. 'job-ids', ARGV[1], id)
     redis.call('HSET', at .. 'job:' .. id, 'key', ARGV[1], 'kind', ARGV[2], 'person', ARGV[3],
                'payload', ARGV[4], 'progress', 'null', 'attempt', 0, 'fence', 0,
                'ready_at', ARGV[5], 'created_at', ARGV[5])
+    if refused then
+        redis.call('HSET', at .. 'job:' .. id, 'refused', refused)
+        redis.call('ZADD', at .. 'refused', ARGV[5], id)
+        return { id, refused }
+    end
     redis.call('ZADD', at .. 'waiting:' .. ARGV[3], ARGV[5], id)
     redis.call('SADD', at .. 'waiting', ARGV[3])
     redis.call('PUBLISH', at .. 'arrived', id)
-    return id"
+    return { id, false }"
 );
 
-// worker, now, end of the lease → id, key, kind, payload, progress, attempt, fence, created_at
+/// Takes the job `id` for a worker: with what follows, the end of a script whose arguments are something, worker, now,
+/// end of the lease.
+pub(super) const TAKE: &str = "
+    redis.call('ZADD', at .. 'running', ARGV[4], id)
+    local job = at .. 'job:' .. id
+    redis.call('HSET', job, 'worker', ARGV[2])
+    redis.call('HINCRBY', job, 'fence', 1)
+    redis.call('HINCRBY', job, 'attempt', 1)
+    if ARGV[3] ~= '' then redis.call('HSET', job, 'begun_at', ARGV[3]) end
+    local told = redis.call('HMGET', job, 'key', 'kind', 'payload', 'progress', 'attempt', 'fence', 'created_at',
+                            'refused')
+    table.insert(told, 1, id)
+    return told";
+
+/// What is told of a job that was taken.
+pub(super) type Taken = (i64, String, String, String, String, i64, i64, i64, Option<String>);
+
+// nothing, worker, now, end of the lease → what is told of a job that was taken
+static CLAIM_REFUSED: Lua = script!(
+    "
+    local id = redis.call('ZRANGEBYSCORE', at .. 'refused', '-inf', ARGV[3], 'LIMIT', 0, 1)[1]
+    if id then redis.call('ZREM', at .. 'refused', id) end
+    if not id then
+        for _, other in ipairs(redis.call('ZRANGEBYSCORE', at .. 'running', '-inf', ARGV[3])) do
+            if not id and redis.call('HEXISTS', at .. 'job:' .. other, 'refused') == 1 then id = other end
+        end
+    end
+    if not id then return false end",
+    TAKE
+);
+
+// nothing, worker, now, end of the lease → what is told of a job that was taken
 static CLAIM: Lua = script!(
     "
-    local now = ARGV[2]
+    local now = ARGV[3]
     local busy = {}
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', at .. 'running', '(' .. now, '+inf')) do
         local person = redis.call('HGET', at .. 'job:' .. id, 'person')
@@ -44,23 +95,17 @@ static CLAIM: Lua = script!(
         if first[1] then weigh(first[1], person, first[2]) end
     end
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', at .. 'running', '-inf', now)) do
-        local job = redis.call('HMGET', at .. 'job:' .. id, 'person', 'ready_at')
-        weigh(id, job[1] or '', job[2] or now)
+        local job = redis.call('HMGET', at .. 'job:' .. id, 'person', 'ready_at', 'refused')
+        if not job[3] then weigh(id, job[1] or '', job[2] or now) end
     end
     if not best then return false end
 
-    redis.call('ZREM', at .. 'waiting:' .. best.person, best.id)
+    local id = best.id
+    redis.call('ZREM', at .. 'waiting:' .. best.person, id)
     if redis.call('EXISTS', at .. 'waiting:' .. best.person) == 0 then
         redis.call('SREM', at .. 'waiting', best.person)
-    end
-    redis.call('ZADD', at .. 'running', ARGV[3], best.id)
-    local job = at .. 'job:' .. best.id
-    redis.call('HSET', job, 'worker', ARGV[1])
-    redis.call('HINCRBY', job, 'fence', 1)
-    redis.call('HINCRBY', job, 'attempt', 1)
-    local told = redis.call('HMGET', job, 'key', 'kind', 'payload', 'progress', 'attempt', 'fence', 'created_at')
-    table.insert(told, 1, best.id)
-    return told"
+    end",
+    TAKE
 );
 
 /// Ends a script whose worker has lost the job: 0. What follows may go on with `id` and `job`.
@@ -73,10 +118,14 @@ const HELD: &str = "
 
 /// Has a job wait again.
 const WAITS: &str = "
-    local person, ready_at = unpack(redis.call('HMGET', job, 'person', 'ready_at'))
+    local person, ready_at, refused = unpack(redis.call('HMGET', job, 'person', 'ready_at', 'refused'))
     redis.call('ZREM', at .. 'running', id)
-    redis.call('ZADD', at .. 'waiting:' .. person, ready_at, id)
-    redis.call('SADD', at .. 'waiting', person)
+    if refused then
+        redis.call('ZADD', at .. 'refused', ready_at, id)
+    else
+        redis.call('ZADD', at .. 'waiting:' .. person, ready_at, id)
+        redis.call('SADD', at .. 'waiting', person)
+    end
     redis.call('HDEL', job, 'worker')";
 
 // id, fence, end of the lease
@@ -111,7 +160,7 @@ static HAND_BACK: Lua = script!(
 
 static COUNT: Lua = script!(
     "
-    local ready = 0
+    local ready = redis.call('ZCARD', at .. 'refused')
     for _, person in ipairs(redis.call('SMEMBERS', at .. 'waiting')) do
         ready = ready + redis.call('ZCARD', at .. 'waiting:' .. person)
     end
@@ -136,19 +185,32 @@ static FORGET: Lua = script!(
 );
 
 impl Redis {
-    pub async fn enqueue(&self, job: &NewJob, now: i64) -> Result<Option<i64>, StoreError> {
+    /// Its number, if it is new, and why it was refused, if it was.
+    pub async fn enqueue(
+        &self,
+        job: &NewJob,
+        bounds: Option<Bounds>,
+        now: i64,
+    ) -> Result<(Option<i64>, Option<String>), StoreError> {
         let person = job.person.as_ref().map_or("", UserId::as_str);
         let payload = job.payload.to_string();
-        self.run_quick(&ENQUEUE, (&job.key, &job.kind, person, payload, now)).await
+        let bound = |most: fn(Bounds) -> usize| {
+            bounds.map_or(-1, |bounds| i64::try_from(most(bounds)).unwrap_or(i64::MAX))
+        };
+        let (theirs, all) = (bound(|bounds| bounds.person), bound(|bounds| bounds.all));
+        self.run_quick(&ENQUEUE, (&job.key, &job.kind, person, payload, now, theirs, all)).await
     }
 
-    pub async fn claim(&self, worker: &str, now: i64, until: i64) -> Result<Option<Job>, StoreError> {
-        type Told = (i64, String, String, String, String, i64, i64, i64);
-        let told: Option<Told> = self.run(&CLAIM, (worker, now, until)).await?;
-        let Some((id, key, kind, payload, state, attempt, fence, since)) = told else { return Ok(None) };
-        let (payload, state): (Value, Value) =
-            (serde_json::from_str(&payload)?, serde_json::from_str(&state)?);
-        Ok(Some(Job { id, key, kind, payload, state, attempt, since: instant(since), fence }))
+    pub async fn claim(
+        &self,
+        worker: &str,
+        now: i64,
+        until: i64,
+        refused: bool,
+    ) -> Result<Option<Job>, StoreError> {
+        let script = if refused { &CLAIM_REFUSED } else { &CLAIM };
+        let told: Option<Taken> = self.run(script, ("", worker, now, until)).await?;
+        told.map(self::job).transpose()
     }
 
     pub async fn renew(&self, job: &Job, until: i64) -> Result<bool, StoreError> {
@@ -184,6 +246,14 @@ impl Redis {
         while self.run::<usize>(&FORGET, (ended_before, AT_ONCE)).await? > 0 {}
         Ok(())
     }
+}
+
+/// A job that was taken.
+pub(super) fn job(told: Taken) -> Result<Job, StoreError> {
+    let (id, key, kind, payload, state, attempt, fence, since, refused) = told;
+    let (payload, state): (Value, Value) = (serde_json::from_str(&payload)?, serde_json::from_str(&state)?);
+    let refused = refused.as_deref().and_then(Refused::read);
+    Ok(Job { id, key, kind, payload, state, attempt, since: instant(since), refused, fence })
 }
 
 /// As scripts write it.

@@ -11,10 +11,11 @@
 //! | Key | What | Of what |
 //! |---|---|---|
 //! | `last-job`, `last-schedule`, `last-call` | number | the last number that was given |
-//! | `job:<id>` | hash | `key kind person payload progress attempt fence ready_at created_at worker reason` |
+//! | `job:<id>` | hash | `key kind person payload progress attempt fence ready_at created_at begun_at worker reason refused told` |
 //! | `job-ids` | hash | a job's key → its id; what makes a redelivery harmless |
 //! | `waiting` | set | who has jobs that wait; nobody is the empty text |
 //! | `waiting:<person>` | sorted set | their waiting jobs, by when they may begin |
+//! | `refused` | sorted set | jobs that were not taken in, of which nobody was told yet, by when they came |
 //! | `running` | sorted set | jobs in a worker's hands, by the end of their lease |
 //! | `done`, `failed` | sorted set | jobs that ended, by when |
 //! | `arrived` | channel | says that a job can be claimed |
@@ -36,6 +37,9 @@
 //! | `spent-by-run`, `spent-by-day` | hash | what counts for good |
 //! | `lives:<program>`, `lively` | hash, set | a channel and what it was told of → since when, and when last; programs that have any |
 //! | `asides:<scope>`, `aside-scopes`, `last-aside` | hash, set, number | a finding → `number at spec` of who set it aside; scopes that have any; the last number |
+//! | `places:<bucket>` | sorted set | calls that count against a vendor's limit, by until when; expires |
+//! | `paused:<bucket>` | text | expires when the vendor may be called again |
+//! | `callers` | sorted set | the processes that call vendors, by until when they are believed |
 //! | `pinged` | text | when somebody last looked whether writing works |
 
 mod digests;
@@ -45,6 +49,8 @@ mod ledger;
 mod link;
 mod listening;
 mod lives;
+mod queue;
+mod rates;
 mod scans;
 mod schedules;
 mod sentinel;

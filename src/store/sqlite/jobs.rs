@@ -6,40 +6,67 @@ use sqlx::sqlite::{SqliteQueryResult, SqliteRow};
 use super::Sqlite;
 use crate::domain::UserId;
 use crate::store::jobs::Ending;
-use crate::store::{Job, JobCounts, NewJob, StoreError, instant};
+use crate::store::{Bounds, Job, JobCounts, NewJob, Refused, StoreError, instant};
 
 impl Sqlite {
-    pub async fn enqueue(&self, job: &NewJob, now: i64) -> Result<Option<i64>, StoreError> {
+    /// Its number, if it is new, and why it was refused, if it was.
+    pub async fn enqueue(
+        &self,
+        job: &NewJob,
+        bounds: Option<Bounds>,
+        now: i64,
+    ) -> Result<(Option<i64>, Option<String>), StoreError> {
+        let bound = |most: fn(Bounds) -> usize| bounds.and_then(|bounds| i64::try_from(most(bounds)).ok());
         let row = sqlx::query(
-            "INSERT INTO jobs (key, kind, person, payload, ready_at, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-             ON CONFLICT (key) DO NOTHING RETURNING id",
+            "INSERT INTO jobs (key, kind, person, payload, ready_at, created_at, refused)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?5,
+                    CASE WHEN (SELECT count(*) FROM jobs WHERE status = 'ready' AND refused IS NULL
+                               AND person = ?3) >= ?6 THEN 'theirs'
+                         WHEN (SELECT count(*) FROM jobs WHERE status = 'ready' AND refused IS NULL
+                               AND person IS NOT NULL) >= ?7 THEN 'all' END
+             WHERE true
+             ON CONFLICT (key) DO NOTHING RETURNING id, refused",
         )
         .bind(&job.key)
         .bind(&job.kind)
         .bind(job.person.as_ref().map(UserId::as_str))
         .bind(job.payload.to_string())
         .bind(now)
+        .bind(bound(|bounds| bounds.person))
+        .bind(bound(|bounds| bounds.all))
         .fetch_optional(&self.quick)
         .await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
+        if let Some(row) = row {
+            return Ok((Some(row.try_get(0)?), row.try_get(1)?));
+        }
+        let known = sqlx::query_scalar("SELECT refused FROM jobs WHERE key = ?1").bind(&job.key);
+        Ok((None, known.fetch_optional(&self.quick).await?.flatten()))
     }
 
-    pub async fn claim(&self, worker: &str, now: i64, until: i64) -> Result<Option<Job>, StoreError> {
+    pub async fn claim(
+        &self,
+        worker: &str,
+        now: i64,
+        until: i64,
+        refused: bool,
+    ) -> Result<Option<Job>, StoreError> {
         let row = sqlx::query(
-            "UPDATE jobs SET status = 'running', worker = ?1, lease_until = ?2,
+            "UPDATE jobs SET status = 'running', worker = ?1, lease_until = ?2, begun_at = ?3,
                              fence = fence + 1, attempt = attempt + 1
              WHERE id = (
                  SELECT id FROM jobs AS next
-                 WHERE (status = 'ready' AND ready_at <= ?3) OR (status = 'running' AND lease_until <= ?3)
+                 WHERE ((status = 'ready' AND ready_at <= ?3) OR (status = 'running' AND lease_until <= ?3))
+                       AND (refused IS NOT NULL) = ?4
                  ORDER BY (SELECT count(*) FROM jobs AS theirs WHERE theirs.person = next.person
                            AND theirs.status = 'running' AND theirs.lease_until > ?3),
                           ready_at, id
                  LIMIT 1)
-             RETURNING id, key, kind, payload, progress, attempt, fence, created_at",
+             RETURNING id, key, kind, payload, progress, attempt, fence, created_at, refused",
         )
         .bind(worker)
         .bind(until)
         .bind(now)
+        .bind(refused)
         .fetch_optional(&self.writer)
         .await?;
         row.as_ref().map(read).transpose()
@@ -140,7 +167,7 @@ fn held(done: &SqliteQueryResult) -> bool {
     done.rows_affected() == 1
 }
 
-fn read(row: &SqliteRow) -> Result<Job, StoreError> {
+pub(super) fn read(row: &SqliteRow) -> Result<Job, StoreError> {
     Ok(Job {
         id: row.try_get("id")?,
         key: row.try_get("key")?,
@@ -149,6 +176,7 @@ fn read(row: &SqliteRow) -> Result<Job, StoreError> {
         state: serde_json::from_str(row.try_get("progress")?)?,
         attempt: row.try_get("attempt")?,
         since: instant(row.try_get("created_at")?),
+        refused: row.try_get::<Option<String>, _>("refused")?.as_deref().and_then(Refused::read),
         fence: row.try_get("fence")?,
     })
 }

@@ -17,6 +17,8 @@ mod jobs;
 mod ledger;
 mod listening;
 mod lives;
+mod queue;
+mod rates;
 mod scans;
 mod schedules;
 mod told;
@@ -42,6 +44,7 @@ pub struct Sqlite {
     /// acknowledgements and leases.
     quick: SqlitePool,
     reader: SqlitePool,
+    in_memory: bool,
 }
 
 impl Sqlite {
@@ -49,12 +52,17 @@ impl Sqlite {
     pub async fn memory() -> Result<Self, StoreError> {
         let only = pool(1).connect_with(options().in_memory(true).shared_cache(false)).await?;
         migrate(&only).await?;
-        Ok(Self { writer: only.clone(), quick: only.clone(), reader: only })
+        Ok(Self { writer: only.clone(), quick: only.clone(), reader: only, in_memory: true })
     }
 
     /// Opens a file, creating or upgrading it where needed.
     pub async fn file(path: &Path) -> Result<Self, StoreError> {
         open(path).await.map_err(|cause| StoreError::Open { path: path.display().to_string(), cause })
+    }
+
+    /// Whether no other process can have it.
+    pub fn is_in_memory(&self) -> bool {
+        self.in_memory
     }
 
     pub async fn ping(&self) -> Result<(), StoreError> {
@@ -94,7 +102,7 @@ async fn open(path: &Path) -> Result<Sqlite, String> {
         migrate(&writer).await?;
         let quick = pool(1).connect_with(options.clone()).await?;
         let reader = pool(4).connect_with(options).await?;
-        Ok::<_, sqlx::Error>(Sqlite { writer, quick, reader })
+        Ok::<_, sqlx::Error>(Sqlite { writer, quick, reader, in_memory: false })
     };
     open.retry(patience).await.map_err(|error| error.to_string())
 }

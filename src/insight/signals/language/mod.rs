@@ -1,6 +1,8 @@
 //! What is read as what: classes of words and patterns over them, both kept as text and extended by the
 //! configuration's own words.
 
+mod bits;
+mod calls;
 mod pattern;
 mod source;
 mod tags;
@@ -8,12 +10,13 @@ mod tags;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use self::pattern::Pattern;
+use self::calls::Calls;
 use self::tags::{Symbol, Symbols};
-use super::token::Token;
+use super::token::Tokens;
 use crate::domain::Lexicon;
+use crate::insight::quick::QuickMap;
 
-pub(in crate::insight::signals) use self::pattern::Fit;
+pub(in crate::insight::signals) use self::pattern::{Fit, Pattern};
 pub(in crate::insight::signals) use self::tags::Tagged;
 
 /// The words by class.
@@ -40,15 +43,18 @@ static SHIPPED: LazyLock<Arc<Language>> = LazyLock::new(|| Arc::new(shipped()));
 #[derive(Debug, Clone)]
 pub(in crate::insight) struct Language {
     symbols: Symbols,
-    kinds: BTreeMap<String, Kind>,
-    opener: Option<Symbol>,
-    closer: Option<Symbol>,
+    kinds: QuickMap<String, Kind>,
+    calls: Calls,
+    /// By class: the class `-not` of it.
+    exempt: QuickMap<Symbol, Symbol>,
+    /// What opens a sentence, and what closes it.
+    frame: (Option<Symbol>, Option<Symbol>),
 }
 
 /// How one kind of thing is said.
 #[derive(Debug, Clone, Default)]
 pub(in crate::insight::signals) struct Kind {
-    pub(in crate::insight::signals) ways: Vec<Way>,
+    ways: Vec<Way>,
     /// Words that carry it, in another sense.
     pub(in crate::insight::signals) others: Vec<Pattern>,
     /// What makes the whole sentence speak of something else.
@@ -63,6 +69,24 @@ pub(in crate::insight::signals) struct Way {
     pub(in crate::insight::signals) certainty: u8,
     /// It holds its own negation ("can't proceed"), so another one before it is no cue.
     pub(in crate::insight::signals) negates_itself: bool,
+    /// It says so only together with a hint of another sort.
+    pub(in crate::insight::signals) hint: Option<String>,
+}
+
+impl Kind {
+    /// The ways that may fit a sentence, going by the words that it has.
+    pub(in crate::insight::signals) fn called(&self, sentence: &Tagged<'_>) -> impl Iterator<Item = &Way> {
+        // They are numbered one behind the other.
+        let ends = self.ways.first().zip(self.ways.last());
+        let (first, last) = ends.map_or((1, 0), |(first, last)| (first.pattern.number, last.pattern.number));
+        let called = sentence.called(first..last.saturating_add(1));
+        called.filter_map(move |number| self.ways.get(usize::from(number - first)))
+    }
+
+    fn patterns(&mut self) -> impl Iterator<Item = &mut Pattern> {
+        let ways = self.ways.iter_mut().map(|way| &mut way.pattern);
+        ways.chain(&mut self.others).chain(&mut self.elsewhere)
+    }
 }
 
 impl Language {
@@ -75,8 +99,7 @@ impl Language {
         for (class, phrases) in lexicon.iter() {
             let Ok(symbol) = language.symbols.class(class.name()) else { continue };
             for phrase in phrases {
-                let words: Vec<String> =
-                    super::token::tokens(phrase).into_iter().map(|token| token.word).collect();
+                let words: Vec<String> = super::token::tokens(phrase).words().map(str::to_owned).collect();
                 language.symbols.add(symbol, &words);
             }
         }
@@ -90,17 +113,25 @@ impl Language {
         for text in words {
             source::words(text, &mut symbols, &mut said)?;
         }
-        let mut kinds = BTreeMap::new();
+        let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
         for text in patterns {
             source::patterns(text, &mut symbols, &mut kinds)?;
         }
-        let (opener, closer) = (symbols.known("@opener"), symbols.known("@closer"));
-        Ok(Self { symbols, kinds, opener, closer })
+        let frame = (symbols.known("@opener"), symbols.known("@closer"));
+        let calls = Calls::of(kinds.values_mut().flat_map(Kind::patterns), &symbols.commonness())?;
+        let kinds = kinds.into_iter().collect();
+        let exempt = symbols.exempt().collect();
+        Ok(Self { symbols, kinds, calls, exempt, frame })
     }
 
     /// The classes of a sentence's tokens.
-    pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a [Token]) -> Tagged<'a> {
-        self.symbols.tag(tokens, self.opener, self.closer)
+    pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
+        self.symbols.tag(tokens, self.frame, &self.calls)
+    }
+
+    /// The longer phrases in which the words of a class mean something else.
+    pub(in crate::insight::signals) fn exempt(&self, class: Symbol) -> Option<Symbol> {
+        self.exempt.get(&class).copied()
     }
 
     /// How a kind is said.
@@ -115,7 +146,7 @@ impl Language {
 
     /// Where the patterns of a kind fit.
     pub(in crate::insight::signals) fn fits(&self, kind: &str, sentence: &Tagged<'_>) -> Vec<Fit> {
-        let ways = self.kind(kind).into_iter().flat_map(|kind| &kind.ways);
+        let ways = self.kind(kind).into_iter().flat_map(|kind| kind.called(sentence));
         ways.flat_map(|way| way.pattern.fits(sentence)).collect()
     }
 }

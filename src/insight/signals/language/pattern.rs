@@ -5,32 +5,41 @@
 //! for the same across commas; `^` for the sentence's beginning but for greetings and signs, `$` for its end
 //! and `%` for a clause's; `<` and `>` around the words that carry it.
 
-use super::tags::{Symbol, Symbols, Tagged};
+use super::tags::{AnyOf, Commonness, Symbol, Symbols, Tagged};
 
 /// A step of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::insight::signals) enum Step {
     Symbol(Symbol),
     Any,
-    Gap { most: u8, commas: bool },
+    Gap {
+        most: u8,
+        commas: bool,
+    },
     Beginning,
     End,
     ClauseEnd,
     Opens,
     Closes,
     Maybe(Vec<Step>),
-    Either(Vec<Vec<Step>>),
+    Either {
+        ways: Vec<Vec<Step>>,
+        /// What one of them begins with; nothing when that may be anything.
+        first: Option<AnyOf>,
+    },
     Not(Vec<Step>),
 }
 
 /// A row of steps, and what a sentence must hold for it to fit.
 #[derive(Debug, Clone)]
 pub(in crate::insight::signals) struct Pattern {
+    /// By which it is called.
+    pub(super) number: u16,
     steps: Vec<Step>,
     /// One of each of these must be there.
     needs: Vec<Vec<Symbol>>,
-    /// One of these begins it, in order; nothing when it may begin with anything.
-    first: Option<Vec<Symbol>>,
+    /// One of these begins it; nothing when it may begin with anything.
+    first: Option<AnyOf>,
     /// Whether it fits nowhere but where a sentence begins.
     at_beginning: bool,
 }
@@ -68,51 +77,62 @@ impl Pattern {
         if let Some(left) = words.next() {
             return Err(format!("`{left}` is one too many in `{source}`"));
         }
-        let mut needs = Vec::new();
-        for step in &steps {
-            needs.extend(needed(step));
-        }
-        needs.sort_by_key(Vec::len);
+        let needs = needs(&steps, &Commonness::default());
         match needs.is_empty() {
             true => Err(format!("`{source}` would fit any sentence")),
             false => {
-                let (mut first, open) = first(&steps);
-                first.sort_unstable();
+                let first = beginnings(std::slice::from_ref(&steps));
                 let at_beginning = steps.iter().find(|step| **step != Step::Opens) == Some(&Step::Beginning);
-                Ok(Self { steps, needs, first: (!open).then_some(first), at_beginning })
+                Ok(Self { number: 0, steps, needs, first, at_beginning })
             }
         }
     }
 
+    /// Gives it the number by which it is called, and tells what calls it: the rarest of the lists of which it
+    /// needs one.
+    pub(super) fn enter(&mut self, number: u16, commonness: &Commonness) -> &[Symbol] {
+        self.number = number;
+        self.needs = needs(&self.steps, commonness);
+        self.needs.first().map_or(&[], Vec::as_slice)
+    }
+
     /// Where the pattern fits, one place per first token.
     pub(in crate::insight::signals) fn fits(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
-        let there = |any: &Vec<Symbol>| any.iter().any(|symbol| sentence.holds(*symbol));
-        if !self.needs.iter().all(there) {
-            return Vec::new();
+        match sentence.calls(self.number) {
+            true => self.fits_where_called(sentence),
+            false => Vec::new(),
         }
+    }
+
+    fn fits_where_called(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         let mut fits: Vec<Fit> = Vec::new();
-        for at in 0..sentence.len() {
-            if self.at_beginning && !sentence.begins(at) {
-                break;
+        let there = |any: &Vec<Symbol>| any.iter().any(|symbol| sentence.holds(*symbol));
+        // One of the first list is there, for it called.
+        if !self.needs.iter().skip(1).all(there) {
+            return fits;
+        }
+        let mut fit = |at: usize| {
+            let Some(end) = self.walked(sentence, at) else { return };
+            let fit = Fit { from: end.opened.unwrap_or(at), to: end.closed.unwrap_or(end.at) };
+            if !fits.contains(&fit) {
+                fits.push(fit);
             }
-            if self.first.as_ref().is_some_and(|first| !sentence.begins_one(at, first)) {
-                continue;
-            }
-            let begin = State { at, opened: None, closed: None };
-            if let Some(end) = run(&self.steps, vec![begin], sentence).first() {
-                let from = end.opened.unwrap_or(at);
-                let to = end.closed.unwrap_or(end.at);
-                if !fits.iter().any(|fit| (fit.from, fit.to) == (from, to)) {
-                    fits.push(Fit { from, to });
-                }
-            }
+        };
+        let reached = |at: &usize| !self.at_beginning || sentence.begins(*at);
+        match &self.first {
+            Some(first) => sentence.beginnings(first).take_while(reached).for_each(&mut fit),
+            None => (0..sentence.len()).take_while(reached).for_each(&mut fit),
         }
         fits
     }
 
     /// Whether it fits tokens from `at` on.
     pub(in crate::insight::signals) fn fits_at(&self, sentence: &Tagged<'_>, at: usize) -> bool {
-        !run(&self.steps, vec![State { at, opened: None, closed: None }], sentence).is_empty()
+        self.walked(sentence, at).is_some()
+    }
+
+    fn walked(&self, sentence: &Tagged<'_>, at: usize) -> Option<State> {
+        walk(&self.steps, None, State { at, opened: None, closed: None }, sentence)
     }
 }
 
@@ -149,7 +169,8 @@ fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result
                         _ => return Err("a `(` without its `)`".to_owned()),
                     }
                 }
-                Step::Either(ways)
+                let first = beginnings(&ways);
+                Step::Either { ways, first }
             }
             "_" => Step::Any,
             "^" => Step::Beginning,
@@ -174,21 +195,35 @@ fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result
     Ok(steps)
 }
 
-/// What a sentence must hold for a step: one of each list.
-fn needed(step: &Step) -> Vec<Vec<Symbol>> {
-    match step {
-        Step::Symbol(symbol) => vec![vec![*symbol]],
-        Step::Either(ways) => {
-            let mut any = Vec::new();
-            for way in ways {
-                let own = way.iter().flat_map(needed).min_by_key(Vec::len);
-                let Some(own) = own else { return Vec::new() };
-                any.extend(own);
+/// What a sentence must hold for steps: one of each list, the rarest first.
+fn needs(steps: &[Step], commonness: &Commonness) -> Vec<Vec<Symbol>> {
+    let mut needs: Vec<Vec<Symbol>> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Symbol(symbol) => Some(vec![*symbol]),
+            Step::Either { ways, .. } => {
+                // Of each way that which says most: "decision" of "that is the decision".
+                let rarest = |way: &Vec<Step>| needs(way, commonness).into_iter().next();
+                ways.iter().map(rarest).collect::<Option<Vec<_>>>().map(|rarest| rarest.concat())
             }
-            vec![any]
+            _ => None,
+        })
+        .collect();
+    needs.sort_by_key(|any| any.iter().map(|symbol| commonness.of(*symbol)).sum::<usize>());
+    needs
+}
+
+/// What one of these rows begins with; nothing when that may be anything.
+fn beginnings(ways: &[Vec<Step>]) -> Option<AnyOf> {
+    let mut all = Vec::new();
+    for way in ways {
+        let (own, open) = first(way);
+        if open {
+            return None;
         }
-        _ => Vec::new(),
+        all.extend(own);
     }
+    Some(AnyOf::new(all))
 }
 
 /// What steps may begin with, and whether they may begin with anything.
@@ -200,22 +235,18 @@ fn first(steps: &[Step]) -> (Vec<Symbol>, bool) {
                 symbols.push(*symbol);
                 return (symbols, false);
             }
-            Step::Either(ways) => {
-                let mut open = false;
-                for way in ways {
-                    let (own, own_open) = first(way);
-                    symbols.extend(own);
-                    open |= own_open;
-                }
-                return (symbols, open);
+            Step::Either { first: Some(own), .. } => {
+                symbols.extend(own.iter());
+                return (symbols, false);
             }
             Step::Maybe(steps) => {
-                let (own, _) = first(steps);
+                let (own, open) = first(steps);
                 symbols.extend(own);
-                if steps.iter().any(|step| matches!(step, Step::Any | Step::Gap { .. })) {
+                if open {
                     return (symbols, true);
                 }
             }
+            Step::Either { first: None, .. } => return (symbols, true),
             Step::Any | Step::Gap { .. } => return (symbols, true),
             Step::Beginning | Step::End | Step::ClauseEnd | Step::Opens | Step::Closes | Step::Not(_) => {}
         }
@@ -223,60 +254,55 @@ fn first(steps: &[Step]) -> (Vec<Symbol>, bool) {
     (symbols, true)
 }
 
-/// Every way in which steps may be walked from some states, the nearest first.
-fn run(steps: &[Step], from: Vec<State>, sentence: &Tagged<'_>) -> Vec<State> {
-    let mut states = from;
-    for step in steps {
-        if states.is_empty() {
-            return states;
-        }
-        let mut next: Vec<State> = Vec::with_capacity(states.len());
-        let mut add = |state: State| {
-            if !next.contains(&state) {
-                next.push(state);
-            }
-        };
-        for state in &states {
-            match step {
-                Step::Symbol(symbol) => {
-                    for end in sentence.ends(state.at, *symbol) {
-                        add(State { at: end, ..*state });
-                    }
-                }
-                Step::Any if sentence.is_word(state.at) => add(State { at: state.at + 1, ..*state }),
-                Step::Any => {}
-                Step::Gap { most, commas } => {
-                    add(*state);
-                    for more in 1..=usize::from(*most) {
-                        if !sentence.may_skip(state.at + more - 1, *commas) {
-                            break;
-                        }
-                        add(State { at: state.at + more, ..*state });
-                    }
-                }
-                Step::Beginning if sentence.begins(state.at) => add(*state),
-                Step::End if sentence.is_over(state.at) => add(*state),
-                Step::ClauseEnd if !sentence.is_word(state.at) => add(*state),
-                Step::Beginning | Step::End | Step::ClauseEnd => {}
-                Step::Opens => add(State { opened: Some(state.at), ..*state }),
-                Step::Closes => add(State { closed: Some(state.at), ..*state }),
-                Step::Maybe(steps) => {
-                    run(steps, vec![*state], sentence).into_iter().for_each(&mut add);
-                    add(*state);
-                }
-                Step::Either(ways) => {
-                    for way in ways {
-                        run(way, vec![*state], sentence).into_iter().for_each(&mut add);
-                    }
-                }
-                Step::Not(steps) => {
-                    if run(steps, vec![*state], sentence).is_empty() {
-                        add(*state);
-                    }
-                }
-            }
-        }
-        states = next;
-    }
-    states
+/// The steps behind a group, and what stands behind those.
+struct Rest<'a> {
+    steps: &'a [Step],
+    then: Option<&'a Rest<'a>>,
 }
+
+/// The first way in which steps, and what stands behind them, may be walked: the nearest and the least.
+///
+/// It goes back to where there was a choice. What there is to choose from is bounded by the patterns, which
+/// are ours, and by how long a sentence may be.
+fn walk(steps: &[Step], then: Option<&Rest<'_>>, state: State, sentence: &Tagged<'_>) -> Option<State> {
+    let Some((step, steps)) = steps.split_first() else {
+        return match then {
+            Some(rest) => walk(rest.steps, rest.then, state, sentence),
+            None => Some(state),
+        };
+    };
+    let on = |state: State| walk(steps, then, state, sentence);
+    let within = |steps_within: &[Step]| walk(steps_within, Some(&Rest { steps, then }), state, sentence);
+    let at = state.at;
+    match step {
+        Step::Symbol(symbol) => sentence.ends(at, *symbol).find_map(|end| on(State { at: end, ..state })),
+        Step::Any if sentence.is_word(at) => on(State { at: at + 1, ..state }),
+        Step::Gap { most, commas } => {
+            let last = at + usize::from(*most);
+            let mut next = at;
+            loop {
+                let found = on(State { at: next, ..state });
+                if found.is_some() || next == last || !sentence.may_skip(next, *commas) {
+                    return found;
+                }
+                next += 1;
+            }
+        }
+        Step::Beginning if sentence.begins(at) => on(state),
+        Step::End if sentence.is_over(at) => on(state),
+        Step::ClauseEnd if !sentence.is_word(at) => on(state),
+        Step::Any | Step::Beginning | Step::End | Step::ClauseEnd => None,
+        Step::Opens => on(State { opened: Some(at), ..state }),
+        Step::Closes => on(State { closed: Some(at), ..state }),
+        Step::Maybe(step) => within(step).or_else(|| on(state)),
+        Step::Either { first: Some(first), .. } if !sentence.begins_one(at, first) => None,
+        Step::Either { ways, .. } => ways.iter().find_map(|way| within(way)),
+        Step::Not(step) => match walk(step, None, state, sentence) {
+            Some(_) => None,
+            None => on(state),
+        },
+    }
+}
+
+#[cfg(test)]
+mod properties;

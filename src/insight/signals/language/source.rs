@@ -2,7 +2,8 @@
 //!
 //! Words: `class: phrase, phrase` with further lines indented; `a/b` is either word, `x?` may be missing,
 //! `hold~` is hold and its regular forms; `@class` takes in all of another. Patterns: `[kind]`, and
-//! below it how sure a pattern is and the pattern; `[kind other]` and `[kind elsewhere]` take it back.
+//! below it how sure a pattern is and the pattern; `[kind other]` and `[kind elsewhere]` take it back. `[kind hint x]` holds what says
+//! it only together with a hint of another sort.
 
 use std::collections::BTreeMap;
 
@@ -84,7 +85,7 @@ fn spellings(phrase: &str) -> Vec<Vec<String>> {
 fn read(word: &str) -> Vec<String> {
     match word.starts_with('#') {
         true => vec![word.to_owned()],
-        false => tokens(word).into_iter().map(|token| token.word).collect(),
+        false => tokens(word).words().map(str::to_owned).collect(),
     }
 }
 
@@ -130,22 +131,27 @@ pub(super) fn patterns(
         let kind = kinds.entry(kind).or_default();
         let told = |error: String| format!("{error}, in `{line}`");
         match part.as_str() {
-            "" => {
-                let (certainty, rest) = line.split_once(' ').ok_or_else(|| told("how sure?".to_owned()))?;
-                let (certainty, negates_itself) = match certainty.strip_suffix('n') {
-                    Some(certainty) => (certainty, true),
-                    None => (certainty, false),
-                };
-                let certainty = certainty.parse().map_err(|_| told("how sure?".to_owned()))?;
-                let pattern = Pattern::parse(rest, symbols).map_err(told)?;
-                kind.ways.push(Way { pattern, certainty, negates_itself });
-            }
+            "" => kind.ways.push(way(line, None, symbols).map_err(told)?),
             "other" => kind.others.push(Pattern::parse(line, symbols).map_err(told)?),
             "elsewhere" => kind.elsewhere.push(Pattern::parse(line, symbols).map_err(told)?),
-            _ => return Err(told(format!("`{part}` is neither `other` nor `elsewhere`"))),
+            _ => match part.strip_prefix("hint ") {
+                Some(sort) => kind.ways.push(way(line, Some(sort.to_owned()), symbols).map_err(told)?),
+                None => return Err(told(format!("`{part}` is neither `other`, `elsewhere` nor a `hint`"))),
+            },
         }
     }
     Ok(())
+}
+
+/// How sure, and the pattern.
+fn way(line: &str, hint: Option<String>, symbols: &mut Symbols) -> Result<Way, String> {
+    let (certainty, rest) = line.split_once(' ').ok_or_else(|| "how sure?".to_owned())?;
+    let (certainty, negates_itself) = match certainty.strip_suffix('n') {
+        Some(certainty) => (certainty, true),
+        None => (certainty, false),
+    };
+    let certainty = certainty.parse().map_err(|_| "how sure?".to_owned())?;
+    Ok(Way { pattern: Pattern::parse(rest, symbols)?, certainty, negates_itself, hint })
 }
 
 #[cfg(test)]

@@ -1,29 +1,81 @@
 //! Which words of a sentence belong to which class.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
-use super::super::token::{self, Token};
+use super::super::token::{self, Tokens};
+use super::bits::Bits;
+use super::calls::{Called, Calls};
+use crate::insight::quick::QuickMap;
+use crate::insight::words::stem;
 
 /// A class of words, or a word of a pattern.
 pub(in crate::insight::signals) type Symbol = u16;
 
-/// How many symbols there may be.
-const MOST: usize = 2048;
+/// How many symbols there may be, in words of 64 bits.
+const SYMBOLS: usize = 4096 / 64;
+
+/// Some symbols, of which one is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AnyOf {
+    /// In order.
+    symbols: Vec<Symbol>,
+    hint: u64,
+}
+
+impl AnyOf {
+    pub(super) fn new(mut symbols: Vec<Symbol>) -> Self {
+        symbols.sort_unstable();
+        symbols.dedup();
+        Self { hint: symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol)), symbols }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Symbol> {
+        self.symbols.iter().copied()
+    }
+}
+
+/// One of 64 bits: where it is not set, the symbol is not.
+fn hint(symbol: Symbol) -> u64 {
+    1 << (symbol % 64)
+}
+
+/// How common symbols are likely to be.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Commonness(Vec<usize>);
+
+impl Commonness {
+    pub(super) fn of(&self, symbol: Symbol) -> usize {
+        self.0.get(usize::from(symbol)).copied().unwrap_or(1)
+    }
+}
+
+/// What a word that is in every text counts for, in phrases in which a word may stand.
+const EVERYWHERE: usize = 1000;
+
+/// Whether it is a mark, a name for what is no word, or a word without a subject.
+fn is_everywhere(word: &str) -> bool {
+    word.starts_with('#') || token::is_mark(word) || stem(word).is_none()
+}
 
 /// The names of the classes and the words that patterns name, and how their words are told.
 #[derive(Debug, Clone, Default)]
 pub(in crate::insight::signals) struct Symbols {
-    names: HashMap<String, Symbol>,
-    /// Word by word: from where, by which word, to where.
-    roads: HashMap<String, Vec<(u32, u32)>>,
+    names: QuickMap<String, Symbol>,
+    /// Word by word: from where, by which word, to where; in order of where from.
+    roads: QuickMap<String, Vec<(u32, u32)>>,
     /// What is said where a road ends.
-    places: Vec<Vec<Symbol>>,
+    places: Vec<Place>,
+}
+
+/// The end of a road.
+#[derive(Debug, Clone, Default)]
+struct Place {
+    said: Vec<Symbol>,
+    /// Whether a road goes on from here.
+    goes_on: bool,
 }
 
 impl Symbols {
     pub(in crate::insight::signals) fn new() -> Self {
-        Self { names: HashMap::new(), roads: HashMap::new(), places: vec![Vec::new()] }
+        Self { names: QuickMap::default(), roads: QuickMap::default(), places: vec![Place::default()] }
     }
 
     /// A class, as `@class`, which must be known; or a word.
@@ -53,9 +105,16 @@ impl Symbols {
         self.names.get(name).copied()
     }
 
+    /// Classes, and the class that takes words of each back.
+    pub(super) fn exempt(&self) -> impl Iterator<Item = (Symbol, Symbol)> {
+        self.names
+            .iter()
+            .filter_map(|(name, exempt)| Some((self.known(name.strip_suffix("-not")?)?, *exempt)))
+    }
+
     fn make(&mut self, name: &str) -> Result<Symbol, String> {
         let number = self.names.len();
-        if number >= MOST {
+        if number >= SYMBOLS * 64 {
             return Err("there are too many classes and words".to_owned());
         }
         let symbol = Symbol::try_from(number).map_err(|_| "too many".to_owned())?;
@@ -68,54 +127,114 @@ impl Symbols {
         let mut place = 0_u32;
         for word in words {
             let roads = self.roads.entry(word.clone()).or_default();
-            place = match roads.iter().find(|(from, _)| *from == place) {
-                Some((_, to)) => *to,
-                None => {
+            place = match roads.binary_search_by_key(&place, |(from, _)| *from) {
+                Ok(at) => roads.get(at).map_or(0, |(_, to)| *to),
+                Err(at) => {
                     let to = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-                    roads.push((place, to));
-                    self.places.push(Vec::new());
+                    roads.insert(at, (place, to));
+                    self.places.push(Place::default());
+                    self.places.get_mut(place as usize).into_iter().for_each(|place| place.goes_on = true);
                     to
                 }
             };
         }
-        if let Some(said) = self.places.get_mut(place as usize)
+        if let Some(end) = self.places.get_mut(place as usize)
             && place > 0
-            && !said.contains(&symbol)
+            && !end.said.contains(&symbol)
         {
-            said.push(symbol);
+            end.said.push(symbol);
         }
     }
 
-    /// Reads a sentence's tokens.
-    pub(in crate::insight::signals) fn tag<'a>(
-        &self,
-        tokens: &'a [Token],
-        opener: Option<Symbol>,
-        closer: Option<Symbol>,
-    ) -> Tagged<'a> {
-        let mut tags = Vec::new();
-        let mut first = Vec::with_capacity(tokens.len() + 1);
-        let mut there = [0_u64; MOST / 64];
-        let roads: Vec<Option<&Vec<(u32, u32)>>> =
-            tokens.iter().map(|token| self.roads.get(token.word.as_str())).collect();
-        for at in 0..tokens.len() {
-            first.push(tags.len());
-            let mut place = 0;
-            for (next, roads) in roads.iter().enumerate().skip(at) {
-                let road = roads.and_then(|roads| roads.iter().find(|(from, _)| *from == place));
-                let Some((_, to)) = road else { break };
-                place = *to;
-                for symbol in self.places.get(place as usize).into_iter().flatten() {
-                    tags.push((*symbol, next + 1));
-                    if let Some(bits) = there.get_mut(usize::from(*symbol) / 64) {
-                        *bits |= 1 << (symbol % 64);
-                    }
-                }
+    /// How common each symbol is likely to be, going by the rarest word of each of its phrases.
+    pub(super) fn commonness(&self) -> Commonness {
+        let mut roads: Vec<(u32, u32, usize)> = Vec::new();
+        for (word, phrases) in &self.roads {
+            let common = phrases.len() + if is_everywhere(word) { EVERYWHERE } else { 0 };
+            roads.extend(phrases.iter().map(|(from, to)| (*to, *from, common)));
+        }
+        // A place has a higher number than the one from which one comes to it.
+        roads.sort_unstable();
+        let mut places = vec![usize::MAX; self.places.len()];
+        let mut symbols = vec![0; self.names.len()];
+        for (to, from, common) in roads {
+            let rarest = places.get(from as usize).copied().unwrap_or(usize::MAX).min(common);
+            if let Some(place) = places.get_mut(to as usize) {
+                *place = rarest;
+            }
+            for symbol in self.places.get(to as usize).into_iter().flat_map(|place| &place.said) {
+                symbols.get_mut(usize::from(*symbol)).into_iter().for_each(|common| *common += rarest);
             }
         }
-        first.push(tags.len());
-        let mut tagged =
-            Tagged { tokens: Cow::Borrowed(tokens), tags, first, there, begun: 0, over: tokens.len() };
+        Commonness(symbols)
+    }
+
+    /// Every phrase of every class.
+    #[cfg(test)]
+    pub(super) fn phrases(&self) -> std::collections::BTreeMap<Symbol, Vec<Vec<String>>> {
+        let mut roads: Vec<(u32, u32, &String)> = Vec::new();
+        for (word, phrases) in &self.roads {
+            roads.extend(phrases.iter().map(|(from, to)| (*to, *from, word)));
+        }
+        roads.sort_unstable();
+        let mut said: Vec<Vec<String>> = vec![Vec::new(); self.places.len()];
+        let mut phrases = std::collections::BTreeMap::new();
+        for (to, from, word) in roads {
+            let phrase = [said[from as usize].as_slice(), std::slice::from_ref(word)].concat();
+            for symbol in &self.places[to as usize].said {
+                phrases.entry(*symbol).or_insert_with(Vec::new).push(phrase.clone());
+            }
+            said[to as usize] = phrase;
+        }
+        phrases
+    }
+
+    /// Reads a sentence's tokens.
+    pub(super) fn tag<'a>(
+        &self,
+        tokens: &'a Tokens,
+        (opener, closer): (Option<Symbol>, Option<Symbol>),
+        calls: &Calls,
+    ) -> Tagged<'a> {
+        let roads: Vec<&[(u32, u32)]> =
+            tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)).collect();
+        let mut tagged = Tagged {
+            tokens,
+            tags: Vec::with_capacity(3 * roads.len()),
+            first: Vec::with_capacity(roads.len() + 1),
+            there: Bits::NONE,
+            called: Called::NONE,
+            begun: 0,
+            over: roads.len(),
+        };
+        for at in 0..roads.len() {
+            let mut first = First { tags: tagged.tags.len(), hints: 0 };
+            let mut here = 0;
+            for (end, roads) in (1_u32..).zip(&roads).skip(at) {
+                // Most words begin a phrase and are in the middle of none: that road stands first.
+                let road = match roads.first() {
+                    Some((from, to)) if *from == here => *to,
+                    _ => match roads.binary_search_by_key(&here, |(from, _)| *from) {
+                        Ok(road) => roads.get(road).map_or(0, |(_, to)| *to),
+                        Err(_) => break,
+                    },
+                };
+                here = road;
+                let Some(place) = self.places.get(here as usize) else { break };
+                for symbol in &place.said {
+                    first.hints |= hint(*symbol);
+                    tagged.tags.push((*symbol, end));
+                    if tagged.there.insert(*symbol) {
+                        calls.hear(*symbol, &mut tagged.called);
+                    }
+                }
+                if !place.goes_on {
+                    break;
+                }
+            }
+            tagged.first.push(first);
+        }
+        tagged.first.push(First { tags: tagged.tags.len(), hints: 0 });
         tagged.begun = tagged.opening(opener);
         tagged.over = tagged.closing(closer);
         tagged
@@ -125,15 +244,26 @@ impl Symbols {
 /// The tokens of a sentence, and the classes that they belong to.
 #[derive(Debug, Clone)]
 pub(in crate::insight::signals) struct Tagged<'a> {
-    pub(in crate::insight::signals) tokens: Cow<'a, [Token]>,
+    pub(in crate::insight::signals) tokens: &'a Tokens,
     /// By first token: a class and the token behind the last of its words.
-    tags: Vec<(Symbol, usize)>,
-    first: Vec<usize>,
-    there: [u64; MOST / 64],
+    tags: Vec<(Symbol, u32)>,
+    first: Vec<First>,
+    there: Bits<SYMBOLS>,
+    /// The patterns that may fit.
+    called: Called,
     /// The first token that is no greeting, sign or key.
     begun: usize,
     /// From this token on, only marks and thanks follow.
     over: usize,
+}
+
+/// What begins at a token.
+#[derive(Debug, Clone, Copy)]
+struct First {
+    /// Where its tags begin among all.
+    tags: usize,
+    /// The hints of all of them.
+    hints: u64,
 }
 
 impl Tagged<'_> {
@@ -143,7 +273,17 @@ impl Tagged<'_> {
 
     /// Whether a class is in the sentence at all.
     pub(in crate::insight::signals) fn holds(&self, symbol: Symbol) -> bool {
-        self.there.get(usize::from(symbol) / 64).is_some_and(|bits| bits & (1 << (symbol % 64)) != 0)
+        self.there.contains(symbol)
+    }
+
+    /// Whether a pattern may fit, by its number.
+    pub(super) fn calls(&self, pattern: u16) -> bool {
+        self.called.contains(pattern)
+    }
+
+    /// The patterns of a range that may fit.
+    pub(super) fn called(&self, patterns: std::ops::Range<u16>) -> impl Iterator<Item = u16> {
+        self.called.within(patterns)
     }
 
     /// The tokens behind which a class ends that begins here, the longest first.
@@ -152,9 +292,8 @@ impl Tagged<'_> {
         at: usize,
         symbol: Symbol,
     ) -> impl Iterator<Item = usize> + '_ {
-        let range = self.first.get(at).zip(self.first.get(at + 1)).map_or(0..0, |(from, to)| *from..*to);
-        let tags = self.tags.get(range).unwrap_or_default();
-        tags.iter().rev().filter(move |(tag, _)| *tag == symbol).map(|(_, end)| *end)
+        let tags = self.tags_at(at, hint(symbol));
+        tags.iter().rev().filter(move |(tag, _)| *tag == symbol).map(|(_, end)| *end as usize)
     }
 
     /// Where a class ends that begins here.
@@ -162,11 +301,25 @@ impl Tagged<'_> {
         self.ends(at, symbol).next()
     }
 
-    /// Whether one of these classes, which are in order, begins here.
-    pub(in crate::insight::signals) fn begins_one(&self, at: usize, symbols: &[Symbol]) -> bool {
-        let range = self.first.get(at).zip(self.first.get(at + 1)).map_or(0..0, |(from, to)| *from..*to);
-        let tags = self.tags.get(range).unwrap_or_default();
-        tags.iter().any(|(tag, _)| symbols.binary_search(tag).is_ok())
+    /// Whether one of these begins here.
+    pub(super) fn begins_one(&self, at: usize, any: &AnyOf) -> bool {
+        self.tags_at(at, any.hint).iter().any(|(tag, _)| any.symbols.binary_search(tag).is_ok())
+    }
+
+    /// Where one of these begins.
+    pub(super) fn beginnings(&self, any: &AnyOf) -> impl Iterator<Item = usize> {
+        let hinted = self.first.iter().enumerate().filter(|(_, first)| first.hints & any.hint != 0);
+        hinted.map(|(at, _)| at).filter(|at| self.begins_one(*at, any))
+    }
+
+    /// What begins here, unless none of the hints is there.
+    fn tags_at(&self, at: usize, hints: u64) -> &[(Symbol, u32)] {
+        match (self.first.get(at), self.first.get(at + 1)) {
+            (Some(first), Some(next)) if first.hints & hints != 0 => {
+                self.tags.get(first.tags..next.tags).unwrap_or_default()
+            }
+            _ => &[],
+        }
     }
 
     /// Every place where a class begins and ends.
@@ -180,11 +333,11 @@ impl Tagged<'_> {
 
     /// Whether there is a word here, and no mark or end.
     pub(in crate::insight::signals) fn is_word(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| !token.is_mark())
+        at < self.len() && !token::is_mark(self.word(at))
     }
 
     pub(in crate::insight::signals) fn word(&self, at: usize) -> &str {
-        self.tokens.get(at).map_or("", |token| token.word.as_str())
+        self.tokens.word(at)
     }
 
     /// Whether a gap may reach over this token.

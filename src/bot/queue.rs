@@ -1,0 +1,130 @@
+//! Whoever has to wait for long is told so: how many are before them, and how long that may take.
+//!
+//! A job that waits is claimed for a moment, told of, and handed back: its place in the queue is the time at which it
+//! came, so it loses nothing. The message is the request's progress message, which shows who is working once it
+//! begins.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::envelope::ASK;
+use super::thread::Threads;
+use crate::store::{Queue, StoreError};
+
+/// How often it is looked who waits.
+const LOOK: Duration = Duration::from_secs(1);
+/// Nobody is told who has waited less: most waits are shorter than reading about them.
+const LONG: Duration = Duration::from_secs(3);
+/// Nor if it is about to be over.
+const NOTICEABLE: Duration = Duration::from_secs(5);
+/// How long a job takes, as long as none has ended.
+const PERHAPS: Duration = Duration::from_secs(20);
+/// So many are told before it is looked again, because the queue moves on meanwhile.
+const AT_A_TIME: usize = 5;
+/// How long a job is kept for telling. Whoever dies over it holds it up that long.
+const LEASE: Duration = Duration::from_secs(10);
+const TELLING: Duration = Duration::from_secs(6);
+
+/// Somebody who is to be told that they wait.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    id: i64,
+    before: usize,
+    wait: Duration,
+}
+
+/// Tells those who wait until told to stop.
+pub async fn tell(threads: Threads, worker: String, stop: CancellationToken) {
+    loop {
+        let told = match tell_some(&threads, &worker).await {
+            Ok(told) => told,
+            Err(error) => {
+                tracing::debug!(%error, "nobody can be told how long they wait");
+                0
+            }
+        };
+        let pause = if told < AT_A_TIME { LOOK } else { Duration::ZERO };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = sleep(pause) => {}
+        }
+    }
+}
+
+async fn tell_some(threads: &Threads, worker: &str) -> Result<usize, StoreError> {
+    let queue = threads.store.queue(ASK).await?;
+    let mut count = 0;
+    for told in to_be_told(&queue, threads.clock.now()).into_iter().take(AT_A_TIME) {
+        count += 1;
+        let Some(mut job) = threads.store.claim_to_tell(told.id, worker, LEASE).await? else { continue };
+        match timeout(TELLING, threads.tell_wait(&mut job, told.before, told.wait)).await {
+            Ok(Ok(())) => metrics::counter!("caughtup_waits_told_total").increment(1),
+            Ok(Err(why)) => tracing::debug!(job = told.id, why, "nobody could be told that they wait"),
+            Err(_) => tracing::debug!(job = told.id, "telling somebody that they wait takes too long"),
+        }
+        threads.store.hand_back(&job).await?;
+    }
+    Ok(count)
+}
+
+/// Who is to be told, in the order in which their requests will begin.
+fn to_be_told(queue: &Queue, now: Timestamp) -> Vec<Told> {
+    let usually = queue.usually.unwrap_or(PERHAPS);
+    let long = |since: Timestamp| now.duration_since(since).unsigned_abs() >= LONG && since <= now;
+    let places = queue.order().into_iter().enumerate();
+    places
+        .filter_map(|(before, place)| Some((before, queue.waiting.get(place)?)))
+        .filter(|(_, one)| one.kind == ASK && one.person.is_some() && !one.told && long(one.since))
+        .map(|(before, one)| Told { id: one.id, before, wait: queue.wait(before, usually) })
+        .filter(|told| told.wait >= NOTICEABLE)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Waiting;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000 + seconds).unwrap()
+    }
+
+    fn waiting(id: i64, person: &str, since: i64) -> Waiting {
+        let person = person.parse().ok();
+        Waiting { id, kind: ASK.to_owned(), person, since: at(since), told: false }
+    }
+
+    #[test]
+    fn whoever_waits_long_is_told_the_place_that_they_have() {
+        let running = vec!["U1".parse().ok(), "U1".parse().ok()];
+        let waiting =
+            vec![waiting(1, "U1", 0), waiting(2, "U1", 1), waiting(3, "U2", 2), waiting(4, "U3", 9)];
+        let queue = Queue { running, waiting, usually: Some(Duration::from_secs(30)) };
+        let told = |id, before, wait| Told { id, before, wait: Duration::from_secs(wait) };
+        // U2 has nothing under way, so they are next. When U1 has nothing more under way, either, they have waited
+        // longest; then it is the turn of U3, who came a moment ago and is told nothing yet.
+        assert_eq!(to_be_told(&queue, at(10)), [told(3, 0, 15), told(1, 1, 30), told(2, 3, 60)]);
+    }
+
+    #[test]
+    fn nobody_is_told_twice_or_for_nothing() {
+        let one = waiting(1, "U1", 0);
+        let alone = |one: Waiting, usually| Queue {
+            running: vec![None; 4],
+            waiting: vec![one],
+            usually: Some(Duration::from_secs(usually)),
+        };
+        assert_eq!(to_be_told(&alone(one.clone(), 60), at(10)).len(), 1);
+        let told = Waiting { told: true, ..one.clone() };
+        let schedule = Waiting { person: None, ..one.clone() };
+        let click = Waiting { kind: "click".to_owned(), ..one.clone() };
+        for nobody in [told, schedule, click] {
+            assert_eq!(to_be_told(&alone(nobody, 60), at(10)), []);
+        }
+        assert_eq!(to_be_told(&alone(one.clone(), 8), at(10)), [], "it begins in two seconds");
+        assert_eq!(to_be_told(&alone(one, 60), at(2)), [], "it came two seconds ago");
+    }
+}

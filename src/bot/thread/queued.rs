@@ -1,0 +1,88 @@
+//! A request that has to wait, or that there is no room for.
+
+use std::time::Duration;
+
+use super::life::Kept;
+use super::{Admitted, Case, Halt, Outcome, Threads};
+use crate::bot::desk::Place;
+use crate::bot::posting::Trouble;
+use crate::store::{Job, Refused, StoreError};
+use crate::team_lead::words;
+
+/// How long the word waits for its turn under Slack's limits.
+const TURN: Duration = Duration::from_secs(2);
+
+impl Threads {
+    /// Tells whoever waits for a job how many are before them. Whether somebody is answered at all is looked up
+    /// first.
+    ///
+    /// # Errors
+    /// With why that could not be done; then they wait without a word.
+    pub(in crate::bot) async fn tell_wait(
+        &self,
+        job: &mut Job,
+        before: usize,
+        wait: Duration,
+    ) -> Result<(), String> {
+        // What has a life already has said something.
+        let received = serde_json::from_value(job.payload.clone()).ok().filter(|_| job.state.is_null());
+        let Some(received) = received else { return Ok(()) };
+        let mut case = Case::new(self, job, received);
+        case.tell_wait(words::waiting(before, wait)).await.map_err(|halt| match halt {
+            Halt::Store(error) => error.to_string(),
+            Halt::Slack(trouble) => trouble.to_string(),
+            Halt::Lost(why) => why,
+        })
+    }
+
+    /// Tells somebody that there was no room for their request.
+    pub(super) async fn live_refused(
+        &self,
+        job: &mut Job,
+        received: super::Received,
+        why: Refused,
+    ) -> Result<Outcome, StoreError> {
+        let mut case = Case::new(self, job, received);
+        let lived = case.refuse(why).await;
+        case.outcome(lived).await
+    }
+}
+
+impl Case<'_> {
+    async fn tell_wait(&mut self, text: String) -> Result<(), Halt> {
+        let known = self.threads.members.contains(&self.received.user);
+        if !known && !matches!(self.admit().await?, Admitted::Yes) {
+            return Ok(());
+        }
+        if let (true, Place::Command { response_url, .. }) = (self.wants_here(), &self.received.place) {
+            // Whether it can be said in the channel is not known yet.
+            return Ok(self.threads.posting.respond(response_url, &text).await?);
+        }
+        // Whoever goes on with it must know by which id to look for the message.
+        self.save().await?;
+        let posting = self.threads.posting.in_passing(TURN);
+        self.show_progress(&posting, text).await?;
+        self.save_settled().await
+    }
+
+    /// A command has been told so by what acknowledged it.
+    async fn refuse(&mut self, why: Refused) -> Result<(), Halt> {
+        if matches!(self.received.place, Place::Command { .. }) {
+            return Ok(());
+        }
+        if self.life.answer.is_none() {
+            let text = match self.admit().await? {
+                Admitted::Yes => words::no_room(why).to_owned(),
+                Admitted::Refused(why) => why,
+                Admitted::Silently => return Ok(()),
+            };
+            self.life.answer = Some(Kept::Reply(text));
+            self.save().await?;
+        }
+        match self.deliver().await {
+            // There is no message of theirs any more to answer.
+            Err(Halt::Slack(Trouble::Place(code))) => Err(Halt::Lost(code)),
+            other => other,
+        }
+    }
+}

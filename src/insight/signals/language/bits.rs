@@ -1,0 +1,73 @@
+//! A set of small numbers.
+
+use std::ops::Range;
+
+/// A set of the numbers below `64 * WORDS`.
+#[derive(Debug, Clone)]
+pub(super) struct Bits<const WORDS: usize>([u64; WORDS]);
+
+impl<const WORDS: usize> Bits<WORDS> {
+    pub(super) const NONE: Self = Self([0; WORDS]);
+
+    /// Puts a number in; whether it was not there before.
+    pub(super) fn insert(&mut self, number: u16) -> bool {
+        let Some(word) = self.0.get_mut(usize::from(number) / 64) else { return false };
+        let bit = 1 << (number % 64);
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
+    }
+
+    pub(super) fn contains(&self, number: u16) -> bool {
+        self.0.get(usize::from(number) / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
+    }
+
+    /// The numbers of a range that are in it, in order.
+    pub(super) fn within(&self, range: Range<u16>) -> impl Iterator<Item = u16> {
+        let (first, end) = (range.start / 64, range.end.div_ceil(64));
+        let words = self.0.get(usize::from(first)..usize::from(end)).unwrap_or_default();
+        let ones = (first..).zip(words).flat_map(|(at, rest)| Ones { rest: *rest, from: at * 64 });
+        ones.filter(move |number| range.contains(number))
+    }
+}
+
+/// The places of the ones in a word.
+struct Ones {
+    rest: u64,
+    from: u16,
+}
+
+impl Iterator for Ones {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        let at = u16::try_from(self.rest.trailing_zeros()).ok().filter(|at| *at < 64)?;
+        self.rest &= self.rest - 1;
+        Some(self.from + at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_holds_what_was_put_in(set in set(), from in 0_u16..256, to in 0_u16..256) {
+            let mut bits = Bits::<4>::NONE;
+            prop_assert!(set.iter().all(|number| bits.insert(*number)));
+            prop_assert!(!set.iter().any(|number| bits.insert(*number)));
+            prop_assert!((0..300).all(|number| bits.contains(number) == set.contains(&number)));
+            let within: Vec<u16> = set.into_iter().filter(|number| (from..to).contains(number)).collect();
+            prop_assert_eq!(bits.within(from..to).collect::<Vec<_>>(), within);
+        }
+    }
+
+    fn set() -> impl Strategy<Value = BTreeSet<u16>> {
+        prop::collection::btree_set(0_u16..256, 0..60)
+    }
+}
