@@ -18,7 +18,7 @@ use crate::llm::Models;
 use crate::render;
 use crate::sources::Upstream;
 use crate::sources::slack::Scans;
-use crate::store::{Bounds, Store};
+use crate::store::{Bounds, Store, StoreError};
 use crate::team_lead::{Ask, FollowUp, Followed, Made, Outcome, Reader, Talk, TeamLead, words};
 
 /// A digest posted so long after its slot is late, and says so. Making one takes less.
@@ -48,6 +48,14 @@ impl App {
     /// When the store cannot be opened, or a client cannot be built.
     pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let store = Store::open(&config.store, clock.clone()).await?;
+        Self::over(store, config, clock)
+    }
+
+    /// The same over a store that is open.
+    ///
+    /// # Errors
+    /// When a client cannot be built.
+    pub fn over(store: Store, config: Config, clock: Clock) -> anyhow::Result<Self> {
         let upstream = Upstream::new(&config, store.clone(), clock.clone())?;
         let config = Arc::new(config);
         let models = match &config.llm {
@@ -65,12 +73,19 @@ impl App {
     pub async fn serve(&self, role: Role) -> anyhow::Result<Bot> {
         let config = &self.config;
         config.require_slack_bot()?;
-        self.store.declare_schedules(&config.declared_schedules()).await?;
+        let mut undeclared = config.declared_schedules();
+        match self.store.declare_schedules(&undeclared).await {
+            Ok(()) => undeclared.clear(),
+            // They are declared when it is back.
+            Err(StoreError::Redis { passes: true, .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
         let settings = Settings {
             role,
             api_url: config.slack.api_url.clone(),
             app_token: if role.listens() { Some(config.require_slack_app()?.clone()) } else { None },
             connections: config.slack.connections,
+            undeclared,
             jobs_at_once: None,
             bounds: Bounds { all: config.limits.max_waiting, person: config.limits.max_waiting_per_person },
             allow_guests: config.access.allow_guests,

@@ -67,6 +67,8 @@ pub struct Envelope {
     pub wish: Option<Box<Wish>>,
     /// What is wrong with the form in it, to acknowledge it with.
     pub wrong: Option<Value>,
+    /// How often Slack has given it to us before, as it says.
+    pub again: u64,
 }
 
 impl Envelope {
@@ -118,6 +120,8 @@ impl Frame {
             num_connections: u64,
             #[serde(default)]
             reason: String,
+            #[serde(default)]
+            retry_attempt: Option<u64>,
         }
         let Ok(raw) = serde_json::from_str::<Raw>(text) else { return Self::Unknown };
         match (raw.kind.as_str(), raw.envelope_id) {
@@ -140,7 +144,8 @@ impl Frame {
                     _ => None,
                 };
                 let kind = raw.kind;
-                Self::Envelope(Box::new(Envelope { id, kind, request, click, heard, wish, wrong }))
+                let again = raw.retry_attempt.unwrap_or_default();
+                Self::Envelope(Box::new(Envelope { id, kind, request, click, heard, wish, wrong, again }))
             }
             ("hello", None) => Self::Hello { connections: raw.num_connections },
             ("disconnect", None) => Self::Disconnect { reason: raw.reason },

@@ -2,6 +2,7 @@
 //! nothing else happens here.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -9,23 +10,33 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::desk::{Desk, Place};
+use super::desk::{Desk, Place, SlackPost};
 use super::envelope::{Envelope, Received};
 use super::forms::{Forms, Wish};
 use super::listening::{Hearing, Listening};
-use crate::domain::{Person, Standing, UserId};
+use super::posting::{Part, Spot};
+use crate::domain::{Clock, Person, RunId, Standing, UserId};
 use crate::sources::slack::SlackClient;
-use crate::store::{Bounds, Enqueued, Refused, Store};
+use crate::store::{Bounds, Enqueued, NewJob, Refused, Store};
 use crate::team_lead::words;
 
 /// The pauses between attempts to list the workspace's people, doubled with every further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
+/// How long a request may take to be stored: after three seconds Slack no longer listens, not even to an excuse.
+const IN_TIME: Duration = Duration::from_millis(2500);
+/// Slack gives an event to us again at once, after one minute and after five; never after that.
+const FIRST_TIME_AGAIN: u64 = 1;
+const LAST_TIME: u64 = 3;
+
 /// Takes envelopes in.
 #[derive(Clone)]
 pub struct FrontDoor {
     store: Store,
+    clock: Clock,
+    /// Whether the store took in what was last given to it.
+    takes: Arc<AtomicBool>,
     bounds: Bounds,
     desk: Desk,
     members: Members,
@@ -37,7 +48,7 @@ pub struct FrontDoor {
 impl FrontDoor {
     /// A door in front of a store.
     pub fn new(
-        store: Store,
+        (store, clock): (Store, Clock),
         bounds: Bounds,
         desk: Desk,
         members: Members,
@@ -45,12 +56,13 @@ impl FrontDoor {
         listening: Listening,
         forms: Forms,
     ) -> Self {
-        Self { store, bounds, desk, members, intake, listening, forms }
+        let takes = Arc::new(AtomicBool::new(true));
+        Self { store, clock, takes, bounds, desk, members, intake, listening, forms }
     }
 
-    /// A socket is open, and what it hears of channels counts.
-    pub fn open(&self) -> Hearing {
-        self.listening.open()
+    /// A socket is open, and what it hears of channels counts. `reported` is how many Slack believes there are.
+    pub fn open(&self, reported: u64) -> Hearing {
+        self.listening.open(reported)
     }
 
     /// Takes an envelope in and says what acknowledges it: nothing when its request could not be made
@@ -68,28 +80,16 @@ impl FrontDoor {
                 (None, Some(_)) => "sent back",
                 (None, None) => "ignored",
             },
-            Some(job) => match self.store.enqueue_within(&job, self.bounds).await {
-                Ok(Enqueued::New(_)) => "accepted",
-                Ok(Enqueued::Duplicate) => "duplicate",
-                Ok(Enqueued::Refused(why)) => {
-                    count_refused(why);
-                    refused = Some(why);
-                    "refused"
-                }
-                Ok(Enqueued::RefusedBefore(why)) => {
-                    refused = Some(why);
-                    "duplicate"
-                }
-                Err(error) => {
-                    tracing::error!(%error, kind = envelope.kind, "a request could not be stored, so it is not acknowledged");
-                    "unstored"
-                }
-            },
+            Some(job) => {
+                let (outcome, why) = self.store(&job, &envelope.kind).await;
+                refused = why;
+                outcome
+            }
         };
         metrics::counter!("caughtup_envelopes_total", "kind" => kind(&envelope), "outcome" => outcome)
             .increment(1);
         if outcome == "unstored" {
-            return None;
+            return self.not_taken_in(envelope);
         }
         // What is kept of channels is brought up to date when this is acknowledged: nobody waits for it.
         if let Some(heard) = envelope.heard.take() {
@@ -102,6 +102,77 @@ impl FrontDoor {
         }
         metrics::histogram!("caughtup_ack_seconds").record(began.elapsed());
         Some(ack.to_string())
+    }
+
+    /// Makes a request durable, and says what came of it.
+    async fn store(&self, job: &NewJob, kind: &str) -> (&'static str, Option<Refused>) {
+        let stored = tokio::time::timeout(IN_TIME, self.store.enqueue_within(job, self.bounds)).await;
+        let why = match stored {
+            Ok(Ok(enqueued)) => {
+                if !self.takes.swap(true, Ordering::Relaxed) {
+                    tracing::info!("requests can be stored again");
+                }
+                return match enqueued {
+                    Enqueued::New(_) => ("accepted", None),
+                    Enqueued::Duplicate => ("duplicate", None),
+                    Enqueued::Refused(why) => {
+                        count_refused(why);
+                        ("refused", Some(why))
+                    }
+                    Enqueued::RefusedBefore(why) => ("duplicate", Some(why)),
+                };
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "the store does not answer in time".to_owned(),
+        };
+        if self.takes.swap(false, Ordering::Relaxed) {
+            tracing::error!(why, kind, "a request could not be stored, so it is not acknowledged");
+        } else {
+            tracing::debug!(why, kind, "nor could this one");
+        }
+        ("unstored", None)
+    }
+
+    /// Tells whoever asked that nothing came of it, and acknowledges what Slack gives to us only once.
+    fn not_taken_in(&self, envelope: Envelope) -> Option<String> {
+        let id = json!({ "envelope_id": envelope.id });
+        if let Some(click) = envelope.click {
+            let posting = self.forms.posting.clone();
+            self.forms.showing.spawn(async move {
+                if let Err(trouble) = posting.respond(&click.response_url, words::press_not_taken_in()).await
+                {
+                    tracing::debug!(%trouble, "nobody could be told that a press was not taken in");
+                }
+            });
+            return Some(id.to_string());
+        }
+        let request = envelope.request?;
+        let (channel, thread) = match request.place {
+            Place::Command { .. } => {
+                let line = json!({ "response_type": "ephemeral", "text": words::not_taken_in() });
+                return Some(json!({ "envelope_id": envelope.id, "payload": line }).to_string());
+            }
+            Place::DirectMessage { channel, ts, thread } | Place::Mention { channel, ts, thread } => {
+                (channel, thread.unwrap_or(ts))
+            }
+            Place::Schedule { .. } => return None,
+        };
+        // Each of these comes to one process, once: nobody else says the same.
+        let text = match envelope.again {
+            FIRST_TIME_AGAIN => words::will_be_taken_in(),
+            LAST_TIME => words::will_not_be_taken_in(),
+            _ => return None,
+        };
+        let (posting, run) = (self.forms.posting.clone(), RunId::new(self.clock.now()));
+        self.forms.showing.spawn(async move {
+            let metadata = json!({ "event_type": "caughtup_notice" });
+            let post = SlackPost { text: text.to_owned(), blocks: Value::Null, plainer: None, metadata };
+            let spot = Spot { channel, thread: Some(thread) };
+            if let Err(trouble) = posting.post(&spot, Part { run: &run, number: 0 }, &post).await {
+                tracing::debug!(%trouble, "nobody could be told that a request was not taken in");
+            }
+        });
+        None
     }
 
     /// What a command is answered at once, seen by whoever typed it alone. Before it is known that they

@@ -81,12 +81,15 @@ async fn ready(State(watched): State<Watched>) -> (StatusCode, String) {
         Ok(Err(error)) => error.to_string(),
         Err(_) => "not answering".to_owned(),
     };
-    (status, format!("store: {store}\nslack connections: {slack}\n"))
+    let trouble = watched.open.trouble().map_or_else(String::new, |why| format!("slack: {why}\n"));
+    (status, format!("store: {store}\nslack connections: {slack}\n{trouble}"))
 }
 
 #[allow(clippy::cast_precision_loss, reason = "jobs are counted in thousands")]
 async fn scrape(State(watched): State<Watched>) -> String {
-    if let Ok(jobs) = watched.store.job_counts().await {
+    let counted = watched.store.job_counts().await;
+    metrics::gauge!("caughtup_store_answers").set(if counted.is_ok() { 1.0 } else { 0.0 });
+    if let Ok(jobs) = counted {
         let states =
             [("ready", jobs.ready), ("running", jobs.running), ("done", jobs.done), ("failed", jobs.failed)];
         for (state, count) in states {

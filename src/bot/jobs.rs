@@ -37,6 +37,7 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
     let places = Arc::new(Semaphore::new(at_once.max(1)));
     let mut running = JoinSet::new();
     running.spawn(tidy(threads.store.clone(), stop.clone()));
+    let mut answers = true;
     running.spawn(queue::tell(threads.clone(), format!("{worker}-tells"), stop.clone()));
     running.spawn(refuse(threads.clone(), format!("{worker}-refuses"), stop.clone(), hurry.clone()));
     while !stop.is_cancelled() {
@@ -47,7 +48,9 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
         while running.try_join_next().is_some() {}
         // Work can wait a moment; acknowledgements cannot.
         threads.intake.pass(COURTESY).await;
-        match threads.store.claim(&worker, LEASE).await {
+        let claimed = threads.store.claim(&worker, LEASE).await;
+        let answered = std::mem::replace(&mut answers, claimed.is_ok());
+        match claimed {
             Ok(Some(job)) => {
                 if job.attempt == 1 && job.refused.is_none() {
                     let waited = threads.clock.now().duration_since(job.since);
@@ -64,7 +67,10 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
                 () = stop.cancelled() => {}
             },
             Err(error) => {
-                tracing::error!(%error, "no job could be claimed");
+                // Once, not twice a second while it lasts.
+                if answered {
+                    tracing::error!(%error, "no job could be claimed");
+                }
                 sleep(LOOK).await;
             }
         }

@@ -9,8 +9,9 @@
 //! Acknowledgements never wait for this: an event is put into a queue, and what is lost from it with the process is
 //! noticed by the others, or by its successor.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
@@ -27,6 +28,8 @@ const TOGETHER: usize = 256;
 /// How often a process says that it listens, and how long it is believed: a process that died is noticed then.
 const BEAT: Duration = Duration::from_secs(2);
 const BELIEVED: Duration = Duration::from_secs(6);
+/// So long Slack may count a socket that was closed in order.
+const PARTING: Duration = Duration::from_secs(3);
 /// How often what is too old or too much is forgotten.
 const PURGE: Duration = Duration::from_secs(3600);
 
@@ -47,6 +50,12 @@ pub struct Listened {
 #[derive(Debug, Default)]
 struct State {
     sockets: AtomicUsize,
+    /// How many connections Slack counted when it last said so; 0 when that was looked at.
+    reported: AtomicU64,
+    /// When sockets were closed in order, of late.
+    parted: Mutex<VecDeque<Instant>>,
+    /// How many of the reported ones were nobody's then.
+    ghosts: AtomicU64,
     missed: AtomicBool,
     changed: Notify,
 }
@@ -66,15 +75,25 @@ impl Listening {
         }
     }
 
-    /// Counts a socket for as long as the result lives.
-    pub fn open(&self) -> Hearing {
+    /// Counts a socket for as long as the result lives. `reported` is how many Slack counts.
+    pub fn open(&self, reported: u64) -> Hearing {
         self.state.sockets.fetch_add(1, Ordering::SeqCst);
+        self.state.reported.store(reported, Ordering::SeqCst);
         self.state.changed.notify_one();
         Hearing { state: Arc::clone(&self.state), ended_well: false }
     }
 }
 
 impl State {
+    /// How many sockets Slack may count as ours.
+    fn held(&self) -> usize {
+        let mut parted = self.parted.lock().unwrap_or_else(PoisonError::into_inner);
+        while parted.front().is_some_and(|at| at.elapsed() > PARTING) {
+            parted.pop_front();
+        }
+        self.sockets.load(Ordering::SeqCst) + parted.len()
+    }
+
     fn miss(&self) {
         self.missed.store(true, Ordering::SeqCst);
         self.changed.notify_one();
@@ -92,6 +111,7 @@ impl Hearing {
     /// Ends a socket of which it is known that nothing was sent into it and lost.
     pub fn end_well(mut self) {
         self.ended_well = true;
+        self.state.parted.lock().unwrap_or_else(PoisonError::into_inner).push_back(Instant::now());
     }
 }
 
@@ -164,6 +184,28 @@ async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bo
             "something may have been missed: channels are read again from where they were read last"
         );
     }
-    store.listen(id, BELIEVED, missed).await?;
+    store.listen(id, BELIEVED, missed, state.held()).await?;
+    let reported = state.reported.swap(0, Ordering::SeqCst);
+    if reported > 0
+        && let Some(held) = store.sockets().await?
+    {
+        let ghosts = reported.saturating_sub(held);
+        if ghosts > state.ghosts.swap(ghosts, Ordering::SeqCst) {
+            tell_of_ghosts(reported, held);
+        }
+        #[allow(clippy::cast_precision_loss, reason = "there are ten at most")]
+        metrics::gauge!("caughtup_slack_ghost_connections").set(ghosts as f64);
+    }
     Ok(true)
+}
+
+/// Slack may count connections that are long gone, for hours, and gives them their share of the events.
+fn tell_of_ghosts(reported: u64, held: u64) {
+    tracing::warn!(
+        reported,
+        held,
+        "Slack counts connections that none of the bot's processes holds: what it sends there is late, because it \
+             has to send it again. End what else connects with this SLACK_APP_TOKEN; a connection that is gone is \
+             forgotten by Slack in time"
+    );
 }

@@ -16,6 +16,7 @@ mod front;
 mod health;
 mod jobs;
 mod listening;
+mod outage;
 mod posting;
 mod queue;
 mod quick;
@@ -42,7 +43,7 @@ use self::front::{FrontDoor, Intake, Members};
 use self::posting::Posting;
 use self::quick::Quick;
 use self::thread::Threads;
-use crate::domain::Clock;
+use crate::domain::{Clock, Schedule};
 use crate::sources::slack::{Scans, SlackClient};
 use crate::store::{Bounds, Store};
 
@@ -88,6 +89,8 @@ pub struct Settings {
     pub app_token: Option<SecretString>,
     /// Websockets to hold, 1–10.
     pub connections: u8,
+    /// Schedules of the file that could not be declared yet.
+    pub undeclared: Vec<Schedule>,
     /// Jobs worked on at once; `None` for the usual number.
     pub jobs_at_once: Option<usize>,
     /// How many requests may wait.
@@ -167,8 +170,15 @@ impl Bot {
             let forms = Forms { desk: desk.clone(), posting: posting.clone(), allow_guests, showing };
             let (desk, members, intake) = (desk.clone(), members.clone(), intake.clone());
             tasks.spawn(members.clone().learn_everybody(slack.clone(), stop.clone()));
-            let front =
-                FrontDoor::new(store.clone(), settings.bounds, desk, members, intake, listening, forms);
+            let front = FrontDoor::new(
+                (store.clone(), clock.clone()),
+                settings.bounds,
+                desk,
+                members,
+                intake,
+                listening,
+                forms,
+            );
             tasks.spawn(listening::note(listened, store.clone(), settings.scans, clock.clone()));
             tasks.spawn_on(
                 connections::hold(settings.connections, connector, front, open.clone(), stop.clone()),
@@ -176,7 +186,7 @@ impl Bot {
             );
         }
         if settings.role.works() {
-            tasks.spawn(schedules::tick(store.clone(), clock.clone(), stop.clone()));
+            tasks.spawn(schedules::tick(store.clone(), settings.undeclared, clock.clone(), stop.clone()));
         }
         let threads = Threads {
             store,

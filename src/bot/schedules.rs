@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Clock, Due};
+use crate::domain::{Clock, Due, Schedule};
 use crate::store::{Enqueued, NewJob, Planned, Store, StoreError};
 
 /// How often it is looked, at least.
@@ -17,13 +17,20 @@ const LOOK: Duration = Duration::from_secs(1);
 /// A slot older than this is of no use to anybody any more.
 pub const TOO_LATE: SignedDuration = SignedDuration::from_hours(2);
 
-/// Makes jobs of slots until told to stop.
-pub async fn tick(store: Store, clock: Clock, stop: CancellationToken) {
+/// Makes jobs of slots until told to stop; `undeclared` is what the file says and the store does not know yet.
+pub async fn tick(store: Store, mut undeclared: Vec<Schedule>, clock: Clock, stop: CancellationToken) {
+    let mut readable = true;
     loop {
-        let next = match store.schedules().await {
-            Ok(planned) => look(&store, &planned, clock.now()).await,
+        let next = match planned(&store, &mut undeclared).await {
+            Ok(planned) => {
+                readable = true;
+                look(&store, &planned, clock.now()).await
+            }
             Err(error) => {
-                tracing::error!(%error, "the schedules could not be read");
+                // Once, not every second while it lasts.
+                if std::mem::replace(&mut readable, false) {
+                    tracing::error!(%error, "the schedules could not be read");
+                }
                 None
             }
         };
@@ -33,6 +40,14 @@ pub async fn tick(store: Store, clock: Clock, stop: CancellationToken) {
             () = tokio::time::sleep(until.unwrap_or(LOOK).min(LOOK)) => {}
         }
     }
+}
+
+async fn planned(store: &Store, undeclared: &mut Vec<Schedule>) -> Result<Vec<Planned>, StoreError> {
+    if !undeclared.is_empty() {
+        store.declare_schedules(undeclared).await?;
+        undeclared.clear();
+    }
+    store.schedules().await
 }
 
 /// Makes jobs of what is due now; gives when something is due next.
@@ -102,7 +117,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
-    use crate::domain::{Cron, Schedule};
+    use crate::domain::Cron;
 
     fn planned(cron: &str, settled: &str) -> Planned {
         let cron = Cron::new(cron, &TimeZone::get("Europe/London").unwrap()).unwrap();

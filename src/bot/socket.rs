@@ -39,18 +39,49 @@ pub enum Leaving {
     Lost(&'static str),
 }
 
-/// Serves a socket until it ends. `leaving` is told as soon as a replacement is wanted, which can be a while before the end.
+impl Leaving {
+    /// A label of few values, whatever Slack invents.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Told(reason) => match reason.as_str() {
+                "warning" => "warning",
+                "refresh_requested" => "refresh_requested",
+                "link_disabled" => "link_disabled",
+                "too_many_websockets" => "too_many_websockets",
+                _ => "told",
+            },
+            Self::Lost("fell silent") => "silent",
+            Self::Lost(_) => "lost",
+        }
+    }
+}
+
+/// How a socket came to its end.
+#[derive(Debug)]
+pub struct Left {
+    /// Why.
+    pub why: Leaving,
+    /// How long it was ready; `None` for one that never was.
+    pub lasted: Option<Duration>,
+}
+
+/// Serves a socket, the process's one of this number, until it ends. `leaving` is told as soon as a replacement is wanted, which can be a while before the end.
 pub async fn serve<S>(
+    number: u8,
     mut socket: WebSocketStream<S>,
     front: FrontDoor,
     open: Open,
-    leaving: oneshot::Sender<Leaving>,
+    leaving: oneshot::Sender<Left>,
     stop: CancellationToken,
 ) where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
     let mut leaving = Some(leaving);
-    let mut leave = |why: Leaving| leaving.take().map(|leaving| leaving.send(why));
+    let mut since: Option<Instant> = None;
+    let mut leave = |why: Leaving, since: Option<Instant>| {
+        let lasted = since.map(|since| since.elapsed());
+        leaving.take().map(|leaving| leaving.send(Left { why, lasted }))
+    };
     let mut ready = None;
     let mut hearing: Option<Hearing> = None;
     let mut told = false;
@@ -65,7 +96,7 @@ pub async fn serve<S>(
             Some(ack) = acks.next(), if !acks.is_empty() => {
                 let Some(ack) = ack else { continue };
                 if socket.send(Message::text::<String>(ack)).await.is_err() {
-                    leave(Leaving::Lost("broke while acknowledging"));
+                    leave(Leaving::Lost("broke while acknowledging"), since);
                     return;
                 }
             }
@@ -75,36 +106,41 @@ pub async fn serve<S>(
                     Some(Ok(Message::Text(text))) => match Frame::read(text.as_str()) {
                         Frame::Envelope(envelope) => acks.push(front.take(*envelope)),
                         Frame::Hello { connections } => {
-                            ready = Some(open.enter(connections));
-                            hearing = Some(front.open());
+                            since = Some(Instant::now());
+                            ready = Some(open.enter(number, connections));
+                            hearing = Some(front.open(connections));
                         }
                         Frame::Disconnect { reason } => {
                             end = Some(Instant::now() + FAREWELL);
                             // No longer counted, though still read.
                             ready = None;
                             told = true;
-                            leave(Leaving::Told(reason));
+                            leave(Leaving::Told(reason), since);
                         }
                         Frame::Unknown => tracing::debug!("a frame of an unknown kind"),
                     },
                     Some(Ok(Message::Close(_))) | None => {
-                        leave(Leaving::Lost("was closed"));
+                        leave(Leaving::Lost("was closed"), since);
                         break;
                     }
                     Some(Ok(_)) => {}
                     Some(Err(_)) => {
-                        leave(Leaving::Lost("broke"));
+                        leave(Leaving::Lost("broke"), since);
                         return;
                     }
                 }
             }
             _ = pings.tick() => {
+                // While nothing more is taken in, nothing is heard.
+                if acks.len() >= AT_ONCE {
+                    heard = Instant::now();
+                }
                 if heard.elapsed() > SILENCE {
-                    leave(Leaving::Lost("fell silent"));
+                    leave(Leaving::Lost("fell silent"), since);
                     return;
                 }
                 if socket.send(Message::Ping(Vec::new().into())).await.is_err() {
-                    leave(Leaving::Lost("broke"));
+                    leave(Leaving::Lost("broke"), since);
                     return;
                 }
             }

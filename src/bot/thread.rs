@@ -19,13 +19,14 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 
 use self::life::{Kept, Life};
 use super::clicks::CLICK;
-use super::desk::{Answer, Ask, Desk, Place, Progress};
+use super::desk::{Answer, Ask, Desk, Place, Progress, SlackPost};
 use super::envelope::Received;
 use super::front::{Intake, Members};
-use super::posting::{Posting, Spot, Trouble};
+use super::posting::{Part, Posting, Spot, Trouble};
 use super::quick::Quick;
 use crate::domain::{Clock, RunId, Standing};
 use crate::store::{DUE, DigestRecord, Job, Store, StoreError, audience_key};
@@ -37,6 +38,9 @@ const RUNS: u32 = 3;
 const LOOKUPS: u32 = 3;
 /// How long an answer that Slack does not take is kept and tried again.
 const KEPT: SignedDuration = SignedDuration::from_hours(12);
+/// How long it may take to tell that a run pauses.
+const IN_PASSING: Duration = Duration::from_secs(3);
+
 /// What becomes of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -148,11 +152,34 @@ impl<'a> Case<'a> {
     async fn outcome(&mut self, lived: Result<(), Halt>) -> Result<Outcome, StoreError> {
         match lived {
             Ok(()) => Ok(Outcome::Done),
-            Err(Halt::Store(error)) => Err(error),
+            Err(Halt::Store(error)) => {
+                if !matches!(error, StoreError::LeaseLost(_)) {
+                    self.say_it_pauses().await;
+                }
+                Err(error)
+            }
             Err(Halt::Lost(why)) => Ok(Outcome::Lost(why)),
             // Whoever could have said it elsewhere has tried.
             Err(Halt::Slack(Trouble::Place(code) | Trouble::Content(code))) => Ok(Outcome::Lost(code)),
             Err(Halt::Slack(trouble)) => self.later(trouble).await,
+        }
+    }
+
+    /// Where progress is shown, it is said that there is none: whoever goes on with the job begins from what was
+    /// saved, when the store is back.
+    async fn say_it_pauses(&mut self) {
+        let (Some(ts), Some(spot), false) =
+            (self.life.step.main, self.life.to.clone(), self.life.step.answered)
+        else {
+            return;
+        };
+        let metadata = json!({ "event_type": "caughtup_progress" });
+        let text = words::pausing().to_owned();
+        let post = SlackPost { text, blocks: Value::Null, plainer: None, metadata };
+        let part = Part { run: &self.life.run_id, number: 0 };
+        let posting = self.threads.posting.in_passing(IN_PASSING);
+        if let Err(trouble) = posting.update(&spot, ts, part, &post).await {
+            tracing::debug!(run_id = %self.life.run_id, %trouble, "nobody could be told that a run pauses");
         }
     }
 

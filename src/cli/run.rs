@@ -9,21 +9,34 @@ use super::args::{Format, RunArgs};
 use super::progress::Bars;
 use super::{Exit, say_on_stdout};
 use crate::app::App;
-use crate::config::Config;
-use crate::domain::{ChannelId, Clock, Digest, ProgramKey, RunId, UserId};
+use crate::config::{Config, StoreUrl};
+use crate::domain::{ChannelId, Clock, Digest, Gap, ProgramKey, RunId, UserId};
 use crate::render;
+use crate::store::{Store, StoreError};
 use crate::team_lead::understand::parse_since;
-use crate::team_lead::{Ask, Made, Outcome, Reader};
+use crate::team_lead::{Ask, Made, Outcome, Reader, words};
 
 /// Does one request and prints its digest.
-pub async fn run(args: &RunArgs, config: Config) -> anyhow::Result<Exit> {
-    let app = App::build(config, Clock::system()).await?;
-    let exit = one(&app, args).await;
+pub async fn run(args: &RunArgs, mut config: Config) -> anyhow::Result<Exit> {
+    let clock = Clock::system();
+    let opened = Store::open(&config.store, clock.clone()).await;
+    // One run needs no other: it is made without what is remembered, and without models, whose budget is kept there.
+    let away = matches!(&opened, Err(StoreError::Redis { passes: true, .. }));
+    let store = match opened {
+        Err(error) if away => {
+            tracing::error!("{error}");
+            config.llm = None;
+            Store::open(&StoreUrl::Memory, clock.clone()).await?
+        }
+        opened => opened?,
+    };
+    let app = App::over(store, config, clock)?;
+    let exit = one(&app, args, away).await;
     app.store.close().await;
     exit
 }
 
-async fn one(app: &App, args: &RunArgs) -> anyhow::Result<Exit> {
+async fn one(app: &App, args: &RunArgs, away: bool) -> anyhow::Result<Exit> {
     let now = app.clock.now().to_zoned(app.config.timezone.clone());
     let wanted = match wanted(app, args, &now) {
         Ok(wanted) => wanted,
@@ -50,8 +63,20 @@ async fn one(app: &App, args: &RunArgs) -> anyhow::Result<Exit> {
     bars.finish();
     match outcome? {
         Outcome::Reply(text) => refused(args.format, &text),
-        Outcome::Digest(made) => finish(app, args, *made, channel).await,
+        Outcome::Digest(mut made) => {
+            if away {
+                made.digest.gaps.extend(unremembered(&made.digest));
+            }
+            finish(app, args, *made, channel).await
+        }
     }
+}
+
+/// That the store was away, as a gap of whoever's work came first.
+fn unremembered(digest: &Digest) -> Option<Gap> {
+    let agent =
+        digest.sections.first().map(|section| section.agent).or(digest.gaps.first().map(|gap| gap.agent))?;
+    Some(Gap { agent, source: None, reason: words::nothing_is_remembered().to_owned() })
 }
 
 /// Prints, posts and remembers a digest.

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::bot::Role;
 use crate::config::{Config, StoreUrl};
 use crate::domain::Clock;
+use crate::store::Store;
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(args: &ServeArgs, config: Config) -> anyhow::Result<Exit> {
@@ -20,7 +21,9 @@ pub async fn run(args: &ServeArgs, config: Config) -> anyhow::Result<Exit> {
     }
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let app = App::build(config, Clock::system()).await?;
+    let clock = Clock::system();
+    let store = Store::open_for_long(&config.store, clock.clone()).await?;
+    let app = App::over(store, config, clock)?;
     let bot = app.serve(role).await?;
     match bot.address() {
         Some(address) => tracing::info!(%address, "serving; /healthz, /readyz and /metrics are here"),

@@ -106,6 +106,16 @@ impl People {
         self.get(id).is_none_or(|person| person.standing != Standing::Bot)
     }
 
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
     /// Everybody, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Person> {
         self.by_id.values()

@@ -73,6 +73,8 @@ pub enum StoreError {
         place: String,
         /// What it does, and what helps.
         why: String,
+        /// Whether it may be over without anybody changing what caughtup was told.
+        passes: bool,
     },
     /// Somebody else has taken the job: what this worker knows of it no longer counts.
     #[error("the lease of job {0} was lost to another worker")]
@@ -128,8 +130,23 @@ impl Store {
                 Engine::Redis(Arc::new(redis::Redis::open(address, now).await?))
             }
         };
+        Ok(Self::of(engine, clock))
+    }
+
+    /// The same for a process that is there to stay: a Redis that cannot be reached now may be reached later.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or Redis refuses us.
+    pub async fn open_for_long(url: &StoreUrl, clock: Clock) -> Result<Self, StoreError> {
+        let StoreUrl::Redis(address) = url else { return Self::open(url, clock).await };
+        let now = clock.now().as_millisecond();
+        let engine = Engine::Redis(Arc::new(redis::Redis::open_for_long(address, now).await?));
+        Ok(Self::of(engine, clock))
+    }
+
+    fn of(engine: Engine, clock: Clock) -> Self {
         let process = format!("{:016x}", rand::random::<u64>()).into();
-        Ok(Self { engine, clock, process, arrived: Arc::new(Notify::new()) })
+        Self { engine, clock, process, arrived: Arc::new(Notify::new()) }
     }
 
     /// Whether the store takes in what is written to it.

@@ -5,6 +5,7 @@ mod asides;
 mod cost;
 mod queue;
 mod schedules;
+mod store;
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
@@ -20,6 +21,7 @@ pub use asides::*;
 pub use cost::{Bills, cost_is_private, no_model, what_all_cost, what_you_cost};
 pub use queue::{no_room, waiting};
 pub use schedules::*;
+pub use store::*;
 
 /// An agent, as a person would call it.
 pub fn agent_title(agent: AgentName) -> &'static str {

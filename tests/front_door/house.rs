@@ -86,6 +86,7 @@ impl House {
             api_url: self.twin.slack_api_url().parse().unwrap(),
             app_token: Some(small::APP_TOKEN.into()),
             connections: 2,
+            undeclared: Vec::new(),
             jobs_at_once: self.jobs_at_once,
             bounds: self.bounds,
             allow_guests: self.allow_guests,

@@ -12,10 +12,11 @@ const SPAN: Duration = Duration::from_secs(10);
 on_every_store! {
     the_epoch_stands_still_only_while_nothing_can_have_been_missed
     who_has_died_is_noticed
+    the_sockets_of_all_are_counted
 }
 
 async fn beat(store: &Store, id: &str, missed: bool) -> Option<i64> {
-    store.listen(id, SPAN, missed).await.unwrap();
+    store.listen(id, SPAN, missed, 2).await.unwrap();
     store.listening().await.unwrap()
 }
 
@@ -51,4 +52,21 @@ async fn who_has_died_is_noticed(place: Place) {
     assert_eq!(store.listening().await.unwrap(), after);
     place.clock.advance(SignedDuration::from_secs(11));
     assert_eq!(store.listening().await.unwrap(), None, "nobody is left");
+}
+
+async fn the_sockets_of_all_are_counted(place: Place) {
+    let (store, other) = (place.open().await, place.open().await);
+    assert_eq!(store.sockets().await.unwrap(), Some(0));
+    store.listen("a", SPAN, false, 2).await.unwrap();
+    other.listen("b", SPAN, false, 3).await.unwrap();
+    assert_eq!(store.sockets().await.unwrap(), Some(5));
+    other.listen("b", SPAN, false, 1).await.unwrap();
+    assert_eq!(store.sockets().await.unwrap(), Some(3));
+    place.clock.advance(SignedDuration::from_secs(9));
+    store.listen("a", SPAN, false, 2).await.unwrap();
+    assert_eq!(other.sockets().await.unwrap(), Some(3), "Slack may not have noticed yet that b is gone");
+    place.clock.advance(SignedDuration::from_secs(2));
+    assert_eq!(store.sockets().await.unwrap(), Some(2));
+    store.stop_listening("a").await.unwrap();
+    assert_eq!(store.sockets().await.unwrap(), Some(0));
 }

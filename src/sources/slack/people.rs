@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::domain::{People, Person, Source, UserId};
+use crate::sources::limits::Bucket;
 use crate::sources::timeline::both;
 use crate::sources::{Opening, SourceError};
 
@@ -18,13 +19,20 @@ use super::wire::{Each, Readable, WireUser};
 /// fifty people may ask at once; rights are not read from it.
 const GOOD_FOR: Duration = Duration::from_secs(60);
 
+/// How long the list is good for rights, where Slack allows no more questions about single persons.
+const GOOD_FOR_RIGHTS: Duration = Duration::from_secs(10);
+
+/// A list of more people takes more pages than a minute has.
+const FEW: usize = 2 * PAGE;
+
 /// What the process knows of the workspace's people. The lock is held while they are read, so that
 /// runs that begin together read them once.
 #[derive(Debug, Default)]
 pub(super) struct Directory(Mutex<Option<(Instant, Arc<People>)>>);
 
 impl SlackClient {
-    /// One person, as they are now: rights are decided by it.
+    /// One person, as they are now: rights are decided by it. Slack tells of a hundred persons a minute, one by one;
+    /// when more ask, everybody is listed instead, as they are within the last few seconds.
     ///
     /// # Errors
     /// When Slack does not show them or does not answer.
@@ -33,10 +41,36 @@ impl SlackClient {
         struct Info {
             user: serde_json::Value,
         }
+        if self.door.free(&Bucket::slack("users.info")) == 0
+            && let Some(person) = self.listed(id).await
+        {
+            return Ok(person);
+        }
         let params = [("user", id.to_string())];
         let (info, home) = both(self.read::<Info>("users.info", &params), self.workspace()).await;
         let user = WireUser::read(&info?.user).ok_or_else(|| SourceError::protocol(Source::Slack))?;
         Ok(user.seen_from(&home?))
+    }
+
+    /// One person as the list has them now; nothing where it does not say, or is too long to be read for one person.
+    async fn listed(&self, id: &UserId) -> Option<Person> {
+        let mut known = self.directory.0.lock().await;
+        let (read, people) = known.as_ref()?;
+        if people.len() > FEW {
+            return None;
+        }
+        if read.elapsed() < GOOD_FOR_RIGHTS {
+            return people.get(id).cloned();
+        }
+        if self.door.free(&Bucket::slack("users.list")) < FEW.div_ceil(PAGE) {
+            return None;
+        }
+        // Before it is asked for: what it says may be as old as the question.
+        let asked = Instant::now();
+        let people = Arc::new(self.users().await.ok()?);
+        let person = people.get(id).cloned();
+        *known = Some((asked, people));
+        person
     }
 
     /// Everybody, and keeps them for the runs of the next minute.

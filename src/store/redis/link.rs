@@ -45,6 +45,7 @@ impl Address {
         let unreadable = |error: RedisError| StoreError::Redis {
             place: "the configured address".to_owned(),
             why: format!("cannot be used: {}; correct REDIS_URL or store.url", trouble::in_words(&error)),
+            passes: false,
         };
         let url = url.expose_secret();
         if let Some(watched) = sentinel::read(url) {
@@ -175,7 +176,8 @@ impl Link {
     }
 
     fn trouble(&self, error: &RedisError) -> StoreError {
-        StoreError::Redis { place: self.address.place.clone(), why: trouble::in_words(error) }
+        let (place, why) = (self.address.place.clone(), trouble::in_words(error));
+        StoreError::Redis { place, why, passes: trouble::passes(error) }
     }
 }
 

@@ -26,6 +26,7 @@
 //! | `scans`, `scan-sizes` | sorted set, hash | channels by when their scans were written; how long those are |
 //! | `turns` | hash | channel → until when whose turn it is to read it |
 //! | `listeners`, `epoch` | sorted set, number | who hears what happens, by until when they are believed; counts what was missed |
+//! | `sockets` | hash | a listener → how many sockets it holds |
 //! | `schedule:<number>` | hash | `key spec times of_file made_by settled paused trouble` |
 //! | `schedule-numbers` | hash | a schedule's key → its number |
 //! | `told:<run>` | hash | `at asker digest place subject`: what a digest said |
@@ -103,15 +104,36 @@ pub struct Redis {
 
 impl Redis {
     pub async fn open(url: &SecretString, now: i64) -> Result<Self, StoreError> {
+        let redis = Self::at(url)?;
+        redis.ping().await?;
+        redis.advise(now).await;
+        Ok(redis)
+    }
+
+    /// The same, and it may be away for a while.
+    pub async fn open_for_long(url: &SecretString, now: i64) -> Result<Self, StoreError> {
+        let redis = Self::at(url)?;
+        match redis.ping().await {
+            Ok(()) => redis.advise(now).await,
+            Err(error @ StoreError::Redis { passes: true, .. }) => {
+                tracing::error!("{error}; until then nothing is taken in");
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(redis)
+    }
+
+    fn at(url: &SecretString) -> Result<Self, StoreError> {
         let address = Arc::new(Address::read(url)?);
         let links = [address.clone(), address.clone()].map(Link::to);
         let [link, quick] = links;
-        let redis = Self { link, quick, address, listening: OnceLock::new() };
-        redis.ping().await?;
-        for advice in redis.advice(now).await {
-            tracing::warn!(store = redis.address.place(), "{advice}");
+        Ok(Self { link, quick, address, listening: OnceLock::new() })
+    }
+
+    async fn advise(&self, now: i64) {
+        for advice in self.advice(now).await {
+            tracing::warn!(store = self.address.place(), "{advice}");
         }
-        Ok(redis)
     }
 
     /// A replica answers and takes nothing in: whether Redis is there is asked with a write.

@@ -52,6 +52,14 @@ pub fn in_words(error: &RedisError) -> String {
     format!("failed: {text}")
 }
 
+/// Whether it may be over in a while, by itself or because somebody looks after Redis.
+pub fn passes(error: &RedisError) -> bool {
+    let text = error.to_string();
+    let says = |code: &str| error.code() == Some(code) || text.contains(code);
+    let server = ["READONLY", "OOM", "MISCONF", "NOREPLICAS", "LOADING", "MASTERDOWN"];
+    error.is_io_error() || error.is_timeout() || server.into_iter().any(says)
+}
+
 /// How much the clocks of two machines may differ, in milliseconds: leases last for ten seconds and are renewed
 /// every three.
 const APART: u64 = 2_000;
@@ -104,6 +112,8 @@ mod tests {
         ] {
             let told = in_words(&error);
             assert!(told.contains(help), "{error}: {told}");
+            let of_ours = ["REDIS_URL", "~{caughtup}:*"].contains(&help);
+            assert_eq!(passes(&error), !of_ours, "{error}");
         }
     }
 

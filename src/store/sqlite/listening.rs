@@ -12,6 +12,7 @@ impl Sqlite {
         now: i64,
         until: i64,
         missed: bool,
+        sockets: i64,
     ) -> Result<(), StoreError> {
         // More than one statement: nobody may see a dead listener gone and the epoch where it was.
         let mut step = self.writer.begin().await?;
@@ -25,11 +26,12 @@ impl Sqlite {
             sqlx::query("UPDATE listening SET epoch = epoch + 1").execute(&mut *step).await?;
         }
         sqlx::query(
-            "INSERT INTO listeners (id, until) VALUES (?1, ?2)
-             ON CONFLICT (id) DO UPDATE SET until = excluded.until",
+            "INSERT INTO listeners (id, until, sockets) VALUES (?1, ?2, ?3)
+             ON CONFLICT (id) DO UPDATE SET until = excluded.until, sockets = excluded.sockets",
         )
         .bind(id)
         .bind(until)
+        .bind(sockets)
         .execute(&mut *step)
         .await?;
         step.commit().await?;
@@ -39,6 +41,14 @@ impl Sqlite {
     pub async fn forget_listener(&self, id: &str) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM listeners WHERE id = ?1").bind(id).execute(&self.writer).await?;
         Ok(())
+    }
+
+    pub async fn sockets(&self, now: i64) -> Result<Option<i64>, StoreError> {
+        // One that does not say makes the sum nothing.
+        let held = sqlx::query_scalar(
+            "SELECT CASE WHEN count(*) = count(sockets) THEN coalesce(sum(sockets), 0) END FROM listeners WHERE until >= ?1",
+        );
+        Ok(held.bind(now).fetch_one(&self.reader).await?)
     }
 
     pub async fn epoch(&self, now: i64) -> Result<Option<i64>, StoreError> {

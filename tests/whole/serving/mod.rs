@@ -3,10 +3,15 @@
 mod answers;
 mod cost;
 mod crashes;
+mod crowd;
+mod fleet;
 mod interruptions;
 mod matrix;
+mod redis;
 mod roles;
+mod sockets;
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use caughtup::domain::Clock;
@@ -27,6 +32,7 @@ pub struct Served {
     child: Child,
     /// Where it serves health and metrics.
     pub address: String,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Served {
@@ -53,12 +59,38 @@ impl Served {
             open = entry["open"].as_u64().unwrap_or(open);
         }
         // Shown with the test when it fails, and so that the process never waits for its log to be read.
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&log);
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
                 eprintln!("{line}");
+                kept.lock().unwrap().push(line);
             }
         });
-        Self { child, address: address.unwrap() }
+        Self { child, address: address.unwrap(), log }
+    }
+
+    /// How many lines of its log, since it serves, say this.
+    pub fn logged(&self, words: &str) -> usize {
+        self.log.lock().unwrap().iter().filter(|line| line.contains(words)).count()
+    }
+
+    /// The number at the end of a line of its metrics; none while there is no such line.
+    pub async fn metric(&self, line: &str) -> Option<f64> {
+        let (_, metrics) = self.get("/metrics").await;
+        let found = metrics.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' '));
+        found.map(|number| number.parse().unwrap())
+    }
+
+    /// Waits until a line of its metrics has a number.
+    pub async fn until_metric(&self, line: &str, so: impl Fn(f64) -> bool) {
+        let waiting = async {
+            while !self.metric(line).await.is_some_and(&so) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(waited.is_ok(), "{line} never was so\n{}", self.get("/metrics").await.1);
     }
 
     /// `kill -9`, now.
@@ -123,6 +155,24 @@ pub async fn at_rest(company: &Company, done: i64) {
     let jobs =
         jobs.unwrap_or_else(|_| panic!("never at rest\n{:#?}", company.twin.posts(&company.cast.reader_dm)));
     assert_eq!((jobs.done, jobs.failed), (done, 0));
+    store.close().await;
+}
+
+/// Waits until no request waits or is under way, as the store has it.
+pub async fn until_idle(company: &Company) {
+    let store = Store::open(&company.store(), Clock::system()).await.unwrap();
+    let resting = async {
+        loop {
+            if let Ok(jobs) = store.job_counts().await
+                && jobs.ready + jobs.running == 0
+            {
+                return jobs;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let jobs = tokio::time::timeout(PATIENCE, resting).await.expect("jobs come to rest");
+    assert_eq!(jobs.failed, 0);
     store.close().await;
 }
 

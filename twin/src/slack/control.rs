@@ -180,7 +180,8 @@ async fn fault(
 
 #[derive(Deserialize)]
 struct Disconnect {
-    /// `warning`, `refresh_requested`, `link_disabled`, `drop`, `deaf`, `hearing`, `repeat`.
+    /// `warning`, `refresh_requested`, `link_disabled`, `link_enabled`, `drop`, `deaf`, `hearing`, `ghosts`,
+    /// `no_ghosts`, `repeat`; `most` has Slack allow so many connections (`times`).
     how: String,
     times: Option<u32>,
 }
@@ -191,6 +192,12 @@ async fn disconnect(State(shared): State<Arc<Shared>>, Json(wanted): Json<Discon
         "warning" => sockets.warn_disconnect(),
         "refresh_requested" => sockets.refresh_connections(),
         "link_disabled" => sockets.link_disabled(),
+        "link_enabled" => sockets.link_enabled(),
+        "ghosts" => sockets.leave_ghosts(wanted.times.map_or(1, |times| times as usize)),
+        "no_ghosts" => sockets.forget_ghosts(),
+        "most" => sockets.change_habits(|habits| {
+            habits.most_connections = wanted.times.map_or(10, |times| times as usize);
+        }),
         "drop" => sockets.drop_sockets(),
         "deaf" => sockets.deaf(true),
         "hearing" => sockets.deaf(false),

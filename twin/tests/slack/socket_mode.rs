@@ -255,3 +255,67 @@ async fn an_app_hears_that_it_is_out_of_a_channel_and_nothing_more_of_it() {
     assert_eq!(word(&heard[2], "text"), "hello");
     assert_eq!(word(&heard[4]["item"], "ts"), ts);
 }
+
+#[tokio::test]
+async fn an_event_is_given_up_after_the_third_time_that_it_came_again() {
+    let twin = twin().await;
+    twin.shared().sockets.change_habits(|habits| {
+        habits.deadline = Duration::from_millis(50);
+        habits.retries = [Duration::ZERO, Duration::from_millis(50), Duration::from_millis(50)];
+    });
+    let mut socket = connect(&twin).await;
+    twin.says("U0DANA", "C0GENERAL", "anybody?", None);
+    let mut attempts = Vec::new();
+    for _ in 0..4 {
+        let envelope = next(&mut socket).await;
+        attempts.push((envelope["retry_attempt"].clone(), word(&envelope, "retry_reason").to_owned()));
+    }
+    let again = |attempt: u64| (json!(attempt), "timeout".to_owned());
+    assert_eq!(attempts, [(json!(0), String::new()), again(1), again(2), again(3)]);
+    twin.says("U0DANA", "C0GENERAL", "somebody?", None);
+    assert_eq!(word(&next(&mut socket).await["payload"]["event"], "text"), "somebody?", "no fifth time");
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_late_is_refused() {
+    let twin = twin().await;
+    twin.shared().sockets.change_habits(|habits| habits.ticket_life = Duration::ZERO);
+    let refused = connect_async(ticket(&twin).await).await.expect_err("it was good for no time at all");
+    assert!(refused.to_string().contains("403"), "{refused}");
+}
+
+#[tokio::test]
+async fn ghosts_are_counted_until_slack_notices_them() {
+    let twin = twin().await;
+    let mut gone = connect(&twin).await;
+    twin.shared().sockets.leave_ghosts(1);
+    let ended = tokio::time::timeout(Duration::from_secs(20), gone.next()).await.expect("it is cut");
+    assert!(!matches!(ended, Some(Ok(_))), "{ended:?}");
+    let (mut socket, _) = connect_async(ticket(&twin).await).await.unwrap();
+    assert_eq!(next(&mut socket).await["num_connections"], json!(2));
+    assert_eq!((twin.connections(), twin.shared().sockets.hearing()), (2, 1));
+    for text in ["one", "two"] {
+        twin.says("U0DANA", "C0GENERAL", text, None);
+    }
+    let mut again = 0;
+    for _ in 0..2 {
+        let envelope = next(&mut socket).await;
+        acknowledge(&mut socket, &envelope, None).await;
+        again += envelope["retry_attempt"].as_u64().unwrap();
+    }
+    assert_eq!(again, 1, "the ghost had one of them first");
+    twin.shared().sockets.forget_ghosts();
+    assert_eq!(twin.connections(), 1);
+    let (mut socket, _) = connect_async(ticket(&twin).await).await.unwrap();
+    assert_eq!(next(&mut socket).await["num_connections"], json!(2));
+}
+
+#[tokio::test]
+async fn how_many_sockets_an_app_may_have_can_be_lowered() {
+    let twin = twin().await;
+    let _socket = connect(&twin).await;
+    twin.shared().sockets.change_habits(|habits| habits.most_connections = 1);
+    let (mut surplus, _) = connect_async(ticket(&twin).await).await.unwrap();
+    assert_eq!(next(&mut surplus).await["reason"], json!("too_many_websockets"));
+    assert_eq!(next(&mut surplus).await["type"], json!("closed"));
+}

@@ -1,7 +1,7 @@
 //! How an envelope reaches the app: to one connection, acknowledged within three seconds, or again.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant as Moment};
+use std::time::Instant as Moment;
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -9,11 +9,6 @@ use tokio::time::timeout;
 
 use super::Frame;
 use crate::server::Shared;
-
-/// How long the app has to acknowledge.
-const DEADLINE: Duration = Duration::from_secs(3);
-/// When an event is sent again: at once, after a minute, after five.
-const RETRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(60), Duration::from_secs(300)];
 
 /// Something for the app.
 pub(crate) struct Envelope {
@@ -38,9 +33,10 @@ async fn follow(shared: Arc<Shared>, envelope: Envelope) {
     let again = kind == "events_api";
     let form = payload.get("type").and_then(Value::as_str) == Some("view_submission");
     let mut fate = Err(());
-    for attempt in 0..=RETRIES.len() {
+    for attempt in 0..=shared.sockets.habits().retries.len() {
+        let habits = shared.sockets.habits();
         if attempt > 0 {
-            let pause = RETRIES.get(attempt - 1).copied().unwrap_or_default();
+            let pause = habits.retries.get(attempt - 1).copied().unwrap_or_default();
             tokio::time::sleep(pause).await;
         }
         if again {
@@ -59,7 +55,7 @@ async fn follow(shared: Arc<Shared>, envelope: Envelope) {
             message.insert("retry_reason".into(), json!(if attempt == 0 { "" } else { "timeout" }));
         }
         if let Some(acknowledged) = send(&shared, &id, kind, &message.to_string())
-            && let Ok(Ok(answer)) = timeout(DEADLINE, acknowledged).await
+            && let Ok(Ok(answer)) = timeout(habits.deadline, acknowledged).await
         {
             fate = Ok(answer);
         }

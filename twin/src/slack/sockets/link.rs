@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, interval_at, sleep_until};
 
-use super::{Connection, Frame, HOST, MOST_CONNECTIONS, Sockets, disconnect};
+use super::{Connection, Frame, HOST, Sockets, disconnect};
 use crate::server::Shared;
 use crate::wire::Wire;
 
@@ -60,7 +60,12 @@ async fn serve(shared: Arc<Shared>, wire: Wire, mut socket: WebSocket, life: Dur
         let hears = !*deaf.borrow_and_update();
         let sent = tokio::select! {
             frame = outbox.recv() => match frame {
-                // A ghost swallows what it is given.
+                Some(Frame::Vanish) => {
+                    drop((sink, stream));
+                    // A ghost swallows what it is given.
+                    while let Some(Frame::Text(_) | Frame::Vanish) = outbox.recv().await {}
+                    break;
+                }
                 Some(Frame::Text(_)) if !hears => Ok(()),
                 Some(Frame::Text(text)) => sink.send(Message::text(text)).await,
                 Some(Frame::Close) | None => {
@@ -77,7 +82,7 @@ async fn serve(shared: Arc<Shared>, wire: Wire, mut socket: WebSocket, life: Dur
                 Some(Ok(_)) => Ok(()),
             },
             _ = ping.tick(), if hears => sink.send(Message::Ping("Ping from the twin".into())).await,
-            _ = deaf.changed() => Ok(()),
+            Ok(()) = deaf.changed() => Ok(()),
             () = sleep_until(if warned { end } else { end - NOTICE }) => {
                 if warned {
                     let _gone = sink.send(Message::Close(None)).await;
@@ -103,11 +108,12 @@ fn enter(shared: &Arc<Shared>, wire: Wire, life: Duration) -> Result<Entered, &'
         let world = shared.world();
         (world.slack.app_id.clone(), world.clock.now())
     };
+    let most = shared.sockets.habits().most_connections;
     let mut state = shared.sockets.state();
     if state.disabled {
         return Err("link_disabled");
     }
-    if state.connections.len() >= MOST_CONNECTIONS {
+    if state.connections.len() >= most {
         return Err("too_many_websockets");
     }
     state.count += 1;
@@ -123,6 +129,7 @@ fn enter(shared: &Arc<Shared>, wire: Wire, life: Duration) -> Result<Entered, &'
     });
     // First in the queue, so that no envelope comes before it.
     let _open = outbox.send(Frame::Text(hello.to_string()));
+    state.greeted += 1;
     state.connections.push(Connection { id, outbox, deaf, wire });
     Ok((id, inbox, deaf_heard))
 }

@@ -21,6 +21,10 @@ pub(crate) mod link;
 const MOST_CONNECTIONS: usize = 10;
 /// How long a ticket is good for.
 const TICKET_LIFE: Duration = Duration::from_secs(30);
+/// How long an app has to acknowledge.
+const DEADLINE: Duration = Duration::from_secs(3);
+/// When an event is sent again: at once, after a minute, after five.
+const RETRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(60), Duration::from_secs(300)];
 /// How long a trigger is good for.
 const TRIGGER_LIFE: Duration = Duration::from_secs(3);
 
@@ -29,6 +33,31 @@ const TRIGGER_LIFE: Duration = Duration::from_secs(3);
 pub struct Sockets {
     state: Mutex<State>,
     tasks: Mutex<JoinSet<()>>,
+    habits: Mutex<Habits>,
+}
+
+/// What Slack does in figures. Tests that have no six minutes for a redelivery have it do so sooner.
+#[derive(Debug, Clone, Copy)]
+pub struct Habits {
+    /// How many connections an app may hold.
+    pub most_connections: usize,
+    /// How long a ticket is good for.
+    pub ticket_life: Duration,
+    /// How long an app has to acknowledge.
+    pub deadline: Duration,
+    /// The pauses before an event is sent again.
+    pub retries: [Duration; 3],
+}
+
+impl Default for Habits {
+    fn default() -> Self {
+        Self {
+            most_connections: MOST_CONNECTIONS,
+            ticket_life: TICKET_LIFE,
+            deadline: DEADLINE,
+            retries: RETRIES,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +74,8 @@ struct State {
     /// How many more copies of each envelope are sent.
     extra_copies: u32,
     disabled: bool,
+    /// How many connections there have been.
+    greeted: usize,
     /// What the app subscribed to; none for everything.
     subscriptions: Option<BTreeSet<String>>,
     count: u64,
@@ -71,6 +102,8 @@ struct Connection {
 enum Frame {
     Text(String),
     Close,
+    /// The connection is gone, and goes on being counted.
+    Vanish,
 }
 
 /// A new ticket's address.
@@ -91,10 +124,30 @@ impl Sockets {
         self.state().connections.len()
     }
 
+    /// How many connections there have been in all.
+    pub fn greeted(&self) -> usize {
+        self.state().greeted
+    }
+
+    /// How many of the connections are open and hear.
+    pub fn hearing(&self) -> usize {
+        self.state().connections.iter().filter(|connection| !*connection.deaf.borrow()).count()
+    }
+
+    /// Slack's figures.
+    pub fn habits(&self) -> Habits {
+        *self.habits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has it have others.
+    pub fn change_habits(&self, change: impl FnOnce(&mut Habits)) {
+        change(&mut self.habits.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// Uses up a ticket.
     fn redeem(&self, ticket: &str) -> bool {
         let made = self.state().tickets.remove(ticket);
-        made.is_some_and(|made| made.elapsed() < TICKET_LIFE)
+        made.is_some_and(|made| made.elapsed() < self.habits().ticket_life)
     }
 
     /// Uses up a trigger, as opening a modal does, and says whose it was.
@@ -160,6 +213,28 @@ impl Sockets {
         for connection in self.state().connections.drain(..) {
             connection.wire.cut();
         }
+    }
+
+    /// Cuts this many of the connections that hear, and keeps counting them: ghosts, which take their share of the
+    /// envelopes. Slack does so with connections whose end it has not noticed.
+    pub fn leave_ghosts(&self, count: usize) {
+        let state = self.state();
+        let hearing = state.connections.iter().filter(|connection| !*connection.deaf.borrow());
+        for connection in hearing.take(count) {
+            connection.deaf.send_replace(true);
+            let _gone = connection.outbox.send(Frame::Vanish);
+        }
+    }
+
+    /// Notices which connections are ghosts, and counts them no more.
+    pub fn forget_ghosts(&self) {
+        self.state().connections.retain(|connection| {
+            let deaf = *connection.deaf.borrow();
+            if deaf {
+                let _gone = connection.outbox.send(Frame::Close);
+            }
+            !deaf
+        });
     }
 
     /// Tells every connection that it will end, and ends it about ten seconds later.

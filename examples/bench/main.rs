@@ -1,10 +1,11 @@
-//! How fast envelopes are acknowledged, and how long a run takes beside its longest chain of calls.
+//! How fast envelopes are acknowledged, how long a run takes beside its longest chain of calls, what lasts.
 //!
 //! ```sh
 //! cargo build --release --bins --examples
 //! target/release/examples/bench acks [rounds]     # bursts of 50 and 200 mixed envelopes, the work going on meanwhile
 //! target/release/examples/bench latency [rounds]  # 300 ms in every call to Slack, Jira and Confluence
-//! target/release/examples/bench warm [rounds]     # thirty channels, read for the first time and after they were listened to
+//! target/release/examples/bench warm [rounds] [redis] # thirty channels, read for the first time and after they were listened to
+//! target/release/examples/bench soak [minutes] [redis] # five requests a second: memory and the queue
 //! target/release/examples/bench tokens [rounds]   # what a digest over ten channels of 300 messages costs
 //! ```
 //!
@@ -12,12 +13,15 @@
 //! slowest rounds, so every round is printed.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     reason = "a program for developers: it prints, and fails loudly"
 )]
+
+mod soak;
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -26,7 +30,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::process::Command;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
 use twin::faults::Fault;
 use twin::server::{Options, Shared, Twin};
 use twin::story::{self, cast};
@@ -38,7 +43,13 @@ const PATIENCE: Duration = Duration::from_secs(300);
 async fn main() {
     let mut arguments = std::env::args().skip(1);
     let what = arguments.next().unwrap_or_default();
-    let rounds = arguments.next().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
+    let rounds = arguments.next().and_then(|rounds| rounds.parse().ok());
+    let over_redis = arguments.next().as_deref() == Some("redis");
+    if what == "soak" {
+        soak::soak(rounds.unwrap_or(10), over_redis).await;
+        return;
+    }
+    let rounds = rounds.unwrap_or(5);
     match what.as_str() {
         "acks" => {
             for burst in [50, 200] {
@@ -54,7 +65,7 @@ async fn main() {
         }
         "warm" => {
             for round in 1..=rounds {
-                warm(round).await;
+                warm(round, over_redis).await;
             }
         }
         "tokens" => {
@@ -62,7 +73,7 @@ async fn main() {
                 tokens(round).await;
             }
         }
-        _ => println!("usage: bench acks|latency|warm|tokens [rounds]"),
+        _ => println!("usage: bench acks|latency|warm|tokens|soak [rounds or minutes] [redis]"),
     }
 }
 
@@ -140,7 +151,7 @@ async fn latency(round: usize) {
 }
 
 /// The same digest twice beside a bot that listens: all channels read, then none.
-async fn warm(round: usize) {
+async fn warm(round: usize, over_redis: bool) {
     const CHANNELS: usize = 30;
     let id = |number: usize| format!("C0WARM{number:04}");
     let mut world = story::company(Timestamp::now());
@@ -155,13 +166,21 @@ async fn warm(round: usize) {
         let channel = Channel { id: id.clone(), name, members, ..Channel::default() };
         world.slack.channels.insert(id, channel);
     }
-    let twin = Twin::start(fill(world, (0..CHANNELS).map(id)), Options::default()).await.unwrap();
+    let mut world = fill(world, (0..CHANNELS).map(id));
+    for number in (0..CHANNELS).step_by(3) {
+        discussed(world.slack.channels.get_mut(&id(number)).unwrap());
+    }
+    let twin = Twin::start(world, Options::default()).await.unwrap();
     for vendor in ["slack", "jira", "confluence"] {
         twin.shared().faults.set(vendor, None, Fault::Delay(Duration::from_millis(100)));
     }
     let dir = TempDir::new().unwrap();
+    let server = if over_redis { Some(Redis::start().await) } else { None };
     let channels = format!("{:?}", (0..CHANNELS).map(id).collect::<Vec<_>>());
-    let with_channels = |command: Command| {
+    let with_channels = |mut command: Command| {
+        if let Some(server) = &server {
+            command.env("REDIS_URL", &server.url);
+        }
         let config = dir.path().join("caughtup.toml");
         let text = std::fs::read_to_string(&config).unwrap();
         let (before, after) = text.split_once("channels = [").unwrap();
@@ -257,6 +276,17 @@ fn talkative(world: World) -> World {
     fill(world, cast().program_channels)
 }
 
+/// Has the newest message of a channel begin a thread.
+fn discussed(channel: &mut Channel) {
+    let Some(mut root) = channel.messages.values().next_back().cloned() else { return };
+    root.thread_ts = Some(root.ts.clone());
+    let (seconds, rest) = root.ts.split_once('.').unwrap();
+    let ts = format!("{}.{rest}", seconds.parse::<u64>().unwrap() + 60);
+    let reply = Message { ts: ts.clone(), text: "Agreed, go ahead".to_owned(), ..root.clone() };
+    channel.messages.insert(root.ts.clone(), root);
+    channel.messages.insert(ts, reply);
+}
+
 /// Has these channels hold 300 messages.
 fn fill(mut world: World, channels: impl IntoIterator<Item = String>) -> World {
     const SAID: [&str; 8] = [
@@ -286,6 +316,39 @@ fn fill(mut world: World, channels: impl IntoIterator<Item = String>) -> World {
     world
 }
 
+/// A Redis server of its own, which keeps what it is given.
+struct Redis {
+    url: String,
+    _process: Child,
+    _folder: TempDir,
+}
+
+impl Redis {
+    async fn start() -> Self {
+        let folder = TempDir::new().unwrap();
+        let socket = folder.path().join("redis.sock");
+        let mut command = Command::new("redis-server");
+        command.args(["--port", "0", "--appendonly", "yes", "--save", "", "--unixsocket"]).arg(&socket);
+        command
+            .arg("--dir")
+            .arg(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
+        let mut process = command.spawn().expect("redis-server is installed");
+        let mut says = BufReader::new(process.stdout.take().unwrap()).lines();
+        while let Some(line) = says.next_line().await.unwrap() {
+            if line.contains("eady to accept connections") {
+                break;
+            }
+        }
+        // What it says further goes nowhere.
+        tokio::spawn(async move { while let Ok(Some(_)) = says.next_line().await {} });
+        let url = format!("redis+unix://{}", socket.display());
+        Self { url, _process: process, _folder: folder }
+    }
+}
+
 async fn company() -> (Twin, TempDir) {
     let twin = Twin::start(story::company(Timestamp::now()), Options::default()).await.unwrap();
     (twin, TempDir::new().unwrap())
@@ -296,8 +359,9 @@ fn bot(twin: &Twin, dir: &TempDir) -> Command {
     let here = std::env::current_exe().unwrap();
     let binary: PathBuf = here.parent().and_then(|examples| examples.parent()).unwrap().join("caughtup");
     let store = format!("sqlite:{}", dir.path().join("caughtup.db").display());
-    let text =
-        include_str!("../src/cli/demo.toml").replace("{atlassian}", &twin.site()).replace("memory:", &store);
+    let text = include_str!("../../src/cli/demo.toml")
+        .replace("{atlassian}", &twin.site())
+        .replace("memory:", &store);
     let config = dir.path().join("caughtup.toml");
     std::fs::write(&config, text).unwrap();
     let mut command = Command::new(binary);
