@@ -15,8 +15,8 @@ use crate::domain::{AgentName, Asked, Program, ProgramKey, Understood};
 use crate::team_lead::understand::{Vocabulary, understand};
 use crate::workflows;
 use phrases::{
-    ASKS, CHECKS, COMPOUND, HARMLESS, HELP, POLITE_AFTER, POLITE_BEFORE, POLITE_BEFORE_VERBS, PROGRAMS,
-    PUBLISH, UNCLEAR, UNWRITTEN, VERBS, WINDOWS,
+    CHECKS, COMPOUND, HARMLESS, HELP, POLITE_AFTER, POLITE_BEFORE, POLITE_BEFORE_VERBS, PROGRAMS, PUBLISH,
+    UNCLEAR, UNWRITTEN, VERBS, WINDOWS, asks,
 };
 
 /// What a request should come to.
@@ -132,7 +132,7 @@ fn programs() -> Vec<Program> {
 fn labelled(held_out: bool) -> Vec<Labelled> {
     let mut dice = Dice::new(if held_out { 2 } else { 1 });
     let mut all = Vec::new();
-    for asks in ASKS {
+    for asks in asks() {
         let lines = if held_out { asks.held } else { asks.seen };
         for line in lines {
             all.push(asked(line, asks.target, asks.writes));
