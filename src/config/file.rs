@@ -335,6 +335,23 @@ fn lexicon(section: Section<'_>) -> Lexicon {
         }
         lexicon.add(class, phrases.into_iter().map(|phrase| phrase.value));
     }
+    for issue in section.sections("issue") {
+        if issue.text("key").is_none() {
+            issue.missing("key", "add `key = \"DCT-42\"`: the issue that is called so");
+        }
+        let key = issue.read("key", values::issue_key);
+        let called = issue.texts("called");
+        if called.is_empty() {
+            issue.missing("called", "add `called = [\"the badge printers\"]`: what people say and mean it");
+        }
+        for phrase in called.iter().filter(|phrase| !phrase.value.chars().any(char::is_alphanumeric)) {
+            issue.wrong_at(phrase, Wrong::new("holds no word", "write what people call the issue, in words"));
+        }
+        if let Some(key) = key {
+            lexicon.call(key.value, called.into_iter().map(|phrase| phrase.value));
+        }
+        issue.close();
+    }
     section.close();
     lexicon
 }

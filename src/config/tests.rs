@@ -102,6 +102,16 @@ fn words_of_ones_own_are_read_by_class() {
     let words: Vec<_> = lexicon.iter().filter(|(_, words)| !words.is_empty()).collect();
     assert_eq!(words.len(), 2);
     assert_eq!(words[0], (WordClass::Blocker, &["on the naughty step".to_owned()][..]));
+    let called = format!("{SITE}[[lexicon.issue]]\nkey = \"DCT-42\"\ncalled = [\"the badge printers\"]\n");
+    let lexicon = load(&called, &[]).unwrap().lexicon;
+    let called: Vec<_> = lexicon.called().map(|(key, phrase)| (key.to_string(), phrase)).collect();
+    assert_eq!(called, [("DCT-42".to_owned(), "the badge printers")]);
+    for (wrong, told) in
+        [("key = \"42\"\ncalled = [\"x\"]", "is not an issue's key"), ("key = \"DCT-42\"", "called")]
+    {
+        let problems = load(&format!("{SITE}[[lexicon.issue]]\n{wrong}\n"), &[]).unwrap_err().to_string();
+        assert!(problems.contains(told), "{problems}");
+    }
     let wrong = format!("{SITE}[lexicon]\nblockers = [\"x\"]\njoke = [\"!\"]\n");
     let problems = load(&wrong, &[]).unwrap_err().to_string();
     let line = |word: &str| wrong.lines().position(|line| line.starts_with(word)).unwrap() + 1;

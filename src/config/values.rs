@@ -12,7 +12,7 @@ use url::Url;
 
 use super::StoreUrl;
 use super::problems::{Wrong, nearest, shown};
-use crate::domain::{AgentName, ChannelId, Cron, CronError, ProgramKey, Tier, UserId};
+use crate::domain::{AgentName, ChannelId, Cron, CronError, IssueKey, ProgramKey, Tier, UserId};
 
 /// An IANA zone.
 pub(super) fn zone(text: &str) -> Result<TimeZone, Wrong> {
@@ -137,6 +137,12 @@ pub(super) fn person(text: &str) -> Result<String, Wrong> {
 }
 
 /// A program's key.
+pub(super) fn issue_key(text: &str) -> Result<IssueKey, Wrong> {
+    text.parse().map_err(|_| {
+        Wrong::new(format!("{} is not an issue's key", shown(text)), "write it as Jira does: `DCT-42`")
+    })
+}
+
 pub(super) fn program_key(text: &str) -> Result<ProgramKey, Wrong> {
     text.parse().map_err(|_| {
         let plain: String = text

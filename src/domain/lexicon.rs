@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::IssueKey;
+
 /// What a word or phrase means to those who read messages for what they assert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WordClass {
@@ -63,23 +65,36 @@ impl WordClass {
     }
 }
 
-/// The words that a configuration adds, by class.
+/// The words that a configuration adds, by class, and what it says that issues are called.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lexicon(BTreeMap<WordClass, Vec<String>>);
+pub struct Lexicon {
+    words: BTreeMap<WordClass, Vec<String>>,
+    issues: BTreeMap<IssueKey, Vec<String>>,
+}
 
 impl Lexicon {
     /// Adds a class's phrases.
     pub fn add(&mut self, class: WordClass, phrases: impl IntoIterator<Item = String>) {
-        self.0.entry(class).or_default().extend(phrases);
+        self.words.entry(class).or_default().extend(phrases);
     }
 
-    /// Whether nothing is added.
+    /// Adds what people call an issue.
+    pub fn call(&mut self, issue: IssueKey, phrases: impl IntoIterator<Item = String>) {
+        self.issues.entry(issue).or_default().extend(phrases);
+    }
+
+    /// Whether no class has words of its own.
     pub fn is_empty(&self) -> bool {
-        self.0.values().all(Vec::is_empty)
+        self.words.values().all(Vec::is_empty)
     }
 
     /// The classes and their phrases.
     pub fn iter(&self) -> impl Iterator<Item = (WordClass, &[String])> {
-        self.0.iter().map(|(class, phrases)| (*class, phrases.as_slice()))
+        self.words.iter().map(|(class, phrases)| (*class, phrases.as_slice()))
+    }
+
+    /// What people call issues.
+    pub fn called(&self) -> impl Iterator<Item = (&IssueKey, &str)> {
+        self.issues.iter().flat_map(|(key, phrases)| phrases.iter().map(move |phrase| (key, phrase.as_str())))
     }
 }

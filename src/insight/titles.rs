@@ -1,4 +1,5 @@
-//! Which issue somebody may mean who names none: its title said in words, or their own only ticket.
+//! Which issue somebody may mean who names none: its title or a configured name said in words, or their own only
+//! ticket.
 //!
 //! Nobody can be sure of that, so what rests on it is tentative, and where two issues fit it is neither.
 
@@ -22,6 +23,8 @@ pub(super) struct Titles<'a> {
     words: BTreeMap<&'a IssueKey, Vec<String>>,
     /// Which titles hold a word.
     holding: HashMap<String, Vec<&'a IssueKey>>,
+    /// What the configuration says that open issues are called.
+    called: Vec<(Vec<String>, &'a IssueKey)>,
     /// Who is assigned what.
     owned: HashMap<&'a UserId, Vec<&'a Issue>>,
 }
@@ -44,14 +47,30 @@ impl<'a> Titles<'a> {
                 owned.entry(owner).or_default().push(issue);
             }
         }
-        Self { words, holding, owned }
+        let called = facts.lexicon.called().filter(|(key, _)| words.contains_key(key));
+        let called = called.map(|(key, phrase)| (in_order(phrase).collect(), key)).collect();
+        Self { words, holding, called, owned }
     }
 
     /// The one open issue that a message may be about.
     pub(super) fn meant(&self, message: &Message, by: &UserId) -> Option<&'a IssueKey> {
         let text = own_words(message);
         let said: Vec<String> = in_order(&text).collect();
-        self.titled(&said).or_else(|| self.own(&text, by))
+        match self.called(&said).as_slice() {
+            [] => self.titled(&said).or_else(|| self.own(&text, by)),
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The issues that are called by what is said.
+    fn called(&self, said: &[String]) -> Vec<&'a IssueKey> {
+        let fits = |name: &[String]| !name.is_empty() && said.windows(name.len()).any(|words| words == name);
+        let mut keys: Vec<_> =
+            self.called.iter().filter(|(name, _)| fits(name)).map(|(_, key)| *key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     /// The issue whose title is said: all of its words, or of a long one all but one.
@@ -138,6 +157,31 @@ mod tests {
         ] {
             assert_eq!(meant(text).as_deref(), Some(key), "{text}");
         }
+    }
+
+    #[test]
+    fn what_an_issue_is_called_is_meant() {
+        let mut world =
+            World::new().with(issue("DCT-1").titled("Firewall rules")).with(issue("DCT-2").titled("VLANs"));
+        for text in ["the Badge Printers are stuck", "the tin boxes are stuck", "the old scanners are stuck"]
+        {
+            world.says("priya", text, 30);
+        }
+        let mut facts = world.facts();
+        let mut lexicon = crate::domain::Lexicon::default();
+        let name = |text: &str| [text.to_owned()];
+        lexicon.call("DCT-1".parse().unwrap(), name("the badge printers"));
+        lexicon.call("DCT-1".parse().unwrap(), name("tin boxes"));
+        lexicon.call("DCT-2".parse().unwrap(), name("tin boxes"));
+        lexicon.call("DCT-9".parse().unwrap(), name("old scanners"));
+        facts.lexicon = std::sync::Arc::new(lexicon);
+        let titles = Titles::of(&facts);
+        let meant: Vec<_> = world
+            .messages
+            .iter()
+            .map(|message| titles.meant(message, &user("priya")).map(IssueKey::as_str))
+            .collect();
+        assert_eq!(meant, [Some("DCT-1"), None, None], "two may be meant, and DCT-9 is nowhere");
     }
 
     #[test]
