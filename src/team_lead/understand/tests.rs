@@ -542,6 +542,32 @@ const WRITERS: &[&str] = &[
 const NOT: &[&str] =
     &["don't", "do not", "never", "please don't", "no, don't", "you should not", "stop, don't", "DON’T"];
 
+#[test]
+fn politeness_changes_nothing() {
+    // Texts that are nothing but politeness or a question are another matter.
+    let plain = SAID.iter().filter(|(said, meant)| {
+        !["unclear", "help", "morning-routine"].contains(meant)
+            && !said.is_empty()
+            && !said.contains(['?', '<', '&', '.', '!', '/'])
+            && *said != "here"
+    });
+    let (vocabulary, now) = (vocabulary(), now());
+    let mut wrong = Vec::new();
+    // Each text with each politeness before it and each after it, if not with every pair.
+    for (turn, (said, meant)) in plain.enumerate() {
+        for (at, before) in POLITE.iter().enumerate() {
+            let after = AFTER[(turn + at) % AFTER.len()];
+            let text = format!("{before} {said} {after}");
+            let read = told(&vocabulary, &text, &now);
+            // "I'd like you to would you mind" is nobody's sentence.
+            if read != *meant && !(before.ends_with("you to") && said.starts_with("would you")) {
+                wrong.push(format!("{text}: {read}, not {meant}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 proptest! {
     #[test]
     fn no_text_panics(text in "(?s).{0,120}") {
@@ -559,17 +585,6 @@ proptest! {
             prop_assert!(asked.since.is_none_or(|since| since <= now().timestamp()));
             prop_assert!(asked.until.is_none_or(|until| asked.since.is_some_and(|since| since < until)));
         }
-    }
-
-    #[test]
-    fn politeness_changes_nothing(pick in 0usize..1000, before in 0usize..100, after in 0usize..100) {
-        let plain: Vec<&(&str, &str)> = SAID.iter().filter(|(said, meant)| {
-            // Texts that are nothing but politeness or a question are another matter.
-            !["unclear", "help", "morning-routine"].contains(meant) && !said.is_empty() && !said.contains(['?', '<', '&', '.', '!', '/']) && *said != "here"
-        }).collect();
-        let (said, meant) = plain[pick % plain.len()];
-        let text = format!("{} {said} {}", POLITE[before % POLITE.len()], AFTER[after % AFTER.len()]);
-        prop_assert_eq!(told(&vocabulary(), &text, &now()), *meant, "{}", text);
     }
 
     #[test]

@@ -138,8 +138,18 @@ impl Reading<'_> {
             && (at + 1..self.words.len())
                 .find(|next| !words::is_article(self.words.get(*next)))
                 .is_some_and(|next| matches!(self.role(next), Role::Program(_)));
-        let polite = self.role(at) == Role::Polite && !words::matters(word);
+        let polite = self.role(at) == Role::Polite && (!words::matters(word) || self.suits(at));
         of_program || polite || words::is_filler(word)
+    }
+
+    /// Whether a word is part of "when you have a minute".
+    fn suits(&self, at: usize) -> bool {
+        let polite = |at: &usize| {
+            self.role(*at) == Role::Polite && (*at == 0 || !words::starts_suiting(self.words.get(*at)))
+        };
+        let from = (0..at).rev().take_while(polite).last().unwrap_or(at);
+        let starts = from.checked_sub(1).is_some_and(|from| words::starts_suiting(self.words.get(from)));
+        starts && (at..self.words.len()).take_while(polite).any(|at| words::ends_suiting(self.words.get(at)))
     }
 }
 

@@ -121,6 +121,21 @@ pub(super) fn is_article(word: Option<&Word>) -> bool {
     word.is_some_and(|word| word.is(&["the", "our", "my", "this"]))
 }
 
+/// What "when you have a minute" starts with.
+pub(super) fn starts_suiting(word: Option<&Word>) -> bool {
+    word.is_some_and(|word| word.is(&["when", "whenever", "once", "if"]))
+}
+
+/// What it ends with.
+pub(super) fn ends_suiting(word: Option<&Word>) -> bool {
+    word.is_some_and(|word| {
+        word.is(&[
+            "moment", "moments", "minute", "minutes", "min", "mins", "sec", "second", "seconds", "time",
+            "chance",
+        ])
+    })
+}
+
 pub(super) fn matters(word: &Word) -> bool {
     listed(MATTER, word) || verb(word).is_some()
 }
