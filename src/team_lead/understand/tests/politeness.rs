@@ -2,7 +2,7 @@
 
 use super::*;
 
-const POLITE: &[&str] = &[
+pub(super) const POLITE: &[&str] = &[
     "please",
     "hi there,",
     "could you",
@@ -13,7 +13,7 @@ const POLITE: &[&str] = &[
     "👋",
     "ok",
 ];
-const AFTER: &[&str] = &[
+pub(super) const AFTER: &[&str] = &[
     "",
     "please",
     ", thanks!",
