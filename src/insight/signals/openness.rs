@@ -81,6 +81,15 @@ fn answer(facts: &Facts, reply: &Message, question: &Signal) -> Option<Signal> {
     })
 }
 
+/// Whether it says that nothing is in the way any more: least of all where the work is finished.
+fn ends_work(signal: &Signal) -> bool {
+    match signal.kind {
+        SignalKind::Unblocked => true,
+        SignalKind::Completion => signal.certainty_percent >= FIRM,
+        _ => false,
+    }
+}
+
 /// Where and when something was said to be over.
 struct Ends {
     by_thread: HashMap<(ChannelId, MessageTs), Vec<Signal>>,
@@ -90,7 +99,7 @@ struct Ends {
 impl Ends {
     fn of(signals: &[Signal]) -> Self {
         let mut ends = Self { by_thread: HashMap::new(), by_issue: HashMap::new() };
-        for signal in signals.iter().filter(|signal| signal.kind == SignalKind::Unblocked) {
+        for signal in signals.iter().filter(|signal| ends_work(signal)) {
             let channel = &signal.channel;
             ends.by_thread.entry((channel.clone(), signal.root)).or_default().push(signal.clone());
             for key in &signal.about {
@@ -134,9 +143,8 @@ const OWN: SignedDuration = SignedDuration::from_hours(24 * 5);
 /// "Can carry on now", said in the channel by whoever was blocked, may end their blocker without naming it: that
 /// leaves doubt about the last one that is open.
 fn doubt(signals: &mut [Signal]) {
-    let nameless = |signal: &&Signal| {
-        signal.kind == SignalKind::Unblocked && signal.about.is_empty() && signal.root == signal.ts
-    };
+    let nameless =
+        |signal: &&Signal| ends_work(signal) && signal.about.is_empty() && signal.root == signal.ts;
     let mut ends: HashMap<_, Vec<MessageTs>> = HashMap::new();
     for (own, ts) in signals.iter().filter(nameless).map(whose) {
         ends.entry(own).or_default().push(ts);
@@ -178,13 +186,16 @@ impl Mentions {
     }
 }
 
+/// How soon somebody who answers in the channel does.
+const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
+
 /// How a question came to rest.
 enum Settled<'a> {
     /// Somebody replied.
     By(&'a Message),
     /// It was nodded at, taken back, or spoken of elsewhere in the channel.
     Otherwise,
-    /// Somebody said "let me look", and nothing since.
+    /// Somebody said "let me look" and nothing since, or spoke next and may have answered.
     PutOff,
 }
 
@@ -218,9 +229,15 @@ fn settled<'a>(
             mentions.0.get(&key).into_iter().flatten().any(|ts| *ts > question.ts)
         })
     };
+    // Whoever is asked in the channel may answer there, as the next who speaks.
+    let next = || {
+        let mut after = talk.soon_after(&question.channel, question.ts, AT_ONCE);
+        let next = after.find_map(|message| person(facts, message).filter(|by| **by != question.by));
+        question.root == question.ts && next.is_some_and(|by| question.asked.contains(by))
+    };
     match withdrawn || nodded || came_back() {
         true => Some(Settled::Otherwise),
-        false => put_off.then_some(Settled::PutOff),
+        false => (put_off || next()).then_some(Settled::PutOff),
     }
 }
 
@@ -322,6 +339,29 @@ mod tests {
             let open = signals.iter().find(|signal| signal.kind == SignalKind::Question && signal.open);
             assert_eq!(open.map(|signal| signal.certainty_percent), certainty, "{reply}");
         }
+    }
+
+    #[test]
+    fn whoever_speaks_next_may_have_answered() {
+        let certainty = |who: &str, minutes: i64| {
+            let mut world = World::new().people(&["priya", "marco"]);
+            let ts = world.says("priya", &format!("<@{}> 20 or 30 seconds?", user("marco")), 72);
+            world.says(who, "30", 72);
+            let next = world.messages.last_mut().unwrap();
+            next.ts = MessageTs::at(ts.timestamp() + SignedDuration::from_mins(minutes));
+            let signals = Insight::of(&world.facts()).signals;
+            let open = signals.iter().find(|signal| signal.kind == SignalKind::Question && signal.open);
+            open.map(|signal| signal.certainty_percent)
+        };
+        assert_eq!(certainty("marco", 20), Some(FIRM - 1));
+        assert_eq!((certainty("sam", 20), certainty("marco", 90)), (Some(90), Some(90)));
+    }
+
+    #[test]
+    fn finished_work_is_not_blocked() {
+        let (mut world, ts) = blocked();
+        world.replies(ts, "marco", "DCT-42 is shipped", 48);
+        assert_eq!(open(&world, SignalKind::Blocker), 0);
     }
 
     #[test]

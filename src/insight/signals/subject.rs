@@ -87,14 +87,16 @@ impl<'a> Subjects<'a> {
         let several = own.is_some_and(|own| own.len() > 1);
         let ours = |key: &IssueKey| own.is_some_and(|own| own.contains(key));
         let named = |sentence: &Sentence| -> Vec<Named> {
-            let tokens = sentence.tokens.iter().enumerate().filter(|(_, token)| token.word == token::KEY);
-            tokens
-                .filter_map(|(number, found)| {
-                    let key = sentence.text.get(found.at.clone())?.parse().ok()?;
-                    Some(Named { token: number, at: found.at, key })
-                })
-                .filter(|named| ours(&named.key))
-                .collect()
+            let named = |(token, found): (usize, token::Token<'_>)| {
+                let text = sentence.text.get(found.at.clone())?;
+                let key = match found.word {
+                    token::KEY => text.parse().ok().filter(ours),
+                    token::NUMBER => by_number(about, text),
+                    _ => None,
+                };
+                Some(Named { token, at: found.at, key: key? })
+            };
+            sentence.tokens.iter().enumerate().filter_map(named).collect()
         };
         let named = if apart { sentences.iter().map(named).collect() } else { Vec::new() };
         Self { about, named, sentences, several }
@@ -165,6 +167,16 @@ impl<'a> Subjects<'a> {
     }
 }
 
+/// "DCT-7 is fine, but 118 is blocked": the one issue of this number, where the number is no small one.
+fn by_number(about: Option<&BTreeSet<IssueKey>>, number: &str) -> Option<IssueKey> {
+    let ends = |key: &&IssueKey| key.as_str().rsplit('-').next() == Some(number);
+    let mut known = about?.iter().filter(ends);
+    match (known.next(), known.next()) {
+        (Some(only), None) if number.len() > 1 => Some(only.clone()),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{SignalKind, sentence::sentences};
@@ -179,6 +191,7 @@ mod tests {
     /// What is blocked, done and free of a message's issues.
     fn told(text: &str) -> [String; 3] {
         let mut world = World::new().with(issue("DCT-7")).with(issue("DCT-8")).with(issue("DCT-9"));
+        world = world.with(issue("DCT-118"));
         world.says("priya", text, 30);
         let signals = Insight::of(&world.facts()).signals;
         [SignalKind::Blocker, SignalKind::Completion, SignalKind::Unblocked].map(|kind| {
@@ -200,6 +213,7 @@ mod tests {
             ("DCT-9 needs a look. DCT-7 is in progress. It is blocked on the vendor.", "DCT-7", ""),
             ("DCT-7 blocks DCT-8 and nobody has looked", "DCT-8", ""),
             ("DCT-8 is blocked by DCT-7", "DCT-8", ""),
+            ("DCT-7 isn't as bad as DCT-118. 118 is blocked on the bank", "DCT-118", ""),
         ] {
             let [is_blocked, is_done, _] = told(text);
             assert_eq!((is_blocked.as_str(), is_done.as_str()), (blocked, done), "{text}");
