@@ -345,6 +345,20 @@ mod tests {
     }
 
     #[test]
+    fn fast_fingers_are_forgiven() {
+        let words = |text: &str| tokens(&spelled(text)).words().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            words("blcoked, blockd and unblockd; finshed"),
+            "blocked , blocked and unblocked ; finished"
+        );
+        for text in ["though", "close the door", "he aged well", "a thorough look", "block the calendar"] {
+            assert_eq!(spelled(text), text);
+        }
+        assert_eq!(said("DCT-42... done!"), ["DCT-42... done!"]);
+        assert_eq!(said("hm… No."), ["hm…", "No."]);
+    }
+
+    #[test]
     fn only_own_words_are_said() {
         assert_eq!(
             said("&gt; blocked\nok `blocked` ~blocked~ he said \"blocked on x\" fine"),

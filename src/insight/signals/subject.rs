@@ -218,6 +218,10 @@ mod tests {
             let [is_blocked, is_done, _] = told(text);
             assert_eq!((is_blocked.as_str(), is_done.as_str()), (blocked, done), "{text}");
         }
+        for text in ["if DCT-7 slips, DCT-8 is blocked on legal", "is DCT-7 done and DCT-8 blocked on legal?"]
+        {
+            assert_eq!(told(text), ["", "", ""], "{text}");
+        }
         assert_eq!(told("DCT-7 is unblocked; DCT-8 is still blocked on legal"), ["DCT-8", "", "DCT-7"]);
     }
 
