@@ -28,6 +28,65 @@ struct Place {
     spelt: u32,
     from: u32,
     to: u32,
+    sort: Sort,
+}
+
+/// What is asked of a token again and again, told once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// A word, a number, what stands for code or a quotation.
+    Word,
+    /// An issue's key.
+    Key,
+    /// A mention of a person.
+    Mention,
+    /// `,`
+    Comma,
+    /// `:`, a bracket, a dash or an arrow: the same sentence goes on, another part of it.
+    Aside,
+    /// `;`
+    Semicolon,
+    /// `.` or `!`
+    Stop,
+    /// `?`
+    Question,
+    /// `…`
+    Ellipsis,
+    /// Another mark, or a sign that is drawn.
+    Sign,
+}
+
+impl Sort {
+    fn of(word: &str) -> Self {
+        match word {
+            _ if word.starts_with(|c: char| c.is_ascii_alphanumeric()) => Self::Word,
+            KEY => Self::Key,
+            MENTION => Self::Mention,
+            "," => Self::Comma,
+            ":" | "(" | ")" | DASH | ARROW => Self::Aside,
+            ";" => Self::Semicolon,
+            "." | "!" => Self::Stop,
+            "?" => Self::Question,
+            "…" => Self::Ellipsis,
+            _ if is_mark(word) => Self::Sign,
+            _ => Self::Word,
+        }
+    }
+
+    /// Whether it is a mark or a sign and says nothing as a word.
+    pub(super) fn is_mark(self) -> bool {
+        !matches!(self, Self::Word | Self::Key | Self::Mention)
+    }
+
+    /// Whether "not" and "might" before it do not reach behind it.
+    pub(super) fn ends_scope(self) -> bool {
+        matches!(self, Self::Comma | Self::Stop | Self::Question)
+    }
+
+    /// Whether another part of the sentence begins behind it.
+    pub(super) fn ends_clause(self) -> bool {
+        matches!(self, Self::Aside | Self::Semicolon)
+    }
 }
 
 impl Tokens {
@@ -55,6 +114,11 @@ impl Tokens {
         (0..self.len()).filter_map(|at| self.get(at))
     }
 
+    /// What sort of token one is; nothing behind the last one.
+    pub(super) fn sort(&self, at: usize) -> Option<Sort> {
+        self.each.get(at).map(|place| place.sort)
+    }
+
     fn spelt_from(&self, at: usize) -> usize {
         let before = at.checked_sub(1).and_then(|before| self.each.get(before));
         before.map_or(0, |place| place.spelt as usize)
@@ -63,7 +127,10 @@ impl Tokens {
     /// Ends the token whose word was just spelt.
     fn end(&mut self, at: Range<usize>) {
         let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
-        self.each.push(Place { spelt: number(self.spelt.len()), from: number(at.start), to: number(at.end) });
+        let from = self.each.last().map_or(0, |before| before.spelt as usize);
+        let sort = Sort::of(self.spelt.get(from..).unwrap_or_default());
+        let (from, to) = (number(at.start), number(at.end));
+        self.each.push(Place { spelt: number(self.spelt.len()), from, to, sort });
     }
 }
 

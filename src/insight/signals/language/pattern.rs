@@ -36,8 +36,6 @@ pub(in crate::insight::signals) struct Pattern {
     /// By which it is called.
     pub(super) number: u16,
     steps: Vec<Step>,
-    /// One of each of these must be there.
-    needs: Vec<Vec<Symbol>>,
     /// One of these begins it; nothing when it may begin with anything.
     first: Option<AnyOf>,
     /// Whether it fits nowhere but where a sentence begins.
@@ -83,34 +81,29 @@ impl Pattern {
             false => {
                 let first = beginnings(std::slice::from_ref(&steps));
                 let at_beginning = steps.iter().find(|step| **step != Step::Opens) == Some(&Step::Beginning);
-                Ok(Self { number: 0, steps, needs, first, at_beginning })
+                Ok(Self { number: 0, steps, first, at_beginning })
             }
         }
     }
 
-    /// Gives it the number by which it is called, and tells what calls it: the rarest of the lists of which it
-    /// needs one.
-    pub(super) fn enter(&mut self, number: u16, commonness: &Commonness) -> &[Symbol] {
+    /// Gives it the number by which it is called, and tells what it needs: one of each list, the rarest first.
+    pub(super) fn enter(&mut self, number: u16, commonness: &Commonness) -> Vec<Vec<Symbol>> {
         self.number = number;
-        self.needs = needs(&self.steps, commonness);
-        self.needs.first().map_or(&[], Vec::as_slice)
+        needs(&self.steps, commonness)
     }
 
     /// Where the pattern fits, one place per first token.
-    pub(in crate::insight::signals) fn fits(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
+    #[cfg(test)]
+    fn fits(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         match sentence.calls(self.number) {
             true => self.fits_where_called(sentence),
             false => Vec::new(),
         }
     }
 
-    fn fits_where_called(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
+    /// Where a pattern fits that the sentence calls.
+    pub(in crate::insight::signals) fn fits_where_called(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         let mut fits: Vec<Fit> = Vec::new();
-        let there = |any: &Vec<Symbol>| any.iter().any(|symbol| sentence.holds(*symbol));
-        // One of the first list is there, for it called.
-        if !self.needs.iter().skip(1).all(there) {
-            return fits;
-        }
         let mut fit = |at: usize| {
             let Some(end) = self.walked(sentence, at) else { return };
             let fit = Fit { from: end.opened.unwrap_or(at), to: end.closed.unwrap_or(end.at) };

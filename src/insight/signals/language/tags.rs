@@ -1,8 +1,9 @@
 //! Which words of a sentence belong to which class.
 
-use super::super::token::{self, Tokens};
+use super::super::token::{self, Sort, Tokens};
 use super::bits::Bits;
-use super::calls::{Called, Calls};
+use super::calls::Calls;
+use super::cues::Cues;
 use crate::insight::quick::QuickMap;
 use crate::insight::words::stem;
 
@@ -105,13 +106,6 @@ impl Symbols {
         self.names.get(name).copied()
     }
 
-    /// Classes, and the class that takes words of each back.
-    pub(super) fn exempt(&self) -> impl Iterator<Item = (Symbol, Symbol)> {
-        self.names
-            .iter()
-            .filter_map(|(name, exempt)| Some((self.known(name.strip_suffix("-not")?)?, *exempt)))
-    }
-
     fn make(&mut self, name: &str) -> Result<Symbol, String> {
         let number = self.names.len();
         if number >= SYMBOLS * 64 {
@@ -190,12 +184,7 @@ impl Symbols {
     }
 
     /// Reads a sentence's tokens.
-    pub(super) fn tag<'a>(
-        &self,
-        tokens: &'a Tokens,
-        (opener, closer): (Option<Symbol>, Option<Symbol>),
-        calls: &Calls,
-    ) -> Tagged<'a> {
+    pub(super) fn tag<'a>(&self, tokens: &'a Tokens, cues: &Cues, calls: &Calls) -> Tagged<'a> {
         let roads: Vec<&[(u32, u32)]> =
             tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)).collect();
         let mut tagged = Tagged {
@@ -203,10 +192,11 @@ impl Symbols {
             tags: Vec::with_capacity(3 * roads.len()),
             first: Vec::with_capacity(roads.len() + 1),
             there: Bits::NONE,
-            called: Called::NONE,
+            called: Vec::new(),
             begun: 0,
             over: roads.len(),
         };
+        let mut hearing = calls.hearing();
         for at in 0..roads.len() {
             let mut first = First { tags: tagged.tags.len(), hints: 0 };
             let mut here = 0;
@@ -225,7 +215,7 @@ impl Symbols {
                     first.hints |= hint(*symbol);
                     tagged.tags.push((*symbol, end));
                     if tagged.there.insert(*symbol) {
-                        calls.hear(*symbol, &mut tagged.called);
+                        hearing.hear(*symbol);
                     }
                 }
                 if !place.goes_on {
@@ -235,8 +225,9 @@ impl Symbols {
             tagged.first.push(first);
         }
         tagged.first.push(First { tags: tagged.tags.len(), hints: 0 });
-        tagged.begun = tagged.opening(opener);
-        tagged.over = tagged.closing(closer);
+        tagged.called = hearing.called(|symbol| tagged.holds(symbol));
+        tagged.begun = tagged.opening(cues.opener.class);
+        tagged.over = tagged.closing(cues.closer.class);
         tagged
     }
 }
@@ -249,8 +240,8 @@ pub(in crate::insight::signals) struct Tagged<'a> {
     tags: Vec<(Symbol, u32)>,
     first: Vec<First>,
     there: Bits<SYMBOLS>,
-    /// The patterns that may fit.
-    called: Called,
+    /// The patterns that may fit, in order.
+    called: Vec<u16>,
     /// The first token that is no greeting, sign or key.
     begun: usize,
     /// From this token on, only marks and thanks follow.
@@ -278,12 +269,13 @@ impl Tagged<'_> {
 
     /// Whether a pattern may fit, by its number.
     pub(super) fn calls(&self, pattern: u16) -> bool {
-        self.called.contains(pattern)
+        self.called.binary_search(&pattern).is_ok()
     }
 
     /// The patterns of a range that may fit.
     pub(super) fn called(&self, patterns: std::ops::Range<u16>) -> impl Iterator<Item = u16> {
-        self.called.within(patterns)
+        let from = self.called.partition_point(|number| *number < patterns.start);
+        self.called.iter().skip(from).copied().take_while(move |number| *number < patterns.end)
     }
 
     /// The tokens behind which a class ends that begins here, the longest first.
@@ -299,6 +291,11 @@ impl Tagged<'_> {
     /// Where a class ends that begins here.
     pub(in crate::insight::signals) fn is(&self, at: usize, symbol: Symbol) -> Option<usize> {
         self.ends(at, symbol).next()
+    }
+
+    /// Whether a class begins here.
+    pub(in crate::insight::signals) fn is_one(&self, at: usize, class: Option<Symbol>) -> bool {
+        class.is_some_and(|class| self.is(at, class).is_some())
     }
 
     /// Whether one of these begins here.
@@ -322,30 +319,36 @@ impl Tagged<'_> {
         }
     }
 
-    /// Every place where a class begins and ends.
+    /// Every place where a class begins, of some tokens, and where it ends.
     pub(in crate::insight::signals) fn places(
         &self,
         symbol: Symbol,
+        tokens: std::ops::Range<usize>,
     ) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let there = self.holds(symbol);
-        (0..self.len()).filter(move |_| there).filter_map(move |at| Some((at, self.is(at, symbol)?)))
+        let tokens = if self.holds(symbol) { tokens } else { 0..0 };
+        tokens.filter_map(move |at| Some((at, self.is(at, symbol)?)))
     }
 
     /// Whether there is a word here, and no mark or end.
     pub(in crate::insight::signals) fn is_word(&self, at: usize) -> bool {
-        at < self.len() && !token::is_mark(self.word(at))
+        self.sort(at).is_some_and(|sort| !sort.is_mark())
     }
 
     pub(in crate::insight::signals) fn word(&self, at: usize) -> &str {
         self.tokens.word(at)
     }
 
+    /// What sort of token one is; nothing behind the last one.
+    pub(in crate::insight::signals) fn sort(&self, at: usize) -> Option<Sort> {
+        self.tokens.sort(at)
+    }
+
     /// Whether a gap may reach over this token.
     pub(in crate::insight::signals) fn may_skip(&self, at: usize, commas: bool) -> bool {
-        match self.word(at) {
-            "" | ";" | "?" | "!" | "." | "…" => false,
-            "," | ":" | "(" | ")" | token::DASH | token::ARROW => commas,
-            _ => true,
+        match self.sort(at) {
+            None | Some(Sort::Semicolon | Sort::Question | Sort::Stop | Sort::Ellipsis) => false,
+            Some(Sort::Comma | Sort::Aside) => commas,
+            Some(_) => true,
         }
     }
 
@@ -363,7 +366,7 @@ impl Tagged<'_> {
         let mut at = 0;
         while at < self.len() {
             let greeting = opener.and_then(|opener| self.is(at, opener));
-            let passed = matches!(self.word(at), token::KEY | token::MENTION) || !self.is_word(at);
+            let passed = matches!(self.sort(at), Some(Sort::Key | Sort::Mention)) || !self.is_word(at);
             match (greeting, passed) {
                 (Some(end), _) => at = end,
                 (None, true) => at += 1,
@@ -381,7 +384,7 @@ impl Tagged<'_> {
             });
             match thanks {
                 Some(from) => at = from,
-                None if !self.is_word(at - 1) || self.word(at - 1) == token::MENTION => at -= 1,
+                None if !self.is_word(at - 1) || self.sort(at - 1) == Some(Sort::Mention) => at -= 1,
                 None => break,
             }
         }
