@@ -11,31 +11,37 @@ use crate::insight::words::stem;
 pub(in crate::insight::signals) type Symbol = u16;
 
 /// How many symbols there may be, in words of 64 bits.
-const SYMBOLS: usize = 4096 / 64;
+const SYMBOLS: usize = 8192 / 64;
 
 /// Some symbols, of which one is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AnyOf {
     /// In order.
     symbols: Vec<Symbol>,
-    hint: u64,
+    hints: Hints,
 }
+
+/// Some symbols as bits: where the bit of one is not set, the symbol is not.
+pub(super) type Hints = u128;
 
 impl AnyOf {
     pub(super) fn new(mut symbols: Vec<Symbol>) -> Self {
         symbols.sort_unstable();
         symbols.dedup();
-        Self { hint: symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol)), symbols }
+        Self { hints: symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol)), symbols }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Symbol> {
         self.symbols.iter().copied()
     }
+
+    pub(super) fn hints(&self) -> Hints {
+        self.hints
+    }
 }
 
-/// One of 64 bits: where it is not set, the symbol is not.
-fn hint(symbol: Symbol) -> u64 {
-    1 << (symbol % 64)
+fn hint(symbol: Symbol) -> Hints {
+    1 << (u32::from(symbol) % Hints::BITS)
 }
 
 /// How common symbols are likely to be.
@@ -79,7 +85,7 @@ impl Symbols {
         Self { names: QuickMap::default(), roads: QuickMap::default(), places: vec![Place::default()] }
     }
 
-    /// A class, as `@class`, which must be known; or a word.
+    /// A class, as `@class`, which must be known; or a word, or several that follow each other.
     pub(in crate::insight::signals) fn named(&mut self, name: &str) -> Result<Symbol, String> {
         if let Some(known) = self.names.get(name) {
             return Ok(*known);
@@ -88,7 +94,7 @@ impl Symbols {
             return Err(format!("there is no class `{name}`"));
         }
         let symbol = self.make(name)?;
-        self.add(symbol, &[name.to_owned()]);
+        self.add(symbol, &name.split(' ').map(str::to_owned).collect::<Vec<_>>());
         Ok(symbol)
     }
 
@@ -191,12 +197,13 @@ impl Symbols {
             tokens,
             tags: Vec::with_capacity(3 * roads.len()),
             first: Vec::with_capacity(roads.len() + 1),
-            there: Bits::NONE,
+            hints: 0,
             called: Vec::new(),
             begun: 0,
             over: roads.len(),
         };
         let mut hearing = calls.hearing();
+        let mut there = Bits::<SYMBOLS>::NONE;
         for at in 0..roads.len() {
             let mut first = First { tags: tagged.tags.len(), hints: 0 };
             let mut here = 0;
@@ -214,7 +221,7 @@ impl Symbols {
                 for symbol in &place.said {
                     first.hints |= hint(*symbol);
                     tagged.tags.push((*symbol, end));
-                    if tagged.there.insert(*symbol) {
+                    if there.insert(*symbol) {
                         hearing.hear(*symbol);
                     }
                 }
@@ -222,10 +229,11 @@ impl Symbols {
                     break;
                 }
             }
+            tagged.hints |= first.hints;
             tagged.first.push(first);
         }
         tagged.first.push(First { tags: tagged.tags.len(), hints: 0 });
-        tagged.called = hearing.called(|symbol| tagged.holds(symbol));
+        tagged.called = hearing.called(|symbol| there.contains(symbol));
         tagged.begun = tagged.opening(cues.opener.class);
         tagged.over = tagged.closing(cues.closer.class);
         tagged
@@ -239,7 +247,8 @@ pub(in crate::insight::signals) struct Tagged<'a> {
     /// By first token: a class and the token behind the last of its words.
     tags: Vec<(Symbol, u32)>,
     first: Vec<First>,
-    there: Bits<SYMBOLS>,
+    /// The hints of all of them.
+    hints: Hints,
     /// The patterns that may fit, in order.
     called: Vec<u16>,
     /// The first token that is no greeting, sign or key.
@@ -254,7 +263,7 @@ struct First {
     /// Where its tags begin among all.
     tags: usize,
     /// The hints of all of them.
-    hints: u64,
+    hints: Hints,
 }
 
 impl Tagged<'_> {
@@ -264,7 +273,7 @@ impl Tagged<'_> {
 
     /// Whether a class is in the sentence at all.
     pub(in crate::insight::signals) fn holds(&self, symbol: Symbol) -> bool {
-        self.there.contains(symbol)
+        self.places(symbol, 0..self.len()).next().is_some()
     }
 
     /// Whether a pattern may fit, by its number.
@@ -300,17 +309,22 @@ impl Tagged<'_> {
 
     /// Whether one of these begins here.
     pub(super) fn begins_one(&self, at: usize, any: &AnyOf) -> bool {
-        self.tags_at(at, any.hint).iter().any(|(tag, _)| any.symbols.binary_search(tag).is_ok())
+        self.tags_at(at, any.hints).iter().any(|(tag, _)| any.symbols.binary_search(tag).is_ok())
     }
 
     /// Where one of these begins.
     pub(super) fn beginnings(&self, any: &AnyOf) -> impl Iterator<Item = usize> {
-        let hinted = self.first.iter().enumerate().filter(|(_, first)| first.hints & any.hint != 0);
+        let hinted = self.first.iter().enumerate().filter(|(_, first)| first.hints & any.hints != 0);
         hinted.map(|(at, _)| at).filter(|at| self.begins_one(*at, any))
     }
 
+    /// Hints of what begins here.
+    pub(super) fn hints(&self, at: usize) -> Hints {
+        self.first.get(at).map_or(0, |first| first.hints)
+    }
+
     /// What begins here, unless none of the hints is there.
-    fn tags_at(&self, at: usize, hints: u64) -> &[(Symbol, u32)] {
+    fn tags_at(&self, at: usize, hints: Hints) -> &[(Symbol, u32)] {
         match (self.first.get(at), self.first.get(at + 1)) {
             (Some(first), Some(next)) if first.hints & hints != 0 => {
                 self.tags.get(first.tags..next.tags).unwrap_or_default()
@@ -325,7 +339,7 @@ impl Tagged<'_> {
         symbol: Symbol,
         tokens: std::ops::Range<usize>,
     ) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let tokens = if self.holds(symbol) { tokens } else { 0..0 };
+        let tokens = if self.hints & hint(symbol) != 0 { tokens } else { 0..0 };
         tokens.filter_map(move |at| Some((at, self.is(at, symbol)?)))
     }
 
