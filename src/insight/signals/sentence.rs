@@ -230,31 +230,31 @@ fn letters(word: &[u8]) -> Option<u32> {
 }
 
 /// The known word that a word is with two letters swapped.
-fn meant(word: &str) -> Option<&'static str> {
-    let alike = BY_LETTERS.get(&letters(word.as_bytes())?)?;
-    if alike.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+fn meant(word: &[u8]) -> Option<&'static str> {
+    let alike = BY_LETTERS.get(&letters(word)?)?;
+    if alike.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word)) {
         return None;
     }
-    let in_order = |word: &str| {
-        let mut letters = word.to_ascii_lowercase().into_bytes();
+    let in_order = |word: &[u8]| {
+        let mut letters = word.to_ascii_lowercase();
         letters.sort_unstable();
         letters
     };
     let letters = in_order(word);
-    alike.iter().find(|known| in_order(known) == letters).copied()
+    alike.iter().find(|known| in_order(known.as_bytes()) == letters).copied()
 }
 
 /// The text with "blcoked" read as "blocked".
 fn spelled(text: &str) -> Cow<'_, str> {
     // As if what is no plain letter ended a word: this finds all that the words below have, and perhaps more.
     let mut pieces = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
-    if !pieces.any(|piece| std::str::from_utf8(piece).is_ok_and(|piece| meant(piece).is_some())) {
+    if !pieces.any(|piece| meant(piece).is_some()) {
         return Cow::Borrowed(text);
     }
     let mut read = String::with_capacity(text.len());
     for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
         let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
-        read.push_str(meant(word).unwrap_or(word));
+        read.push_str(meant(word.as_bytes()).unwrap_or(word));
         read.push_str(piece.get(word.len()..).unwrap_or_default());
     }
     Cow::Owned(read)

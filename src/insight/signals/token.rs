@@ -124,13 +124,11 @@ impl Tokens {
         before.map_or(0, |place| place.spelt as usize)
     }
 
-    /// Ends the token whose word was just spelt.
-    fn end(&mut self, at: Range<usize>) {
+    fn add(&mut self, word: &str, at: Range<usize>) {
         let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
-        let from = self.each.last().map_or(0, |before| before.spelt as usize);
-        let sort = Sort::of(self.spelt.get(from..).unwrap_or_default());
-        let (from, to) = (number(at.start), number(at.end));
-        self.each.push(Place { spelt: number(self.spelt.len()), from, to, sort });
+        self.spelt.push_str(word);
+        let (spelt, from, to) = (number(self.spelt.len()), number(at.start), number(at.end));
+        self.each.push(Place { spelt, from, to, sort: Sort::of(word) });
     }
 }
 
@@ -201,8 +199,7 @@ impl<'a> Reader<'a> {
     }
 
     fn add(&mut self, word: &str, length: usize) {
-        self.found.spelt.push_str(word);
-        self.found.end(self.at..self.at + length);
+        self.found.add(word, self.at..self.at + length);
         self.at += length;
     }
 
@@ -210,6 +207,7 @@ impl<'a> Reader<'a> {
         let rest = self.rest();
         let Some(c) = rest.chars().next() else { return };
         match c {
+            _ if c.is_ascii_alphanumeric() => self.word(rest),
             _ if c.is_whitespace() => self.at += c.len_utf8(),
             _ if c.is_alphanumeric() => self.word(rest),
             '@' => {
@@ -328,9 +326,32 @@ fn ending(text: &str) -> (usize, String) {
 
 /// What a word stands for that people write in a hurry.
 fn short(word: &str) -> Option<(&'static str, &'static str)> {
+    /// By the first letter: with which letters such words end. Most words are none.
+    static ENDINGS: LazyLock<[u32; 256]> = LazyLock::new(|| {
+        let mut endings = [0; 256];
+        for (first, last) in SHORT.iter().filter_map(|(word, ..)| ends(word)) {
+            endings.get_mut(usize::from(first)).into_iter().for_each(|endings| *endings |= letter(last));
+        }
+        endings
+    });
+    let ends_so =
+        |(first, last)| ENDINGS.get(usize::from(first)).is_some_and(|ends| ends & letter(last) != 0);
+    if !ends(word).is_some_and(ends_so) {
+        return None;
+    }
     static BY_WORD: LazyLock<QuickMap<&str, (&str, &str)>> =
         LazyLock::new(|| SHORT.iter().map(|(short, one, other)| (*short, (*one, *other))).collect());
     BY_WORD.get(word).copied()
+}
+
+/// A word's first and last byte.
+fn ends(word: &str) -> Option<(u8, u8)> {
+    Some((*word.as_bytes().first()?, *word.as_bytes().last()?))
+}
+
+/// One of 32 bits for a letter.
+fn letter(byte: u8) -> u32 {
+    1 << (byte % 32)
 }
 
 /// What people leave out in a hurry, and what it stands for.

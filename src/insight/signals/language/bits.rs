@@ -22,7 +22,10 @@ impl<const WORDS: usize> Bits<WORDS> {
 
     /// All of them, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = u16> {
-        (0_u16..).zip(&self.0).flat_map(|(at, rest)| Ones { rest: *rest, from: at * 64 })
+        (0_u16..)
+            .zip(&self.0)
+            .filter(|(_, word)| **word != 0)
+            .flat_map(|(at, rest)| Ones { rest: *rest, from: at * 64 })
     }
 }
 
