@@ -27,8 +27,9 @@ use regex::Regex;
 
 pub(super) use self::language::Language;
 use self::reader::Heard;
-use self::sentence::{sentences, with_names};
+use self::sentence::{Sentence, sentences, with_names};
 use super::linking::{Linking, id, keys_in};
+use super::quick::QuickMap;
 use super::talk::{Talk, person};
 use super::words::content_words;
 use super::{Facts, cite};
@@ -64,19 +65,46 @@ const EVENTS: [(SignalKind, &str); 4] = [
     (SignalKind::Escalation, "escalation"),
 ];
 
-/// Everything that the messages assert, in the order of time.
-pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: &Language) -> Vec<Signal> {
+/// The words with which something was asserted, by where its message stands among all.
+#[derive(Debug, Default)]
+pub(super) struct Spoken {
+    decided: QuickMap<usize, String>,
+    blocked: QuickMap<usize, String>,
+}
+
+impl Spoken {
+    /// What a message says was decided, without the words that say that it was; the whole message where its
+    /// sentence says little more than that.
+    pub(super) fn decided(&self, position: usize) -> Option<&str> {
+        self.decided.get(&position).map(String::as_str)
+    }
+
+    /// The words with which a message says that work is blocked, short and exact.
+    pub(super) fn blocker_phrase(&self, position: usize, people: &People) -> Option<String> {
+        let words = self.blocked.get(&position)?;
+        Some(shorten(&crate::domain::defang(&with_names(words, people)), 60))
+    }
+}
+
+/// Everything that the messages assert, in the order of time, and the words of it that are asked for later.
+pub(super) fn hear(
+    facts: &Facts,
+    talk: &Talk<'_>,
+    linking: &Linking,
+    language: &Language,
+) -> (Vec<Signal>, Spoken) {
+    let mut spoken = Spoken::default();
     let names = question::FirstNames::of(&facts.people);
     let mut signals = Vec::new();
     let mut mentions = openness::Mentions::default();
-    for message in &talk.messages {
+    for (position, message) in talk.messages.iter().enumerate() {
         let Some(by) = person(facts, message) else { continue };
-        let said = sentences(&message.text);
+        let said_in = sentences(&message.text);
         // The mark alone is found faster, and most messages have none.
         if message.text.contains('@') && message.text.contains("<@") {
-            mentions.add(message, by, &said);
+            mentions.add(message, by, &said_in);
         }
-        let heard = Heard::of(language, &said);
+        let heard = Heard::of(language, &said_in);
         // Looked up and quoted for the few messages that assert something.
         let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
         let evidence = LazyCell::new(|| cite::message(message, facts));
@@ -94,7 +122,8 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
                 evidence: evidence.clone(),
             });
         };
-        let standing = standing(&heard);
+        let blockers = blocker::read(&heard);
+        let standing = standing_of(&heard, &blockers);
         // What is hinted at is what the message says, when it says nothing else.
         let speaks = standing.is_some();
         match standing {
@@ -104,6 +133,7 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
                     false => said.certainty,
                 };
                 add(SignalKind::Blocker, certainty, Vec::new());
+                spoken.blocked.extend(blocker_phrase(&said_in, &blockers).map(|words| (position, words)));
             }
             Some(Standing::Free(said)) => add(SignalKind::Unblocked, said.certainty, Vec::new()),
             None => {}
@@ -111,14 +141,17 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
         for (kind, name) in EVENTS {
             if let Some(said) = heard.surest(name).filter(|said| !(said.hinted && speaks)) {
                 add(kind, said.certainty, Vec::new());
+                if kind == SignalKind::Decision {
+                    spoken.decided.extend(decided(&said_in, &said).map(|words| (position, words)));
+                }
             }
         }
-        if let Some((asked, certainty)) = question::read(&said, by, &names, &facts.people) {
+        if let Some((asked, certainty)) = question::read(&said_in, by, &names, &facts.people) {
             add(SignalKind::Question, certainty, asked);
         }
     }
     openness::close(facts, talk, linking, &mentions, &mut signals);
-    signals
+    (signals, spoken)
 }
 
 /// Whether a message says of this very issue that it is finished: in one sentence, or as "this" where the
@@ -141,11 +174,7 @@ pub(super) fn own_words(message: &Message) -> String {
     read.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// What a message says was decided, without the words that say that it was; the whole message where its
-/// sentence says little more than that.
-pub(super) fn decided(language: &Language, message: &Message) -> Option<String> {
-    let read = sentences(&message.text);
-    let said = Heard::of(language, &read).surest("decision")?;
+fn decided(read: &[Sentence], said: &Said) -> Option<String> {
     let sentence = &read.get(said.sentence)?.text;
     let (before, after) = (sentence.get(..said.at.start)?, sentence.get(said.at.end..)?);
     let words = EMOJI.replace_all(&format!("{before} {after}"), " ").into_owned();
@@ -159,13 +188,9 @@ pub(super) fn decided(language: &Language, message: &Message) -> Option<String> 
 /// What is felt about a decision is none of its words.
 static EMOJI: LazyLock<Regex> = LazyLock::new(|| pattern(r":[a-z0-9_+'-]+:"));
 
-/// The words with which a message says that work is blocked, short and exact.
-pub(super) fn blocker_phrase(language: &Language, message: &Message, people: &People) -> Option<String> {
-    let read = sentences(&message.text);
-    let said = blocker::read(&Heard::of(language, &read)).into_iter().max_by_key(|said| said.certainty)?;
-    let sentence = read.get(said.sentence)?;
-    let words = blocker::phrase(sentence, &said);
-    Some(shorten(&crate::domain::defang(&with_names(words, people)), 60))
+fn blocker_phrase(read: &[Sentence], blockers: &[Said]) -> Option<String> {
+    let said = blockers.iter().max_by_key(|said| said.certainty)?;
+    Some(blocker::phrase(read.get(said.sentence)?, said).to_owned())
 }
 
 /// What a message says about being blocked, all in all.
@@ -177,18 +202,20 @@ enum Standing {
 /// The last word counts: "blocked on the vendor. EDIT: resolved" is free, "DNS is fixed, now stuck on
 /// certificates" is blocked. A weak word ("waiting for the deploy") does not outweigh a clear end.
 fn standing(heard: &Heard<'_>) -> Option<Standing> {
-    let blockers = blocker::read(heard);
+    standing_of(heard, &blocker::read(heard))
+}
+
+fn standing_of(heard: &Heard<'_>, blockers: &[Said]) -> Option<Standing> {
     let ends = heard.read("unblocked").said;
     let last_end =
         ends.iter().max_by_key(|said| (said.certainty >= PLAIN, said.sentence, said.at.start)).cloned();
-    let standing: Vec<_> = blockers
-        .into_iter()
+    let standing = blockers
+        .iter()
         // "Removed the blocker" names one and ends it in the same breath.
         .filter(|said| !ends.iter().any(|end| same_breath(end, said)))
-        .filter(|said| last_end.as_ref().is_none_or(|end| outlasts(said, end)))
-        .collect();
-    match standing.into_iter().max_by_key(|said| said.certainty) {
-        Some(said) => Some(Standing::Blocked(said)),
+        .filter(|said| last_end.as_ref().is_none_or(|end| outlasts(said, end)));
+    match standing.max_by_key(|said| said.certainty) {
+        Some(said) => Some(Standing::Blocked(said.clone())),
         None => last_end.map(Standing::Free),
     }
 }

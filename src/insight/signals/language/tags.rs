@@ -281,6 +281,11 @@ impl Tagged<'_> {
         self.called.binary_search(&pattern).is_ok()
     }
 
+    /// Whether no pattern may fit.
+    pub(in crate::insight::signals) fn calls_nothing(&self) -> bool {
+        self.called.is_empty()
+    }
+
     /// The patterns of a range that may fit.
     pub(super) fn called(&self, patterns: std::ops::Range<u16>) -> impl Iterator<Item = u16> {
         let from = self.called.partition_point(|number| *number < patterns.start);
