@@ -154,7 +154,7 @@ impl Language {
 
     /// A class by its name.
     #[cfg(test)]
-    pub(in crate::insight::signals) fn class(&self, name: &str) -> Option<Symbol> {
+    pub(in crate::insight::signals) fn class(&self, name: &str) -> Option<tags::Symbol> {
         self.symbols.known(name)
     }
 
