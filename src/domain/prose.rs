@@ -200,6 +200,13 @@ fn defang_word(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b':' | b'.' | b'<')) {
         return Cow::Borrowed(word);
     }
+    // So has none that only ends a sentence or stands before a list, unless something begins so.
+    if let Some(bare) = word.strip_suffix([':', '.'])
+        && bare.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && !["www", "mailto", "javascript"].iter().any(|start| ends_with_ignoring_case(bare, start))
+    {
+        return Cow::Borrowed(word);
+    }
     let visible: String = word
         .chars()
         .filter(|c| {
@@ -226,19 +233,32 @@ fn defang_word(word: &str) -> Cow<'_, str> {
     }
 }
 
+fn ends_with_ignoring_case(text: &str, end: &str) -> bool {
+    text.len() >= end.len()
+        && text.bytes().rev().zip(end.bytes().rev()).all(|(one, other)| one.eq_ignore_ascii_case(&other))
+}
+
 /// At most `limit` characters as a person counts them, cut at a word where there is one.
 pub fn shorten(text: &str, limit: usize) -> String {
     // No character takes less than a byte.
-    if text.len() <= limit || text.graphemes(true).count() <= limit {
+    if text.len() <= limit {
         return text.to_owned();
     }
-    let cut: String = text.graphemes(true).take(limit.saturating_sub(1)).collect();
+    let cut = if text.bytes().all(|byte| byte.is_ascii() && byte != b'\r') {
+        text.get(..limit.saturating_sub(1))
+    } else if text.graphemes(true).nth(limit).is_none() {
+        return text.to_owned();
+    } else {
+        let end = text.grapheme_indices(true).nth(limit.saturating_sub(1));
+        end.and_then(|(end, _)| text.get(..end))
+    };
+    let cut = cut.unwrap_or_default();
     let whole = text.get(cut.len()..).is_some_and(|rest| rest.starts_with(char::is_whitespace));
     let at_word = match cut.rfind(char::is_whitespace) {
-        _ if whole => &cut,
+        _ if whole => cut,
         // A cut that would lose more than a third of the text is worse than a cut word.
-        Some(at) if at * 3 >= cut.len() * 2 => cut.get(..at).unwrap_or(&cut),
-        _ => &cut,
+        Some(at) if at * 3 >= cut.len() * 2 => cut.get(..at).unwrap_or(cut),
+        _ => cut,
     };
     format!("{}…", at_word.trim_end())
 }

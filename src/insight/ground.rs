@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::initiative::{Tree, waits};
 use super::people_of_jira::{display_name, slack_id};
-use super::signals::{Language, blocker_phrase};
+use super::signals::{Language, Spoken};
 use super::talk::{Talk, person};
 use super::titles::Titles;
 use super::{Facts, Links, MessageId, cite};
@@ -25,6 +25,8 @@ pub(super) struct Ground<'a> {
     pub(super) signals: &'a [Signal],
     /// By which messages are read.
     pub(super) language: &'a Language,
+    /// In which words signals were heard.
+    spoken: &'a Spoken,
     /// Today in the facts' zone.
     pub(super) today: Date,
     tree: Tree<'a>,
@@ -49,7 +51,7 @@ impl<'a> Ground<'a> {
         talk: &'a Talk<'a>,
         links: &'a Links,
         signals: &'a [Signal],
-        language: &'a Language,
+        (language, spoken): (&'a Language, &'a Spoken),
     ) -> Self {
         let today = facts.now.to_zoned(facts.zone.clone()).date();
         let mut pages: Vec<&TrackedPage> = facts.pages.iter().collect();
@@ -60,6 +62,7 @@ impl<'a> Ground<'a> {
             links,
             signals,
             language,
+            spoken,
             today,
             tree: Tree::of(&facts.issues),
             initiatives: facts.initiatives.iter().collect(),
@@ -111,10 +114,15 @@ impl<'a> Ground<'a> {
 
     /// The words with which somebody said that work is blocked.
     pub(super) fn phrase(&self, blocker: &Signal) -> String {
-        let message = self.talk.get(&(blocker.channel.clone(), blocker.ts));
-        let phrase = message
-            .and_then(|message| blocker_phrase(self.language, message, &blocker.about, &self.facts.people));
+        let position = self.talk.position(&blocker.channel, blocker.ts);
+        let phrase =
+            position.and_then(|at| self.spoken.blocker_phrase(at, &blocker.about, &self.facts.people));
         phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone())
+    }
+
+    /// The words of what somebody said was decided.
+    pub(super) fn decided(&self, decision: &Signal) -> Option<&'a str> {
+        self.spoken.decided(self.talk.position(&decision.channel, decision.ts)?, &decision.about)
     }
 
     /// Whether `at` lies within the days for which Slack is read for the rules.

@@ -144,9 +144,9 @@ impl Insight {
         let talk = talk::Talk::of(facts);
         let linking = linking::link(facts, &talk);
         let language = signals::Language::of(&facts.lexicon);
-        let mut signals = signals::hear(facts, &talk, &linking, &language);
+        let (mut signals, spoken) = signals::hear(facts, &talk, &linking, &language);
         judged::apply(&mut signals, verdicts);
-        let ground = ground::Ground::new(facts, &talk, &linking.links, &signals, &language);
+        let ground = ground::Ground::new(facts, &talk, &linking.links, &signals, (&language, &spoken));
         let findings = fold::fold(&ground, rules::find(&ground));
         Self { links: linking.links, signals, findings }
     }

@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use crate::insight::cite;
 use crate::insight::ground::{Ground, count};
-use crate::insight::signals::{FIRM, decided};
+use crate::insight::signals::FIRM;
 use crate::insight::tracking::{dates, pattern};
 use crate::insight::words::in_order;
 
@@ -111,9 +111,8 @@ struct Decision<'a> {
 
 impl<'a> Decision<'a> {
     fn of(ground: &Ground<'a>, signal: &'a Signal) -> Option<Self> {
-        let message = ground.talk.get(&(signal.channel.clone(), signal.ts))?;
         let thread = ground.talk.thread(&signal.channel, signal.root);
-        let mut text = decided(ground.language, message)?;
+        let mut text = ground.decided(signal)?.to_owned();
         let mut words = Words::of(&text);
         if words.all.len() < 2
             && let Some(root) = thread.first()

@@ -29,9 +29,10 @@ use regex::Regex;
 
 pub(super) use self::language::Language;
 use self::reader::Heard;
-use self::sentence::{sentences, with_names};
+use self::sentence::{Sentence, sentences, with_names};
 use self::subject::Subjects;
 use super::linking::{Linking, id, keys_in};
+use super::quick::QuickMap;
 use super::talk::{Talk, person};
 use super::words::content_words;
 use super::{Facts, cite};
@@ -67,22 +68,70 @@ const EVENTS: [(SignalKind, &str); 4] = [
     (SignalKind::Escalation, "escalation"),
 ];
 
-/// Everything that the messages assert, in the order of time.
-pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: &Language) -> Vec<Signal> {
+/// The words with which something was asserted.
+#[derive(Debug, Default)]
+pub(super) struct Spoken {
+    decided: Wording,
+    blocked: Wording,
+}
+
+/// Words by where their message stands among all, and of what they were said.
+#[derive(Debug, Default)]
+struct Wording(QuickMap<usize, Vec<(Vec<IssueKey>, String)>>);
+
+impl Wording {
+    fn add(&mut self, position: usize, about: &BTreeSet<IssueKey>, words: Option<String>) {
+        let words = words.map(|words| (about.iter().cloned().collect(), words));
+        self.0.entry(position).or_default().extend(words);
+    }
+
+    fn of(&self, position: usize, about: &[IssueKey]) -> Option<&str> {
+        let mut said = self.0.get(&position)?.iter();
+        said.find(|(of, _)| of == about).map(|(_, words)| words.as_str())
+    }
+}
+
+impl Spoken {
+    /// What a message says was decided, without the words that say that it was; the whole message where its
+    /// sentence says little more than that.
+    pub(super) fn decided(&self, position: usize, about: &[IssueKey]) -> Option<&str> {
+        self.decided.of(position, about)
+    }
+
+    /// The words with which a message says that work is blocked, short and exact.
+    pub(super) fn blocker_phrase(
+        &self,
+        position: usize,
+        about: &[IssueKey],
+        people: &People,
+    ) -> Option<String> {
+        let words = self.blocked.of(position, about)?;
+        Some(shorten(&crate::domain::defang(&with_names(words, people)), 60))
+    }
+}
+
+/// Everything that the messages assert, in the order of time, and the words of it that are asked for later.
+pub(super) fn hear(
+    facts: &Facts,
+    talk: &Talk<'_>,
+    linking: &Linking,
+    language: &Language,
+) -> (Vec<Signal>, Spoken) {
+    let mut spoken = Spoken::default();
     let names = question::FirstNames::of(&facts.people);
     let mut signals = Vec::new();
     let mut mentions = openness::Mentions::default();
-    for message in &talk.messages {
+    for (position, message) in talk.messages.iter().enumerate() {
         let Some(by) = person(facts, message) else { continue };
-        let said = sentences(&message.text);
+        let said_in = sentences(&message.text);
         // The mark alone is found faster, and most messages have none.
         if message.text.contains('@') && message.text.contains("<@") {
-            mentions.add(message, by, &said);
+            mentions.add(message, by, &said_in);
         }
-        let heard = Heard::of(language, &said);
+        let heard = Heard::of(language, &said_in);
         // Looked up and quoted for the few messages that assert something.
         let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
-        let subjects = LazyCell::new(|| Subjects::of(&said, linking.named.get(&id(message)), *about));
+        let subjects = LazyCell::new(|| Subjects::of(&said_in, linking.named.get(&id(message)), *about));
         let evidence = LazyCell::new(|| cite::message(message, facts));
         let mut add = |kind, about: BTreeSet<IssueKey>, certainty_percent, asked| {
             signals.push(Signal {
@@ -105,6 +154,8 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
             match standing {
                 Standing::Blocked(said) => {
                     let linked = said.certainty == LINKED && !about.is_empty();
+                    let words = said_in.get(said.sentence).map(|sentence| blocker::phrase(sentence, &said));
+                    spoken.blocked.add(position, &about, words.map(str::to_owned));
                     add(SignalKind::Blocker, about, if linked { FIRM } else { said.certainty }, Vec::new());
                 }
                 Standing::Free(said) => add(SignalKind::Unblocked, about, said.certainty, Vec::new()),
@@ -112,18 +163,22 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
         }
         for (kind, name) in EVENTS {
             for (about, said) in surest_of_each(heard.read(name).said, |said| subjects.of_said(said)) {
-                if !(said.hinted && speaks) {
-                    add(kind, about, said.certainty, Vec::new());
+                if said.hinted && speaks {
+                    continue;
                 }
+                if kind == SignalKind::Decision {
+                    spoken.decided.add(position, &about, decided(&said_in, &said));
+                }
+                add(kind, about, said.certainty, Vec::new());
             }
         }
-        if let Some((asked, certainty)) = question::read(&said, by, &names, &facts.people) {
+        if let Some((asked, certainty)) = question::read(&said_in, by, &names, &facts.people) {
             let about = about.cloned().unwrap_or_default();
             add(SignalKind::Question, about, certainty, asked);
         }
     }
     openness::close(facts, talk, linking, &mentions, language, &mut signals);
-    signals
+    (signals, spoken)
 }
 
 /// Whether a message says of this very issue that it is finished: in one sentence, or as "this" where the
@@ -155,11 +210,7 @@ pub(super) fn own_words(message: &Message) -> String {
     read.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// What a message says was decided, without the words that say that it was; the whole message where its
-/// sentence says little more than that.
-pub(super) fn decided(language: &Language, message: &Message) -> Option<String> {
-    let read = sentences(&message.text);
-    let said = Heard::of(language, &read).surest("decision")?;
+fn decided(read: &[Sentence], said: &Said) -> Option<String> {
     let sentence = &read.get(said.sentence)?.text;
     let (before, after) = (sentence.get(..said.at.start)?, sentence.get(said.at.end..)?);
     let words = EMOJI.replace_all(&format!("{before} {after}"), " ").into_owned();
@@ -172,24 +223,6 @@ pub(super) fn decided(language: &Language, message: &Message) -> Option<String> 
 
 /// What is felt about a decision is none of its words.
 static EMOJI: LazyLock<Regex> = LazyLock::new(|| pattern(r":[a-z0-9_+'-]+:"));
-
-/// The words with which a message says that work is blocked, short and exact.
-pub(super) fn blocker_phrase(
-    language: &Language,
-    message: &Message,
-    about: &[IssueKey],
-    people: &People,
-) -> Option<String> {
-    let read = sentences(&message.text);
-    let all = read.iter().flat_map(|sentence| keys_in(&sentence.text)).collect();
-    let subjects = Subjects::of(&read, Some(&all), Some(&all));
-    let of_these = |said: &Said| subjects.of_said(said).iter().any(|key| about.contains(key));
-    let said = blocker::read(&Heard::of(language, &read));
-    let said = said.into_iter().max_by_key(|said| (of_these(said), said.certainty))?;
-    let sentence = read.get(said.sentence)?;
-    let words = blocker::phrase(sentence, &said);
-    Some(shorten(&crate::domain::defang(&with_names(words, people)), 60))
-}
 
 /// What a message says about being blocked, all in all.
 enum Standing {
@@ -210,26 +243,25 @@ fn standings(
         said.entry(subject(&end)).or_default().1.push(end);
     }
     let each = said.into_iter();
-    each.filter_map(|(about, (blockers, ends))| Some((about, stands(blockers, &ends)?))).collect()
+    each.filter_map(|(about, (blockers, ends))| Some((about, stands(&blockers, &ends)?))).collect()
 }
 
 fn standing(heard: &Heard<'_>) -> Option<Standing> {
-    stands(blocker::read(heard), &heard.read("unblocked").said)
+    stands(&blocker::read(heard), &heard.read("unblocked").said)
 }
 
 /// The last word counts: "blocked on the vendor. EDIT: resolved" is free, "DNS is fixed, now stuck on
 /// certificates" is blocked. A weak word ("waiting for the deploy") does not outweigh a clear end.
-fn stands(blockers: Vec<Said>, ends: &[Said]) -> Option<Standing> {
+fn stands(blockers: &[Said], ends: &[Said]) -> Option<Standing> {
     let last_end =
         ends.iter().max_by_key(|said| (said.certainty >= PLAIN, said.sentence, said.at.start)).cloned();
-    let standing: Vec<_> = blockers
-        .into_iter()
+    let standing = blockers
+        .iter()
         // "Removed the blocker" names one and ends it in the same breath.
         .filter(|said| !ends.iter().any(|end| same_breath(end, said)))
-        .filter(|said| last_end.as_ref().is_none_or(|end| outlasts(said, end)))
-        .collect();
-    match standing.into_iter().max_by_key(|said| said.certainty) {
-        Some(said) => Some(Standing::Blocked(said)),
+        .filter(|said| last_end.as_ref().is_none_or(|end| outlasts(said, end)));
+    match standing.max_by_key(|said| said.certainty) {
+        Some(said) => Some(Standing::Blocked(said.clone())),
         None => last_end.map(Standing::Free),
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::assertion::{Reading, asserted};
-use super::language::{Fit, Kind, Language, Pattern, Tagged, Way};
+use super::language::{Fit, Kind, Language, Tagged, Way};
 use super::sentence::Sentence;
 use super::{FIRM, Said};
 
@@ -34,6 +34,10 @@ impl<'a> Heard<'a> {
 
     fn read_all(&self, name: &str, numbers: Range<usize>) -> Found {
         let mut found = Found::default();
+        // Most messages call nothing at all.
+        if self.tagged.iter().all(Tagged::calls_nothing) {
+            return found;
+        }
         let Some(kind) = self.language.kind(name) else { return found };
         let state = name == "blocker";
         let mut hints = Vec::new();
@@ -86,7 +90,7 @@ struct TakenBack {
 impl Reader<'_> {
     /// Every place where something is asserted in a way.
     fn every(&mut self, way: &Way, found: &mut Found, mut take: impl FnMut(Said, &mut Found)) {
-        for fit in way.pattern.fits(self.sentence) {
+        for fit in way.pattern.fits_where_called(self.sentence) {
             let back = self.taken_back(fit);
             let reading = Reading { negates_itself: way.negates_itself, state: self.state };
             let sure = (!back).then(|| asserted(self.heard.language, self.sentence, fit, reading)).flatten();
@@ -107,13 +111,8 @@ impl Reader<'_> {
         let back = self.taken_back.get_or_insert_with(|| {
             let next = self.heard.tagged.get(self.number + 1);
             let denied = next.is_some_and(|next| !self.heard.language.fits("denied-next", next).is_empty());
-            let fits = |patterns: &[Pattern]| -> Vec<Fit> {
-                patterns.iter().flat_map(|pattern| pattern.fits(self.sentence)).collect()
-            };
-            TakenBack {
-                all: denied || !fits(&self.kind.elsewhere).is_empty(),
-                others: fits(&self.kind.others),
-            }
+            let all = denied || self.kind.is_elsewhere(self.sentence);
+            TakenBack { all, others: self.kind.others(self.sentence) }
         });
         back.all || back.others.iter().any(|other| other.from < words.to && words.from < other.to)
     }

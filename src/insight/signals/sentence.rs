@@ -251,36 +251,36 @@ fn letters(word: &[u8]) -> Option<u32> {
 }
 
 /// The known word that a word is with two letters swapped or one left out.
-fn meant(word: &str) -> Option<&'static str> {
-    let alike = BY_LETTERS.get(&letters(word.as_bytes())?)?;
+fn meant(word: &[u8]) -> Option<&'static str> {
+    let alike = BY_LETTERS.get(&letters(word)?)?;
     let swapped = || alike.iter().filter(|(slip, _)| matches!(slip, Slip::Swapped)).map(|(_, known)| *known);
-    if swapped().any(|known| known.eq_ignore_ascii_case(word)) {
+    if swapped().any(|known| known.as_bytes().eq_ignore_ascii_case(word)) {
         return None;
     }
     let missing = alike.iter().find_map(|(slip, known)| match slip {
-        Slip::Missing(left) if left.eq_ignore_ascii_case(word) => Some(*known),
+        Slip::Missing(left) if left.as_bytes().eq_ignore_ascii_case(word) => Some(*known),
         _ => None,
     });
-    let in_order = |word: &str| {
-        let mut letters = word.to_ascii_lowercase().into_bytes();
+    let in_order = |word: &[u8]| {
+        let mut letters = word.to_ascii_lowercase();
         letters.sort_unstable();
         letters
     };
     let letters = in_order(word);
-    missing.or_else(|| swapped().find(|known| in_order(known) == letters))
+    missing.or_else(|| swapped().find(|known| in_order(known.as_bytes()) == letters))
 }
 
 /// The text with "blcoked" read as "blocked".
 fn spelled(text: &str) -> Cow<'_, str> {
     // As if what is no plain letter ended a word: this finds all that the words below have, and perhaps more.
     let mut pieces = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
-    if !pieces.any(|piece| std::str::from_utf8(piece).is_ok_and(|piece| meant(piece).is_some())) {
+    if !pieces.any(|piece| meant(piece).is_some()) {
         return Cow::Borrowed(text);
     }
     let mut read = String::with_capacity(text.len());
     for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
         let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
-        read.push_str(meant(word).unwrap_or(word));
+        read.push_str(meant(word.as_bytes()).unwrap_or(word));
         read.push_str(piece.get(word.len()..).unwrap_or_default());
     }
     Cow::Owned(read)

@@ -28,6 +28,65 @@ struct Place {
     spelt: u32,
     from: u32,
     to: u32,
+    sort: Sort,
+}
+
+/// What is asked of a token again and again, told once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// A word, a number, what stands for code or a quotation.
+    Word,
+    /// An issue's key.
+    Key,
+    /// A mention of a person.
+    Mention,
+    /// `,`
+    Comma,
+    /// `:`, a bracket, a dash or an arrow: the same sentence goes on, another part of it.
+    Aside,
+    /// `;`
+    Semicolon,
+    /// `.` or `!`
+    Stop,
+    /// `?`
+    Question,
+    /// `…`
+    Ellipsis,
+    /// Another mark, or a sign that is drawn.
+    Sign,
+}
+
+impl Sort {
+    fn of(word: &str) -> Self {
+        match word {
+            _ if word.starts_with(|c: char| c.is_ascii_alphanumeric()) => Self::Word,
+            KEY => Self::Key,
+            MENTION => Self::Mention,
+            "," => Self::Comma,
+            ":" | "(" | ")" | DASH | ARROW => Self::Aside,
+            ";" => Self::Semicolon,
+            "." | "!" => Self::Stop,
+            "?" => Self::Question,
+            "…" => Self::Ellipsis,
+            _ if is_mark(word) => Self::Sign,
+            _ => Self::Word,
+        }
+    }
+
+    /// Whether it is a mark or a sign and says nothing as a word.
+    pub(super) fn is_mark(self) -> bool {
+        !matches!(self, Self::Word | Self::Key | Self::Mention)
+    }
+
+    /// Whether "not" and "might" before it do not reach behind it.
+    pub(super) fn ends_scope(self) -> bool {
+        matches!(self, Self::Comma | Self::Stop | Self::Question)
+    }
+
+    /// Whether another part of the sentence begins behind it.
+    pub(super) fn ends_clause(self) -> bool {
+        matches!(self, Self::Aside | Self::Semicolon)
+    }
 }
 
 impl Tokens {
@@ -55,15 +114,21 @@ impl Tokens {
         (0..self.len()).filter_map(|at| self.get(at))
     }
 
+    /// What sort of token one is; nothing behind the last one.
+    pub(super) fn sort(&self, at: usize) -> Option<Sort> {
+        self.each.get(at).map(|place| place.sort)
+    }
+
     fn spelt_from(&self, at: usize) -> usize {
         let before = at.checked_sub(1).and_then(|before| self.each.get(before));
         before.map_or(0, |place| place.spelt as usize)
     }
 
-    /// Ends the token whose word was just spelt.
-    fn end(&mut self, at: Range<usize>) {
+    fn add(&mut self, word: &str, at: Range<usize>) {
         let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
-        self.each.push(Place { spelt: number(self.spelt.len()), from: number(at.start), to: number(at.end) });
+        self.spelt.push_str(word);
+        let (spelt, from, to) = (number(self.spelt.len()), number(at.start), number(at.end));
+        self.each.push(Place { spelt, from, to, sort: Sort::of(word) });
     }
 }
 
@@ -134,8 +199,7 @@ impl<'a> Reader<'a> {
     }
 
     fn add(&mut self, word: &str, length: usize) {
-        self.found.spelt.push_str(word);
-        self.found.end(self.at..self.at + length);
+        self.found.add(word, self.at..self.at + length);
         self.at += length;
     }
 
@@ -143,6 +207,7 @@ impl<'a> Reader<'a> {
         let rest = self.rest();
         let Some(c) = rest.chars().next() else { return };
         match c {
+            _ if c.is_ascii_alphanumeric() => self.word(rest),
             _ if c.is_whitespace() => self.at += c.len_utf8(),
             _ if c.is_alphanumeric() => self.word(rest),
             '@' => {
@@ -261,9 +326,32 @@ fn ending(text: &str) -> (usize, String) {
 
 /// What a word stands for that people write in a hurry.
 fn short(word: &str) -> Option<(&'static str, &'static str)> {
+    /// By the first letter: with which letters such words end. Most words are none.
+    static ENDINGS: LazyLock<[u32; 256]> = LazyLock::new(|| {
+        let mut endings = [0; 256];
+        for (first, last) in SHORT.iter().filter_map(|(word, ..)| ends(word)) {
+            endings.get_mut(usize::from(first)).into_iter().for_each(|endings| *endings |= letter(last));
+        }
+        endings
+    });
+    let ends_so =
+        |(first, last)| ENDINGS.get(usize::from(first)).is_some_and(|ends| ends & letter(last) != 0);
+    if !ends(word).is_some_and(ends_so) {
+        return None;
+    }
     static BY_WORD: LazyLock<QuickMap<&str, (&str, &str)>> =
         LazyLock::new(|| SHORT.iter().map(|(short, one, other)| (*short, (*one, *other))).collect());
     BY_WORD.get(word).copied()
+}
+
+/// A word's first and last byte.
+fn ends(word: &str) -> Option<(u8, u8)> {
+    Some((*word.as_bytes().first()?, *word.as_bytes().last()?))
+}
+
+/// One of 32 bits for a letter.
+fn letter(byte: u8) -> u32 {
+    1 << (byte % 32)
 }
 
 /// What people leave out in a hurry, and what it stands for.

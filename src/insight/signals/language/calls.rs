@@ -11,12 +11,14 @@ use super::tags::{Commonness, Symbol};
 /// How many patterns there may be, in words of 64 bits.
 const PATTERNS: usize = 4096 / 64;
 
-/// Patterns, by their numbers.
-pub(super) type Called = Bits<PATTERNS>;
-
-/// The patterns by the symbols that call them.
+/// What calls patterns, and what else each needs.
 #[derive(Debug, Clone)]
-pub(super) struct Calls(Vec<Vec<u16>>);
+pub(super) struct Calls {
+    /// The patterns by the symbols that call them.
+    by_symbol: Vec<Vec<u16>>,
+    /// By pattern: one of each of these must be there as well, the rarest first.
+    needs: Vec<Vec<Vec<Symbol>>>,
+}
 
 impl Calls {
     /// Numbers the patterns, and puts each down under what calls it.
@@ -24,23 +26,49 @@ impl Calls {
         patterns: impl Iterator<Item = &'a mut Pattern>,
         commonness: &Commonness,
     ) -> Result<Self, String> {
-        let mut called: Vec<Vec<u16>> = Vec::new();
+        let mut by_symbol: Vec<Vec<u16>> = Vec::new();
+        let mut needs = Vec::new();
         for (number, pattern) in patterns.enumerate() {
             let number = u16::try_from(number).ok().filter(|number| usize::from(*number) < PATTERNS * 64);
             let number = number.ok_or("there are too many patterns")?;
-            for symbol in pattern.enter(number, commonness) {
-                let symbol = usize::from(*symbol);
-                called.resize_with(called.len().max(symbol + 1), Vec::new);
-                called.get_mut(symbol).into_iter().for_each(|patterns| patterns.push(number));
+            let mut needed = pattern.enter(number, commonness).into_iter();
+            for symbol in needed.next().into_iter().flatten() {
+                let symbol = usize::from(symbol);
+                by_symbol.resize_with(by_symbol.len().max(symbol + 1), Vec::new);
+                by_symbol.get_mut(symbol).into_iter().for_each(|patterns| patterns.push(number));
             }
+            needs.push(needed.collect());
         }
-        Ok(Self(called))
+        Ok(Self { by_symbol, needs })
     }
 
+    /// Nothing heard yet.
+    pub(super) fn hearing(&self) -> Hearing<'_> {
+        Hearing { calls: self, called: Bits::NONE }
+    }
+}
+
+/// The patterns that were called so far.
+pub(super) struct Hearing<'a> {
+    calls: &'a Calls,
+    called: Bits<PATTERNS>,
+}
+
+impl Hearing<'_> {
     /// Adds those that a symbol calls.
-    pub(super) fn hear(&self, symbol: Symbol, called: &mut Called) {
-        for number in self.0.get(usize::from(symbol)).into_iter().flatten() {
-            called.insert(*number);
+    pub(super) fn hear(&mut self, symbol: Symbol) {
+        for number in self.calls.by_symbol.get(usize::from(symbol)).into_iter().flatten() {
+            self.called.insert(*number);
         }
+    }
+
+    /// Those for which everything is there that they need, in order.
+    pub(super) fn called(&self, holds: impl Fn(Symbol) -> bool) -> Vec<u16> {
+        let there = |any: &Vec<Symbol>| any.iter().any(|symbol| holds(*symbol));
+        let needed = |number: &u16| self.calls.needs.get(usize::from(*number));
+        self.called
+            .iter()
+            .filter(|number| needed(number).is_some_and(|needs| needs.iter().all(there)))
+            .collect()
     }
 }

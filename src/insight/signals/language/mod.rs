@@ -3,6 +3,7 @@
 
 mod bits;
 mod calls;
+mod cues;
 mod pattern;
 mod source;
 mod tags;
@@ -11,11 +12,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use self::calls::Calls;
-use self::tags::{Symbol, Symbols};
+use self::cues::Cues;
+use self::tags::Symbols;
 use super::token::Tokens;
 use crate::domain::Lexicon;
 use crate::insight::quick::QuickMap;
 
+pub(in crate::insight::signals) use self::cues::Cue;
 pub(in crate::insight::signals) use self::pattern::{Fit, Pattern};
 pub(in crate::insight::signals) use self::tags::Tagged;
 
@@ -45,10 +48,7 @@ pub(in crate::insight) struct Language {
     symbols: Symbols,
     kinds: QuickMap<String, Kind>,
     calls: Calls,
-    /// By class: the class `-not` of it.
-    exempt: QuickMap<Symbol, Symbol>,
-    /// What opens a sentence, and what closes it.
-    frame: (Option<Symbol>, Option<Symbol>),
+    pub(in crate::insight::signals) cues: Cues,
 }
 
 /// How one kind of thing is said.
@@ -56,9 +56,9 @@ pub(in crate::insight) struct Language {
 pub(in crate::insight::signals) struct Kind {
     ways: Vec<Way>,
     /// Words that carry it, in another sense.
-    pub(in crate::insight::signals) others: Vec<Pattern>,
+    others: Vec<Pattern>,
     /// What makes the whole sentence speak of something else.
-    pub(in crate::insight::signals) elsewhere: Vec<Pattern>,
+    elsewhere: Vec<Pattern>,
 }
 
 /// One way of saying it.
@@ -76,17 +76,36 @@ pub(in crate::insight::signals) struct Way {
 impl Kind {
     /// The ways that may fit a sentence, going by the words that it has.
     pub(in crate::insight::signals) fn called(&self, sentence: &Tagged<'_>) -> impl Iterator<Item = &Way> {
-        // They are numbered one behind the other.
-        let ends = self.ways.first().zip(self.ways.last());
-        let (first, last) = ends.map_or((1, 0), |(first, last)| (first.pattern.number, last.pattern.number));
-        let called = sentence.called(first..last.saturating_add(1));
-        called.filter_map(move |number| self.ways.get(usize::from(number - first)))
+        called(&self.ways, |way| &way.pattern, sentence)
+    }
+
+    /// Where words that carry it are found in another sense.
+    pub(in crate::insight::signals) fn others(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
+        let called = called(&self.others, |pattern| pattern, sentence);
+        called.flat_map(|pattern| pattern.fits_where_called(sentence)).collect()
+    }
+
+    /// Whether the whole sentence speaks of something else.
+    pub(in crate::insight::signals) fn is_elsewhere(&self, sentence: &Tagged<'_>) -> bool {
+        let mut called = called(&self.elsewhere, |pattern| pattern, sentence);
+        called.any(|pattern| !pattern.fits_where_called(sentence).is_empty())
     }
 
     fn patterns(&mut self) -> impl Iterator<Item = &mut Pattern> {
         let ways = self.ways.iter_mut().map(|way| &mut way.pattern);
         ways.chain(&mut self.others).chain(&mut self.elsewhere)
     }
+}
+
+/// Those that a sentence calls, of some that are numbered one behind the other.
+fn called<'a, T>(
+    all: &'a [T],
+    pattern: impl Fn(&T) -> &Pattern,
+    sentence: &Tagged<'_>,
+) -> impl Iterator<Item = &'a T> {
+    let first = all.first().map_or(0, |first| pattern(first).number);
+    let last = all.last().map_or(0, |last| pattern(last).number.saturating_add(1));
+    sentence.called(first..last).filter_map(move |number| all.get(usize::from(number - first)))
 }
 
 impl Language {
@@ -117,21 +136,15 @@ impl Language {
         for text in patterns {
             source::patterns(text, &mut symbols, &mut kinds)?;
         }
-        let frame = (symbols.known("@opener"), symbols.known("@closer"));
         let calls = Calls::of(kinds.values_mut().flat_map(Kind::patterns), &symbols.commonness())?;
         let kinds = kinds.into_iter().collect();
-        let exempt = symbols.exempt().collect();
-        Ok(Self { symbols, kinds, calls, exempt, frame })
+        let cues = Cues::of(&symbols);
+        Ok(Self { symbols, kinds, calls, cues })
     }
 
     /// The classes of a sentence's tokens.
     pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
-        self.symbols.tag(tokens, self.frame, &self.calls)
-    }
-
-    /// The longer phrases in which the words of a class mean something else.
-    pub(in crate::insight::signals) fn exempt(&self, class: Symbol) -> Option<Symbol> {
-        self.exempt.get(&class).copied()
+        self.symbols.tag(tokens, &self.cues, &self.calls)
     }
 
     /// How a kind is said.
@@ -140,14 +153,15 @@ impl Language {
     }
 
     /// A class by its name.
-    pub(in crate::insight::signals) fn class(&self, name: &str) -> Option<Symbol> {
+    #[cfg(test)]
+    pub(in crate::insight::signals) fn class(&self, name: &str) -> Option<tags::Symbol> {
         self.symbols.known(name)
     }
 
     /// Where the patterns of a kind fit.
     pub(in crate::insight::signals) fn fits(&self, kind: &str, sentence: &Tagged<'_>) -> Vec<Fit> {
         let ways = self.kind(kind).into_iter().flat_map(|kind| kind.called(sentence));
-        ways.flat_map(|way| way.pattern.fits(sentence)).collect()
+        ways.flat_map(|way| way.pattern.fits_where_called(sentence)).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 //! for the same across commas; `^` for the sentence's beginning but for greetings and signs, `$` for its end
 //! and `%` for a clause's; `<` and `>` around the words that carry it.
 
-use super::tags::{AnyOf, Commonness, Symbol, Symbols, Tagged};
+use super::tags::{AnyOf, Commonness, Hints, Symbol, Symbols, Tagged};
 
 /// A step of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +23,26 @@ pub(in crate::insight::signals) enum Step {
     Closes,
     Maybe(Vec<Step>),
     Either {
-        ways: Vec<Vec<Step>>,
+        ways: Vec<Turn>,
         /// What one of them begins with; nothing when that may be anything.
         first: Option<AnyOf>,
     },
     Not(Vec<Step>),
+}
+
+/// One of several ways to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::insight::signals) struct Turn {
+    steps: Vec<Step>,
+    /// Hints of what it begins with; all of them when that may be anything.
+    hints: Hints,
+}
+
+impl Turn {
+    fn of(steps: Vec<Step>) -> Self {
+        let hints = beginnings(std::slice::from_ref(&steps)).map_or(Hints::MAX, |first| first.hints());
+        Self { steps, hints }
+    }
 }
 
 /// A row of steps, and what a sentence must hold for it to fit.
@@ -36,8 +51,6 @@ pub(in crate::insight::signals) struct Pattern {
     /// By which it is called.
     pub(super) number: u16,
     steps: Vec<Step>,
-    /// One of each of these must be there.
-    needs: Vec<Vec<Symbol>>,
     /// One of these begins it; nothing when it may begin with anything.
     first: Option<AnyOf>,
     /// Whether it fits nowhere but where a sentence begins.
@@ -83,34 +96,29 @@ impl Pattern {
             false => {
                 let first = beginnings(std::slice::from_ref(&steps));
                 let at_beginning = steps.iter().find(|step| **step != Step::Opens) == Some(&Step::Beginning);
-                Ok(Self { number: 0, steps, needs, first, at_beginning })
+                Ok(Self { number: 0, steps, first, at_beginning })
             }
         }
     }
 
-    /// Gives it the number by which it is called, and tells what calls it: the rarest of the lists of which it
-    /// needs one.
-    pub(super) fn enter(&mut self, number: u16, commonness: &Commonness) -> &[Symbol] {
+    /// Gives it the number by which it is called, and tells what it needs: one of each list, the rarest first.
+    pub(super) fn enter(&mut self, number: u16, commonness: &Commonness) -> Vec<Vec<Symbol>> {
         self.number = number;
-        self.needs = needs(&self.steps, commonness);
-        self.needs.first().map_or(&[], Vec::as_slice)
+        needs(&self.steps, commonness)
     }
 
     /// Where the pattern fits, one place per first token.
-    pub(in crate::insight::signals) fn fits(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
+    #[cfg(test)]
+    fn fits(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         match sentence.calls(self.number) {
             true => self.fits_where_called(sentence),
             false => Vec::new(),
         }
     }
 
-    fn fits_where_called(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
+    /// Where a pattern fits that the sentence calls.
+    pub(in crate::insight::signals) fn fits_where_called(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         let mut fits: Vec<Fit> = Vec::new();
-        let there = |any: &Vec<Symbol>| any.iter().any(|symbol| sentence.holds(*symbol));
-        // One of the first list is there, for it called.
-        if !self.needs.iter().skip(1).all(there) {
-            return fits;
-        }
         let mut fit = |at: usize| {
             let Some(end) = self.walked(sentence, at) else { return };
             let fit = Fit { from: end.opened.unwrap_or(at), to: end.closed.unwrap_or(end.at) };
@@ -140,6 +148,8 @@ type Words<'a, 'b> = std::iter::Peekable<std::str::SplitWhitespace<'a>>;
 
 fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result<Vec<Step>, String> {
     let mut steps = Vec::new();
+    // Words that follow each other are one symbol: so the whole phrase calls, and not the rarest of its words.
+    let mut phrase: Vec<&str> = Vec::new();
     while let Some(word) = words.peek().copied() {
         if depth > 0 && matches!(word, ")" | ")?" | "|") {
             break;
@@ -154,6 +164,11 @@ fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result
             Some(rest) if !rest.is_empty() => (true, rest),
             _ => (false, word),
         };
+        if !not && !maybe && is_plain(word) {
+            phrase.push(word);
+            continue;
+        }
+        said(&mut phrase, symbols, &mut steps)?;
         let mut maybe = maybe;
         let step = match word {
             "(" => {
@@ -170,6 +185,7 @@ fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result
                     }
                 }
                 let first = beginnings(&ways);
+                let ways = ways.into_iter().map(Turn::of).collect();
                 Step::Either { ways, first }
             }
             "_" => Step::Any,
@@ -192,7 +208,26 @@ fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result
         let step = if maybe { Step::Maybe(vec![step]) } else { step };
         steps.push(if not { Step::Not(vec![step]) } else { step });
     }
+    said(&mut phrase, symbols, &mut steps)?;
     Ok(steps)
+}
+
+/// Whether it is a word, and no class or sign of the notation.
+fn is_plain(word: &str) -> bool {
+    let gap = |sign| word.strip_prefix(sign).is_some_and(|most| !most.is_empty());
+    !matches!(word, "(" | ")" | ")?" | "|" | "_" | "^" | "$" | "%" | "<" | ">")
+        && !(word.starts_with('@') && word.len() > 1)
+        && !gap("..")
+        && !gap("~")
+}
+
+/// Ends a phrase.
+fn said(phrase: &mut Vec<&str>, symbols: &mut Symbols, steps: &mut Vec<Step>) -> Result<(), String> {
+    if !phrase.is_empty() {
+        steps.push(Step::Symbol(symbols.named(&phrase.join(" "))?));
+        phrase.clear();
+    }
+    Ok(())
 }
 
 /// What a sentence must hold for steps: one of each list, the rarest first.
@@ -203,7 +238,7 @@ fn needs(steps: &[Step], commonness: &Commonness) -> Vec<Vec<Symbol>> {
             Step::Symbol(symbol) => Some(vec![*symbol]),
             Step::Either { ways, .. } => {
                 // Of each way that which says most: "decision" of "that is the decision".
-                let rarest = |way: &Vec<Step>| needs(way, commonness).into_iter().next();
+                let rarest = |way: &Turn| needs(&way.steps, commonness).into_iter().next();
                 ways.iter().map(rarest).collect::<Option<Vec<_>>>().map(|rarest| rarest.concat())
             }
             _ => None,
@@ -296,7 +331,12 @@ fn walk(steps: &[Step], then: Option<&Rest<'_>>, state: State, sentence: &Tagged
         Step::Closes => on(State { closed: Some(at), ..state }),
         Step::Maybe(step) => within(step).or_else(|| on(state)),
         Step::Either { first: Some(first), .. } if !sentence.begins_one(at, first) => None,
-        Step::Either { ways, .. } => ways.iter().find_map(|way| within(way)),
+        Step::Either { ways, .. } => {
+            let hints = sentence.hints(at);
+            // Where nothing begins, a way that may begin with anything may still be walked.
+            let open = |way: &&Turn| way.hints == Hints::MAX || way.hints & hints != 0;
+            ways.iter().filter(open).find_map(|way| within(&way.steps))
+        }
         Step::Not(step) => match walk(step, None, state, sentence) {
             Some(_) => None,
             None => on(state),

@@ -1,8 +1,9 @@
 //! Which words of a sentence belong to which class.
 
-use super::super::token::{self, Tokens};
+use super::super::token::{self, Sort, Tokens};
 use super::bits::Bits;
-use super::calls::{Called, Calls};
+use super::calls::Calls;
+use super::cues::Cues;
 use crate::insight::quick::QuickMap;
 use crate::insight::words::stem;
 
@@ -10,31 +11,37 @@ use crate::insight::words::stem;
 pub(in crate::insight::signals) type Symbol = u16;
 
 /// How many symbols there may be, in words of 64 bits.
-const SYMBOLS: usize = 4096 / 64;
+const SYMBOLS: usize = 8192 / 64;
 
 /// Some symbols, of which one is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AnyOf {
     /// In order.
     symbols: Vec<Symbol>,
-    hint: u64,
+    hints: Hints,
 }
+
+/// Some symbols as bits: where the bit of one is not set, the symbol is not.
+pub(super) type Hints = u128;
 
 impl AnyOf {
     pub(super) fn new(mut symbols: Vec<Symbol>) -> Self {
         symbols.sort_unstable();
         symbols.dedup();
-        Self { hint: symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol)), symbols }
+        Self { hints: symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol)), symbols }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Symbol> {
         self.symbols.iter().copied()
     }
+
+    pub(super) fn hints(&self) -> Hints {
+        self.hints
+    }
 }
 
-/// One of 64 bits: where it is not set, the symbol is not.
-fn hint(symbol: Symbol) -> u64 {
-    1 << (symbol % 64)
+fn hint(symbol: Symbol) -> Hints {
+    1 << (u32::from(symbol) % Hints::BITS)
 }
 
 /// How common symbols are likely to be.
@@ -78,7 +85,7 @@ impl Symbols {
         Self { names: QuickMap::default(), roads: QuickMap::default(), places: vec![Place::default()] }
     }
 
-    /// A class, as `@class`, which must be known; or a word.
+    /// A class, as `@class`, which must be known; or a word, or several that follow each other.
     pub(in crate::insight::signals) fn named(&mut self, name: &str) -> Result<Symbol, String> {
         if let Some(known) = self.names.get(name) {
             return Ok(*known);
@@ -87,7 +94,7 @@ impl Symbols {
             return Err(format!("there is no class `{name}`"));
         }
         let symbol = self.make(name)?;
-        self.add(symbol, &[name.to_owned()]);
+        self.add(symbol, &name.split(' ').map(str::to_owned).collect::<Vec<_>>());
         Ok(symbol)
     }
 
@@ -103,13 +110,6 @@ impl Symbols {
     /// A class that is there.
     pub(in crate::insight::signals) fn known(&self, name: &str) -> Option<Symbol> {
         self.names.get(name).copied()
-    }
-
-    /// Classes, and the class that takes words of each back.
-    pub(super) fn exempt(&self) -> impl Iterator<Item = (Symbol, Symbol)> {
-        self.names
-            .iter()
-            .filter_map(|(name, exempt)| Some((self.known(name.strip_suffix("-not")?)?, *exempt)))
     }
 
     fn make(&mut self, name: &str) -> Result<Symbol, String> {
@@ -190,23 +190,20 @@ impl Symbols {
     }
 
     /// Reads a sentence's tokens.
-    pub(super) fn tag<'a>(
-        &self,
-        tokens: &'a Tokens,
-        (opener, closer): (Option<Symbol>, Option<Symbol>),
-        calls: &Calls,
-    ) -> Tagged<'a> {
+    pub(super) fn tag<'a>(&self, tokens: &'a Tokens, cues: &Cues, calls: &Calls) -> Tagged<'a> {
         let roads: Vec<&[(u32, u32)]> =
             tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)).collect();
         let mut tagged = Tagged {
             tokens,
             tags: Vec::with_capacity(3 * roads.len()),
             first: Vec::with_capacity(roads.len() + 1),
-            there: Bits::NONE,
-            called: Called::NONE,
+            hints: 0,
+            called: Vec::new(),
             begun: 0,
             over: roads.len(),
         };
+        let mut hearing = calls.hearing();
+        let mut there = Bits::<SYMBOLS>::NONE;
         for at in 0..roads.len() {
             let mut first = First { tags: tagged.tags.len(), hints: 0 };
             let mut here = 0;
@@ -224,19 +221,21 @@ impl Symbols {
                 for symbol in &place.said {
                     first.hints |= hint(*symbol);
                     tagged.tags.push((*symbol, end));
-                    if tagged.there.insert(*symbol) {
-                        calls.hear(*symbol, &mut tagged.called);
+                    if there.insert(*symbol) {
+                        hearing.hear(*symbol);
                     }
                 }
                 if !place.goes_on {
                     break;
                 }
             }
+            tagged.hints |= first.hints;
             tagged.first.push(first);
         }
         tagged.first.push(First { tags: tagged.tags.len(), hints: 0 });
-        tagged.begun = tagged.opening(opener);
-        tagged.over = tagged.closing(closer);
+        tagged.called = hearing.called(|symbol| there.contains(symbol));
+        tagged.begun = tagged.opening(cues.opener.class);
+        tagged.over = tagged.closing(cues.closer.class);
         tagged
     }
 }
@@ -248,9 +247,10 @@ pub(in crate::insight::signals) struct Tagged<'a> {
     /// By first token: a class and the token behind the last of its words.
     tags: Vec<(Symbol, u32)>,
     first: Vec<First>,
-    there: Bits<SYMBOLS>,
-    /// The patterns that may fit.
-    called: Called,
+    /// The hints of all of them.
+    hints: Hints,
+    /// The patterns that may fit, in order.
+    called: Vec<u16>,
     /// The first token that is no greeting, sign or key.
     begun: usize,
     /// From this token on, only marks and thanks follow.
@@ -263,7 +263,7 @@ struct First {
     /// Where its tags begin among all.
     tags: usize,
     /// The hints of all of them.
-    hints: u64,
+    hints: Hints,
 }
 
 impl Tagged<'_> {
@@ -273,17 +273,24 @@ impl Tagged<'_> {
 
     /// Whether a class is in the sentence at all.
     pub(in crate::insight::signals) fn holds(&self, symbol: Symbol) -> bool {
-        self.there.contains(symbol)
+        self.places(symbol, 0..self.len()).next().is_some()
     }
 
     /// Whether a pattern may fit, by its number.
+    #[cfg(test)]
     pub(super) fn calls(&self, pattern: u16) -> bool {
-        self.called.contains(pattern)
+        self.called.binary_search(&pattern).is_ok()
+    }
+
+    /// Whether no pattern may fit.
+    pub(in crate::insight::signals) fn calls_nothing(&self) -> bool {
+        self.called.is_empty()
     }
 
     /// The patterns of a range that may fit.
     pub(super) fn called(&self, patterns: std::ops::Range<u16>) -> impl Iterator<Item = u16> {
-        self.called.within(patterns)
+        let from = self.called.partition_point(|number| *number < patterns.start);
+        self.called.iter().skip(from).copied().take_while(move |number| *number < patterns.end)
     }
 
     /// The tokens behind which a class ends that begins here, the longest first.
@@ -301,19 +308,29 @@ impl Tagged<'_> {
         self.ends(at, symbol).next()
     }
 
+    /// Whether a class begins here.
+    pub(in crate::insight::signals) fn is_one(&self, at: usize, class: Option<Symbol>) -> bool {
+        class.is_some_and(|class| self.is(at, class).is_some())
+    }
+
     /// Whether one of these begins here.
     pub(super) fn begins_one(&self, at: usize, any: &AnyOf) -> bool {
-        self.tags_at(at, any.hint).iter().any(|(tag, _)| any.symbols.binary_search(tag).is_ok())
+        self.tags_at(at, any.hints).iter().any(|(tag, _)| any.symbols.binary_search(tag).is_ok())
     }
 
     /// Where one of these begins.
     pub(super) fn beginnings(&self, any: &AnyOf) -> impl Iterator<Item = usize> {
-        let hinted = self.first.iter().enumerate().filter(|(_, first)| first.hints & any.hint != 0);
+        let hinted = self.first.iter().enumerate().filter(|(_, first)| first.hints & any.hints != 0);
         hinted.map(|(at, _)| at).filter(|at| self.begins_one(*at, any))
     }
 
+    /// Hints of what begins here.
+    pub(super) fn hints(&self, at: usize) -> Hints {
+        self.first.get(at).map_or(0, |first| first.hints)
+    }
+
     /// What begins here, unless none of the hints is there.
-    fn tags_at(&self, at: usize, hints: u64) -> &[(Symbol, u32)] {
+    fn tags_at(&self, at: usize, hints: Hints) -> &[(Symbol, u32)] {
         match (self.first.get(at), self.first.get(at + 1)) {
             (Some(first), Some(next)) if first.hints & hints != 0 => {
                 self.tags.get(first.tags..next.tags).unwrap_or_default()
@@ -322,30 +339,36 @@ impl Tagged<'_> {
         }
     }
 
-    /// Every place where a class begins and ends.
+    /// Every place where a class begins, of some tokens, and where it ends.
     pub(in crate::insight::signals) fn places(
         &self,
         symbol: Symbol,
+        tokens: std::ops::Range<usize>,
     ) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let there = self.holds(symbol);
-        (0..self.len()).filter(move |_| there).filter_map(move |at| Some((at, self.is(at, symbol)?)))
+        let tokens = if self.hints & hint(symbol) != 0 { tokens } else { 0..0 };
+        tokens.filter_map(move |at| Some((at, self.is(at, symbol)?)))
     }
 
     /// Whether there is a word here, and no mark or end.
     pub(in crate::insight::signals) fn is_word(&self, at: usize) -> bool {
-        at < self.len() && !token::is_mark(self.word(at))
+        self.sort(at).is_some_and(|sort| !sort.is_mark())
     }
 
     pub(in crate::insight::signals) fn word(&self, at: usize) -> &str {
         self.tokens.word(at)
     }
 
+    /// What sort of token one is; nothing behind the last one.
+    pub(in crate::insight::signals) fn sort(&self, at: usize) -> Option<Sort> {
+        self.tokens.sort(at)
+    }
+
     /// Whether a gap may reach over this token.
     pub(in crate::insight::signals) fn may_skip(&self, at: usize, commas: bool) -> bool {
-        match self.word(at) {
-            "" | ";" | "?" | "!" | "." | "…" => false,
-            "," | ":" | "(" | ")" | token::DASH | token::ARROW => commas,
-            _ => true,
+        match self.sort(at) {
+            None | Some(Sort::Semicolon | Sort::Question | Sort::Stop | Sort::Ellipsis) => false,
+            Some(Sort::Comma | Sort::Aside) => commas,
+            Some(_) => true,
         }
     }
 
@@ -363,7 +386,7 @@ impl Tagged<'_> {
         let mut at = 0;
         while at < self.len() {
             let greeting = opener.and_then(|opener| self.is(at, opener));
-            let passed = matches!(self.word(at), token::KEY | token::MENTION) || !self.is_word(at);
+            let passed = matches!(self.sort(at), Some(Sort::Key | Sort::Mention)) || !self.is_word(at);
             match (greeting, passed) {
                 (Some(end), _) => at = end,
                 (None, true) => at += 1,
@@ -381,7 +404,7 @@ impl Tagged<'_> {
             });
             match thanks {
                 Some(from) => at = from,
-                None if !self.is_word(at - 1) || self.word(at - 1) == token::MENTION => at -= 1,
+                None if !self.is_word(at - 1) || self.sort(at - 1) == Some(Sort::Mention) => at -= 1,
                 None => break,
             }
         }

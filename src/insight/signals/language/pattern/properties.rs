@@ -73,7 +73,7 @@ impl Spelt {
                 }
                 Step::ClauseEnd => said.push(",".to_owned()),
                 Step::Maybe(steps) if dice.below(2) == 0 => self.say(steps, dice, said),
-                Step::Either { ways, .. } => self.say(dice.of(ways), dice, said),
+                Step::Either { ways, .. } => self.say(&ways[dice.below(ways.len())].steps, dice, said),
                 _ => {}
             }
         }
