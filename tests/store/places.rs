@@ -23,7 +23,7 @@ enum Kept {
     Memory(Store),
     File(tempfile::TempDir),
     Redis(Box<Server>),
-    Watched(Box<Server>, Sentinel),
+    Watched(Box<(Server, Sentinel)>),
 }
 
 /// How a Redis is reached, other than by its socket file.
@@ -70,7 +70,7 @@ impl Place {
             Ok("sentinel") => {
                 let server = Server::on_a_port(&[]).await;
                 let sentinel = Sentinel::of(server.port()).await;
-                Self { clock: clock(), kept: Kept::Watched(Box::new(server), sentinel) }
+                Self { clock: clock(), kept: Kept::Watched(Box::new((server, sentinel))) }
             }
             Ok(keys) => Self::of(Server::behind_tls(Path::new(keys)).await),
         }
@@ -86,7 +86,7 @@ impl Place {
             Kept::Memory(store) => return store.clone(),
             Kept::File(_) => StoreUrl::Sqlite(self.file()),
             Kept::Redis(server) => server.url(),
-            Kept::Watched(_, sentinel) => StoreUrl::Redis(SecretString::from(sentinel.address())),
+            Kept::Watched(watched) => StoreUrl::Redis(SecretString::from(watched.1.address())),
         };
         Store::open(&url, self.clock.clone()).await.unwrap()
     }
@@ -100,7 +100,8 @@ impl Place {
 
     pub fn server(&self) -> &Server {
         match &self.kept {
-            Kept::Redis(server) | Kept::Watched(server, _) => server,
+            Kept::Redis(server) => server,
+            Kept::Watched(watched) => &watched.0,
             _ => panic!("there is no server"),
         }
     }
@@ -115,8 +116,8 @@ impl Place {
                 let rows = sqlx::query("SELECT key || payload || progress FROM jobs").fetch_all(&pool).await;
                 rows.unwrap().iter().map(|row| row.get::<String, _>(0)).collect()
             }
-            Kept::Redis(server) | Kept::Watched(server, _) => {
-                let mut words = String::new();
+            Kept::Redis(_) | Kept::Watched(_) => {
+                let (server, mut words) = (self.server(), String::new());
                 for key in server.ask::<Vec<String>>(&["KEYS", "{caughtup}:1:job:*"]).await {
                     words += &server.ask::<Vec<String>>(&["HGETALL", &key]).await.join(" ");
                 }
