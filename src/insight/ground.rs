@@ -112,7 +112,8 @@ impl<'a> Ground<'a> {
     /// The words with which somebody said that work is blocked.
     pub(super) fn phrase(&self, blocker: &Signal) -> String {
         let message = self.talk.get(&(blocker.channel.clone(), blocker.ts));
-        let phrase = message.and_then(|message| blocker_phrase(self.language, message, &self.facts.people));
+        let phrase = message
+            .and_then(|message| blocker_phrase(self.language, message, &blocker.about, &self.facts.people));
         phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone())
     }
 

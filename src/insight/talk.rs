@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::quick::QuickMap;
 use super::{Facts, MessageId};
@@ -64,6 +64,20 @@ impl<'a> Talk<'a> {
             return self.threaded.get(thread.clone()).unwrap_or_default();
         }
         self.position(channel, root).and_then(|at| self.messages.get(at..=at)).unwrap_or_default()
+    }
+
+    /// What follows a message in its channel outside of threads, for so long.
+    pub(super) fn soon_after(
+        &self,
+        channel: &ChannelId,
+        ts: MessageTs,
+        soon: SignedDuration,
+    ) -> impl Iterator<Item = &'a Message> {
+        let from = self.messages.partition_point(|message| message.ts <= ts);
+        let after = self.messages.get(from..).unwrap_or_default().iter().copied();
+        after
+            .take_while(move |message| message.ts.timestamp().duration_since(ts.timestamp()) <= soon)
+            .filter(move |message| message.channel == *channel && !message.is_reply())
     }
 
     /// Whether a thread has replies that were not read, so that nobody can say what it does not hold.

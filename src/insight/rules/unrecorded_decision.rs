@@ -303,7 +303,7 @@ static WITHDRAWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^\W*(?:scratch that|scrap that|never ?mind|nvm|forget (?:it|that))\b|\b(?:changed (?:our|my|their) minds?|",
         r"(?:reverse|reverted|reversed|withdr[ae]wn?|overturned|taking back) (?:that|this|the) decision|not (?:yet )?decided|decision is off|",
-        r"undecided|re-?open(?:ed|ing)? (?:that|this|the) (?:decision|question|discussion))\b"
+        r"undecided|veto(?:ed)?|overruled|overturned|back to square one|back to the drawing board|re-?open(?:ed|ing)? (?:that|this|the) (?:decision|question|discussion))\b"
     ))
 });
 

@@ -15,11 +15,13 @@ mod phrases;
 mod question;
 mod reader;
 mod sentence;
+mod subject;
 mod token;
 #[cfg(test)]
 mod unblocked;
 
 use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -28,6 +30,7 @@ use regex::Regex;
 pub(super) use self::language::Language;
 use self::reader::Heard;
 use self::sentence::{sentences, with_names};
+use self::subject::Subjects;
 use super::linking::{Linking, id, keys_in};
 use super::talk::{Talk, person};
 use super::words::content_words;
@@ -79,45 +82,47 @@ pub(super) fn hear(facts: &Facts, talk: &Talk<'_>, linking: &Linking, language: 
         let heard = Heard::of(language, &said);
         // Looked up and quoted for the few messages that assert something.
         let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
+        let subjects = LazyCell::new(|| Subjects::of(&said, linking.named.get(&id(message)), *about));
         let evidence = LazyCell::new(|| cite::message(message, facts));
-        let mut add = |kind, certainty_percent, asked| {
+        let mut add = |kind, about: BTreeSet<IssueKey>, certainty_percent, asked| {
             signals.push(Signal {
                 kind,
                 channel: message.channel.clone(),
                 ts: message.ts,
                 root: message.root(),
                 by: by.clone(),
-                about: about.iter().copied().flatten().cloned().collect(),
+                about: about.into_iter().collect(),
                 asked,
                 open: matches!(kind, SignalKind::Blocker | SignalKind::Question),
                 certainty_percent,
                 evidence: evidence.clone(),
             });
         };
-        let standing = standing(&heard);
+        let standing = standings(&heard, |said| subjects.of_said(said));
         // What is hinted at is what the message says, when it says nothing else.
-        let speaks = standing.is_some();
-        match standing {
-            Some(Standing::Blocked(said)) => {
-                let certainty = match said.certainty == LINKED && about.is_some() {
-                    true => FIRM,
-                    false => said.certainty,
-                };
-                add(SignalKind::Blocker, certainty, Vec::new());
+        let speaks = !standing.is_empty();
+        for (about, standing) in standing {
+            match standing {
+                Standing::Blocked(said) => {
+                    let linked = said.certainty == LINKED && !about.is_empty();
+                    add(SignalKind::Blocker, about, if linked { FIRM } else { said.certainty }, Vec::new());
+                }
+                Standing::Free(said) => add(SignalKind::Unblocked, about, said.certainty, Vec::new()),
             }
-            Some(Standing::Free(said)) => add(SignalKind::Unblocked, said.certainty, Vec::new()),
-            None => {}
         }
         for (kind, name) in EVENTS {
-            if let Some(said) = heard.surest(name).filter(|said| !(said.hinted && speaks)) {
-                add(kind, said.certainty, Vec::new());
+            for (about, said) in surest_of_each(heard.read(name).said, |said| subjects.of_said(said)) {
+                if !(said.hinted && speaks) {
+                    add(kind, about, said.certainty, Vec::new());
+                }
             }
         }
         if let Some((asked, certainty)) = question::read(&said, by, &names, &facts.people) {
-            add(SignalKind::Question, certainty, asked);
+            let about = about.cloned().unwrap_or_default();
+            add(SignalKind::Question, about, certainty, asked);
         }
     }
-    openness::close(facts, talk, linking, &mentions, &mut signals);
+    openness::close(facts, talk, linking, &mentions, language, &mut signals);
     signals
 }
 
@@ -133,6 +138,15 @@ pub(super) fn says_done(language: &Language, message: &Message, key: &IssueKey, 
         let named = keys_in(&sentence.text);
         named.contains(key) || (nothing_else && named.is_empty() && completion::says_this(sentence, &said))
     })
+}
+
+/// Whether a message says that finished work is not finished after all.
+pub(super) fn takes_back(language: &Language, message: &Message) -> bool {
+    let undone = |sentence: &sentence::Sentence| {
+        let tagged = language.tag(&sentence.tokens);
+        !sentence.asks && !language.fits("undone", &tagged).is_empty()
+    };
+    sentences(&message.text).iter().any(undone)
 }
 
 /// What a message says in its author's own words.
@@ -160,9 +174,18 @@ pub(super) fn decided(language: &Language, message: &Message) -> Option<String> 
 static EMOJI: LazyLock<Regex> = LazyLock::new(|| pattern(r":[a-z0-9_+'-]+:"));
 
 /// The words with which a message says that work is blocked, short and exact.
-pub(super) fn blocker_phrase(language: &Language, message: &Message, people: &People) -> Option<String> {
+pub(super) fn blocker_phrase(
+    language: &Language,
+    message: &Message,
+    about: &[IssueKey],
+    people: &People,
+) -> Option<String> {
     let read = sentences(&message.text);
-    let said = blocker::read(&Heard::of(language, &read)).into_iter().max_by_key(|said| said.certainty)?;
+    let all = read.iter().flat_map(|sentence| keys_in(&sentence.text)).collect();
+    let subjects = Subjects::of(&read, Some(&all), Some(&all));
+    let of_these = |said: &Said| subjects.of_said(said).iter().any(|key| about.contains(key));
+    let said = blocker::read(&Heard::of(language, &read));
+    let said = said.into_iter().max_by_key(|said| (of_these(said), said.certainty))?;
     let sentence = read.get(said.sentence)?;
     let words = blocker::phrase(sentence, &said);
     Some(shorten(&crate::domain::defang(&with_names(words, people)), 60))
@@ -174,11 +197,29 @@ enum Standing {
     Free(Said),
 }
 
+/// What a message says about being blocked, of each thing that it speaks of.
+fn standings(
+    heard: &Heard<'_>,
+    subject: impl Fn(&Said) -> BTreeSet<IssueKey>,
+) -> BTreeMap<BTreeSet<IssueKey>, Standing> {
+    let mut said: BTreeMap<BTreeSet<IssueKey>, (Vec<Said>, Vec<Said>)> = BTreeMap::new();
+    for blocker in blocker::read(heard) {
+        said.entry(subject(&blocker)).or_default().0.push(blocker);
+    }
+    for end in heard.read("unblocked").said {
+        said.entry(subject(&end)).or_default().1.push(end);
+    }
+    let each = said.into_iter();
+    each.filter_map(|(about, (blockers, ends))| Some((about, stands(blockers, &ends)?))).collect()
+}
+
+fn standing(heard: &Heard<'_>) -> Option<Standing> {
+    stands(blocker::read(heard), &heard.read("unblocked").said)
+}
+
 /// The last word counts: "blocked on the vendor. EDIT: resolved" is free, "DNS is fixed, now stuck on
 /// certificates" is blocked. A weak word ("waiting for the deploy") does not outweigh a clear end.
-fn standing(heard: &Heard<'_>) -> Option<Standing> {
-    let blockers = blocker::read(heard);
-    let ends = heard.read("unblocked").said;
+fn stands(blockers: Vec<Said>, ends: &[Said]) -> Option<Standing> {
     let last_end =
         ends.iter().max_by_key(|said| (said.certainty >= PLAIN, said.sentence, said.at.start)).cloned();
     let standing: Vec<_> = blockers
@@ -191,6 +232,21 @@ fn standing(heard: &Heard<'_>) -> Option<Standing> {
         Some(said) => Some(Standing::Blocked(said)),
         None => last_end.map(Standing::Free),
     }
+}
+
+/// The surest of what is said of each thing; the last among equals.
+fn surest_of_each(
+    said: Vec<Said>,
+    subject: impl Fn(&Said) -> BTreeSet<IssueKey>,
+) -> BTreeMap<BTreeSet<IssueKey>, Said> {
+    let mut surest: BTreeMap<BTreeSet<IssueKey>, Said> = BTreeMap::new();
+    for said in said {
+        let of = surest.entry(subject(&said)).or_insert_with(|| said.clone());
+        if said.certainty >= of.certainty {
+            *of = said;
+        }
+    }
+    surest
 }
 
 /// Whether somebody who says this and that is still blocked.
