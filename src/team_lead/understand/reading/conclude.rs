@@ -219,7 +219,7 @@ impl Reading<'_> {
     }
 
     /// Whether a phrase asks about the bot itself rather than for a digest.
-    fn is_aside(&self, found: &Found) -> bool {
+    pub(super) fn is_aside(&self, found: &Found) -> bool {
         [vocabulary::HELP, vocabulary::COST].iter().any(|name| self.is_called(found, name))
     }
 

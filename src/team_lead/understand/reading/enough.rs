@@ -36,7 +36,13 @@ impl Reading<'_> {
             _ => true,
         });
         let question = self.words.iter().any(|word| word.asked);
-        plain && (!question || self.asks_politely()) && self.unread_negations() == 0
+        // "what can you do: post the standup?" asks about us.
+        let about_us = self.phrases.iter().any(|found| self.is_aside(found));
+        plain
+            && !about_us
+            && !self.is_for_others()
+            && (!question || self.asks_politely())
+            && self.unread_negations() == 0
     }
 
     /// How many words mean nothing that is known here. What is negated is counted elsewhere.

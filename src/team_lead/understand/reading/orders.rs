@@ -43,7 +43,7 @@ enum Clause {
 impl Reading<'_> {
     /// The order that the text is, if it is nothing else.
     pub(super) fn order(&self) -> Option<Order> {
-        if self.quoted || self.is_for_later() || self.overwrite.is_some() {
+        if self.quoted || self.is_for_later() || self.is_for_others() || self.overwrite.is_some() {
             return None;
         }
         let asked = self.words.iter().any(|word| word.asked);

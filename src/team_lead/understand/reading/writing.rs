@@ -175,6 +175,23 @@ impl Reading<'_> {
         (writers, overwrite)
     }
 
+    /// "everybody please post your standup": those of a channel are told, and not the bot.
+    pub(super) fn is_for_others(&self) -> bool {
+        let people = ["everyone", "everybody", "team", "all", "folks", "guys", "yall", "colleagues"];
+        let hello = |at: &usize| self.role(*at) == Role::Polite && !is(&self.words, *at, &people);
+        let first = (0..self.words.len()).find(|at| !hello(at)).unwrap_or_default();
+        let called = is(&self.words, first, &people)
+            && self.words.get(first + 1).is_some_and(|next| {
+                next.before == Break::Colon
+                    || next.is(&["please", "pls", "can", "could", "should", "must"])
+                    || next.is(VERBS)
+            });
+        let theirs = (0..self.words.len()).any(|at| {
+            is(&self.words, at, &["your"]) && is(&self.words, at + 1, &["standup", "standups", "own"])
+        });
+        called || theirs
+    }
+
     /// "publish the roadmap on Friday": not now, and what is not done now is not done.
     pub(super) fn is_for_later(&self) -> bool {
         (0..self.words.len()).any(|at| {

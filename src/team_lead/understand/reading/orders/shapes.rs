@@ -140,7 +140,7 @@ pub(super) fn is_go_on(all: &[&Word]) -> bool {
             | ["make", "it", "so" | "happen"]
             | ["make", "that", "happen"]
             | ["get", "it" | "that" | "them", "done"]
-            | ["take", "care", "of", "it" | "that"]
+            | ["take", "care", "it" | "that"]
             | ["go", "ahead"]
             | ["go", "for", "it"]
     )

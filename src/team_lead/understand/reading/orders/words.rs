@@ -29,8 +29,6 @@ const VERBS: &[(Deed, &str, &str, &str)] = &[
     (Update, "refresh", "refreshing", "refreshed"),
     (Update, "sync", "syncing", "synced"),
     (Update, "regenerate", "regenerating", "regenerated"),
-    (Update, "renew", "renewing", "renewed"),
-    (Update, "rebuild", "rebuilding", "rebuilt"),
     (Put, "put", "putting", "put"),
     (Put, "push", "pushing", "pushed"),
     (Put, "write", "writing", "written"),
@@ -80,7 +78,8 @@ const ASKED_FOR: &[&[&str]] = &[&["i", "get"], &["i", "have"], &["we", "get"], &
 const FILLERS: &str = "\
     the teh hte a an my our your its their this these those of now today todays morning good evening \
     afternoon mornings daily latest current fresh newest own again right away everybody everybodys \
-    everyones teams please also then and both well ahead over go";
+    everyones teams please also then and both well ahead over go \
+    single finally straight once more too";
 
 /// Polite words that say something in an order.
 const MATTER: &str = "\
