@@ -146,7 +146,7 @@ pub(super) fn read(vocabulary: &Vocabulary, words: &[Word], now: &Zoned) -> Opti
     }
     // A question reaches as far as its sentence does.
     let reaches = parts.windows(2).any(|pair| match pair {
-        [a, b] => b.writes() && (a.doubts || a.asks && b.before != Break::Stop),
+        [a, b] => b.writes() && (a.doubts || b.before == Break::Colon || a.asks && b.before != Break::Stop),
         _ => false,
     });
     (!reaches).then(|| Understood::Asked(joined(vocabulary, parts)))

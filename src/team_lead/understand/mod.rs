@@ -45,8 +45,8 @@ pub fn understand(text: &str, vocabulary: &Vocabulary, now: &Zoned) -> Understoo
     }
     let mut words = words::read(bare, &vocabulary.lexicon);
     drop_own_name(&mut words);
-    let words = reasons::without_reasons(words);
     let quoted = reading::quotes(bare);
+    let words = if quoted { words } else { reasons::without_reasons(words) };
     let whole = Reading::new(vocabulary, words.clone(), quoted).conclude(now);
     let writes = matches!(&whole, Understood::Asked(asked) if !asked.writes.is_empty());
     if writes || quoted {

@@ -91,9 +91,9 @@ fn left(words: &[Word], clauses: Vec<Range<usize>>, gone_of_them: &[bool]) -> Ve
 }
 
 fn says_put(words: &[Word], at: usize) -> bool {
-    words
-        .get(at)
-        .is_some_and(|word| word.is(&["put", "add", "leave", "posted", "published", "updated", "refreshed"]))
+    words.get(at).is_some_and(|word| {
+        word.is(&["put", "add", "leave", "out", "posted", "published", "updated", "refreshed"])
+    })
 }
 
 /// Where the clauses are: breaks part them, and so does a word that leads to a reason.
@@ -160,6 +160,8 @@ mod tests {
             "so I can go home",
             "I need it for the call",
             "I was off yesterday",
+            "running late",
+            "everything's ready",
         ] {
             assert_eq!(left(&format!("post the standup, {reason}")), "post the standup", "{reason}");
             assert_eq!(left(&format!("{reason}. Post the standup")), "post the standup", "{reason}");

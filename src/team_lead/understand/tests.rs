@@ -1,7 +1,10 @@
 //! What people say, with what it means, on Wednesday 18 November 2026, 10:15 in London.
 
 mod cost;
+mod harmless;
+mod orders;
 mod paraphrases;
+mod put_off;
 mod writing;
 
 use jiff::Zoned;

@@ -91,7 +91,7 @@ pub(in super::super) const WORKFLOWS: &[Said] = &[
         Strong,
         &[
             "full|complete|overall|whole|entire|general|total|comprehensive|global status|statuses|picture|report|overview|rundown|state|view|update|summary",
-            "full status of|for|on|across all? of? programs|programmes",
+            "full|complete|overall|whole|entire status of|for|on|across all? of? programs|programmes",
             "status full|complete|overall",
             "status|state of|on|for|across everything|all|things|board|everywhere",
             "where do|are|is|does we|things|everything|it|all all? currently|now? stand|at?",

@@ -38,7 +38,13 @@ impl Reading<'_> {
         let question = self.words.iter().any(|word| word.asked);
         // "what can you do: post the standup?" asks about us.
         let about_us = self.phrases.iter().any(|found| self.is_aside(found));
+        // "my tickets: post the standup" tells what they are.
+        let told = (0..self.words.len()).any(|at| {
+            let colon = self.words.get(at).is_some_and(|word| word.before == Break::Colon);
+            colon && self.begins_with_a_verb(at) && (0..at).any(|at| matches!(self.role(at), Role::Phrase(_)))
+        });
         plain
+            && !told
             && !about_us
             && !self.is_for_others()
             && (!question || self.asks_politely())

@@ -135,7 +135,8 @@ impl Reading<'_> {
             return Some(Clause::Order(deed, things));
         }
         if let Some(things) = things::named(&said) {
-            return Some(Clause::Circumstance(things, None));
+            // "my tickets, post the standup" asks for the tickets as well.
+            return (!things.are_tickets()).then_some(Clause::Circumstance(things, None));
         }
         if let Some((deed, rest)) = shapes::lacking(&plain)
             && let Some(things) = things::named(&self.telling(&rest))

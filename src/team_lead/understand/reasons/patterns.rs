@@ -328,7 +328,7 @@ const EVENTS: &[&str] = &[
 ];
 const IS_ON: &[&str] = &[
     "is", "are", "starts", "start", "begins", "begin", "in", "at", "soon", "coming", "kicks", "shortly",
-    "tonight", "started", "to",
+    "tonight", "started", "to", "meets", "sits", "next", "tomorrow",
 ];
 const PEOPLE: &[&str] = &[
     "customer",
@@ -423,6 +423,8 @@ pub(super) fn fit(said: &[&str]) -> bool {
         return is_an_event(said);
     }
     is_a_state(said)
+        || is_a_bare_state(said)
+        || is_ready(said)
         || is_a_duty(said)
         || is_an_absence(said)
         || is_pressing(said)
@@ -459,6 +461,28 @@ fn is_a_state(said: &[&str]) -> bool {
         first(rest, &["off", "away", "out", "sick", "ill", "ooo", "travelling", "traveling"])
     });
     (now || past) && !has(said, WHAT)
+}
+
+/// "running late", without saying who.
+fn is_a_bare_state(said: &[&str]) -> bool {
+    first(said, &["running", "stuck", "boarding", "travelling", "traveling", "driving", "late", "sick"])
+        && !has(said, WHAT)
+        && said.len() <= 6
+}
+
+/// "everything's ready", "the numbers look good".
+fn is_ready(said: &[&str]) -> bool {
+    let rest: Vec<&str> = said
+        .iter()
+        .copied()
+        .filter(|word| !["is", "are", "look", "looks", "seem", "in"].contains(word))
+        .collect();
+    first(&rest, &["everything", "numbers", "data", "figures", "dates", "it", "its", "everybody"])
+        && rest.len() > 1
+        && rest
+            .iter()
+            .skip(1)
+            .all(|word| ["ready", "good", "fine", "set", "final", "correct", "place", "ok"].contains(word))
 }
 
 /// "gotta run", "I have a meeting".

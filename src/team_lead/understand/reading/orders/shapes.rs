@@ -4,7 +4,7 @@
 use super::words::{Deed, minded, needed, verb};
 use crate::team_lead::understand::words::Word;
 
-use Deed::{Post, Publish, Update};
+use Deed::{Post, Publish, Put, Update};
 
 /// What leads to what is to be so.
 const SEE_TO_IT: &[&[&str]] = &[&["make", "sure"], &["make", "certain"], &["ensure"], &["see", "to", "it"]];
@@ -87,7 +87,7 @@ pub(super) fn done<'w>(all: &[&'w Word]) -> Option<(Deed, Vec<&'w Word>)> {
 pub(super) fn lacking<'w>(all: &[&'w Word]) -> Option<(Deed, Vec<&'w Word>)> {
     let is = |at: usize, list: &[&str]| all.get(at).is_some_and(|word| list.contains(&word.said.as_str()));
     let at = (0..all.len()).find(|at| {
-        is(*at, &["need", "needs", "isnt", "arent", "hasnt", "havent", "must"])
+        is(*at, &["need", "needs", "isnt", "arent", "hasnt", "havent", "must", "should"])
             || is(*at, &["is", "are", "has", "have"]) && is(at + 1, &["not", "to"])
             || is(*at, &["is", "are", "looks", "look"])
                 && all
@@ -97,7 +97,7 @@ pub(super) fn lacking<'w>(all: &[&'w Word]) -> Option<(Deed, Vec<&'w Word>)> {
                     .any(|word| STALE.contains(&word.said.as_str()))
     })?;
     // "must not be posted" and "is not to be posted" forbid.
-    if is(at, &["need", "needs", "must"]) && is(at + 1, &["not"])
+    if is(at, &["need", "needs", "must", "should"]) && is(at + 1, &["not"])
         || is(at + 1, &["not"]) && is(at + 2, &["to"])
     {
         return None;
@@ -111,8 +111,14 @@ pub(super) fn lacking<'w>(all: &[&'w Word]) -> Option<(Deed, Vec<&'w Word>)> {
     let out = then.iter().position(|word| word.is(&["go", "going"]));
     if let Some(at) = out {
         let place = then.get(at + 1).is_some_and(|word| word.is(&["out", "up", "live"]));
+        let to = all.iter().any(|word| word.is(&["confluence", "wiki", "jira"]));
         let rest = then.get(at + 2..).unwrap_or_default();
-        return place.then(|| (Post, names.into_iter().chain(rest.iter().copied()).collect()));
+        let onto = then.get(at + 1..).unwrap_or_default();
+        return match (place, to) {
+            (true, _) => Some((Post, names.into_iter().chain(rest.iter().copied()).collect())),
+            (false, true) => Some((Put, names.into_iter().chain(onto.iter().copied()).collect())),
+            (false, false) => None,
+        };
     }
     let noun = |word: &Word| {
         let noun = NOUNS.iter().find(|(noun, _)| *noun == word.said).map(|(_, deed)| *deed);
@@ -136,8 +142,10 @@ pub(super) fn is_go_on(all: &[&Word]) -> bool {
     let said: Vec<&str> = all.iter().map(|word| word.said.as_str()).collect();
     matches!(
         said.as_slice(),
-        ["do", "it" | "that" | "so" | "this" | "them"]
-            | ["make", "it", "so" | "happen"]
+        ["do"]
+            | ["do", "it" | "that" | "this" | "them"]
+            | ["make", "it"]
+            | ["make", "it", "happen"]
             | ["make", "that", "happen"]
             | ["get", "it" | "that" | "them", "done"]
             | ["take", "care", "it" | "that"]

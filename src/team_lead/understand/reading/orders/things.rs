@@ -40,7 +40,6 @@ const CONTENTS: &[&str] = &[
     "new",
     "happened",
     "latest",
-    "changes",
     "numbers",
     "data",
     "figures",
@@ -151,10 +150,19 @@ impl Things {
         if self == Self::default() { other } else { self }
     }
 
+    /// Whether anything is named that is ever written.
+    fn are_written(self) -> bool {
+        self.standup || self.notes || self.board || self.roadmap || self.tech_roadmap || self.confluence
+    }
+
+    /// Whether nothing but tickets is named.
+    pub(super) fn are_tickets(self) -> bool {
+        self.to_jira && !self.are_written()
+    }
+
     /// "it" and "there" become what was named before.
     pub(super) fn resolved(self, known: Self) -> Self {
-        let names =
-            self.standup || self.notes || self.board || self.roadmap || self.tech_roadmap || self.confluence;
+        let names = self.are_written();
         if names && !self.to_same {
             return self;
         }
