@@ -119,6 +119,8 @@ fn read(words: &[&Word]) -> (Things, usize) {
             "here" | "out" => {}
             "there" => things.to_same = true,
             "with" if is_content(words.get(at..).unwrap_or_default()) => break,
+            // Changes of somebody's are none that are known here.
+            "with" if is(1, &["changes", "updates"]) => others += 1,
             "with" => {}
             "up" if words.get(at + 1).is_some_and(|next| PLACES.contains(&next.word.as_str())) => {
                 things.moved = true
