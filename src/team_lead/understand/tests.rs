@@ -1,8 +1,11 @@
 //! What people say, with what it means, on Wednesday 18 November 2026, 10:15 in London.
 
 mod cost;
+mod harmless;
+mod orders;
 mod paraphrases;
 mod politeness;
+mod put_off;
 mod writing;
 
 use jiff::Zoned;
