@@ -16,6 +16,8 @@ pub(super) struct Talk<'a> {
     threaded: Vec<&'a Message>,
     /// The threads that are more than their first message.
     threads: QuickMap<(&'a ChannelId, MessageTs), Range<usize>>,
+    /// The messages again outside of threads, channel by channel.
+    channels: QuickMap<&'a ChannelId, Vec<&'a Message>>,
     /// Whether there are threads that nobody opened.
     some_unopened: bool,
 }
@@ -40,7 +42,11 @@ impl<'a> Talk<'a> {
             threads.extend(reply.map(|reply| ((&reply.channel, reply.root()), from..to)));
             from = to;
         }
-        Self { messages, by_id, threaded, threads, some_unopened: facts.blind.threads }
+        let mut channels: QuickMap<&ChannelId, Vec<&Message>> = QuickMap::default();
+        for message in messages.iter().filter(|message| !message.is_reply()) {
+            channels.entry(&message.channel).or_default().push(message);
+        }
+        Self { messages, by_id, threaded, threads, channels, some_unopened: facts.blind.threads }
     }
 
     /// The message of this identity.
@@ -73,11 +79,10 @@ impl<'a> Talk<'a> {
         ts: MessageTs,
         soon: SignedDuration,
     ) -> impl Iterator<Item = &'a Message> {
-        let from = self.messages.partition_point(|message| message.ts <= ts);
-        let after = self.messages.get(from..).unwrap_or_default().iter().copied();
-        after
-            .take_while(move |message| message.ts.timestamp().duration_since(ts.timestamp()) <= soon)
-            .filter(move |message| message.channel == *channel && !message.is_reply())
+        let all = self.channels.get(channel).map(Vec::as_slice).unwrap_or_default();
+        let from = all.partition_point(|message| message.ts <= ts);
+        let after = all.get(from..).unwrap_or_default().iter().copied();
+        after.take_while(move |message| message.ts.timestamp().duration_since(ts.timestamp()) <= soon)
     }
 
     /// Whether a thread has replies that were not read, so that nobody can say what it does not hold.
