@@ -157,11 +157,8 @@ impl Reading<'_> {
                 })
             });
             let within = self.is_by_name(found) && self.is_called(other, AgentName::ProgramMonitor.as_str());
-            !(self.is_general(found) && other.from == found.to)
-                && !within
-                && names(other)
-                && other.target != found.target
-                && (said_of_it || !joined)
+            let general = self.is_general(found) && other.from == found.to;
+            !(general || within) && names(other) && other.target != found.target && (said_of_it || !joined)
         })
     }
 }
