@@ -72,7 +72,8 @@ async fn together_they_make_as_many_calls_as_one_may(company: &Company, url: &St
         all_at_once(&doors, 1, &slack(&company.twin, "users.info").query("user", &company.cast.reader)).await,
         3
     );
-    let call = slack(&company.twin, "users.list").patience(Duration::from_secs(1));
+    // A store is given a tenth of that to answer; it has enough to do on a busy machine.
+    let call = slack(&company.twin, "users.list").patience(Duration::from_secs(20));
     let began = Instant::now();
     assert_eq!(all_at_once(&doors, 15, &call).await, 20, "20 a minute");
     assert!(began.elapsed() < TIME, "whoever cannot be served is told so and does not wait a minute");
