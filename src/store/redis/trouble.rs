@@ -34,6 +34,11 @@ pub fn in_words(error: &RedisError) -> String {
     if says("LOADING") {
         return "is still loading its data: wait until it has".to_owned();
     }
+    if error.kind() == ErrorKind::MasterNameNotFoundBySentinel {
+        return "is not known to its Sentinels as a primary that answers: wait until they have chosen another one, or \
+                correct its name in REDIS_URL"
+            .to_owned();
+    }
     if error.is_cluster_error() || error.kind() == ErrorKind::Server(ServerErrorKind::CrossSlot) {
         return "is a Redis Cluster, which caughtup does not speak: give it a Redis of its own".to_owned();
     }
@@ -57,7 +62,9 @@ pub fn passes(error: &RedisError) -> bool {
     let text = error.to_string();
     let says = |code: &str| error.code() == Some(code) || text.contains(code);
     let server = ["READONLY", "OOM", "MISCONF", "NOREPLICAS", "LOADING", "MASTERDOWN"];
-    error.is_io_error() || error.is_timeout() || server.into_iter().any(says)
+    // Between a primary that died and the next one Sentinels know of none.
+    let failing_over = error.kind() == ErrorKind::MasterNameNotFoundBySentinel;
+    error.is_io_error() || error.is_timeout() || failing_over || server.into_iter().any(says)
 }
 
 /// How much the clocks of two machines may differ, in milliseconds: leases last for ten seconds and are renewed
@@ -107,6 +114,7 @@ mod tests {
             (server("NOPERM this user has no permissions"), "~{caughtup}:*"),
             (server("LOADING Redis is loading the dataset in memory"), "wait"),
             (io::Error::other("invalid peer certificate: UnknownIssuer").into(), "SSL_CERT_FILE"),
+            ((ErrorKind::MasterNameNotFoundBySentinel, "there is none").into(), "chosen another one"),
             (silence(), "firewall"),
             (io::Error::from(io::ErrorKind::ConnectionRefused).into(), "start it"),
         ] {
