@@ -9,18 +9,26 @@ if ! command -v cargo >/dev/null; then
   exit 1
 fi
 
-# The store is tested over a real Redis. Tests start servers of their own; whether the system runs one is all the same.
-if ! command -v redis-server >/dev/null; then
+# The store is tested over a real Redis, also over TLS with a certificate made for the test. Tests start servers of their
+# own; whether the system runs one is all the same.
+missing=()
+for tool in redis-server openssl; do
+  if ! command -v "$tool" >/dev/null; then missing+=("$tool"); fi
+done
+if [ ${#missing[@]} -gt 0 ]; then
   root=()
   if [ "$(id -u)" != 0 ]; then root=(sudo -n); fi
   if command -v apt-get >/dev/null; then
-    install=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server)
+    install=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}")
     "${install[@]}" || { "${root[@]}" apt-get update && "${install[@]}"; } || true
   fi
-  if ! command -v redis-server >/dev/null; then
-    echo "redis-server is missing: install Redis 6 or newer (apt-get install redis-server, brew install redis)" >&2
-    exit 1
-  fi
+  for tool in "${missing[@]}"; do
+    if ! command -v "$tool" >/dev/null; then
+      package=${tool%-server}
+      echo "$tool is missing: install it (apt-get install $tool, brew install $package); Redis has to be 6 or newer" >&2
+      exit 1
+    fi
+  done
 fi
 
 if cargo nextest --version >/dev/null 2>&1; then
