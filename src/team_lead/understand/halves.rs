@@ -11,28 +11,14 @@ use jiff::Zoned;
 
 use super::negation::Part;
 use super::reading::Reading;
+use super::ties::TIES;
 use super::vocabulary::Vocabulary;
 use super::words::{Break, Word};
 use crate::domain::{Asked, Understood};
 
-/// What makes one part depend on another, or tells of what somebody says, did or will do.
+/// What else makes one part depend on another, or tells of what somebody says, did or will do.
 const DEPENDS: &[&str] = &[
-    "if",
-    "when",
-    "whenever",
-    "once",
-    "unless",
-    "until",
-    "till",
-    "whether",
-    "before",
-    "while",
-    "should",
-    "might",
-    "maybe",
-    "perhaps",
     "may",
-    "must",
     "will",
     "wont",
     "shall",
@@ -40,15 +26,10 @@ const DEPENDS: &[&str] = &[
     "well",
     "theyll",
     "youll",
-    "said",
-    "says",
-    "say",
-    "told",
     "asks",
     "asked",
     "wants",
     "wanted",
-    "think",
     "suggest",
     "suggests",
     "suggested",
@@ -56,14 +37,11 @@ const DEPENDS: &[&str] = &[
     "remind",
     "tomorrow",
     "later",
-    "never",
     "always",
     "usually",
     "was",
     "used",
-    "why",
     "instead",
-    "wait",
     "or",
     "let",
     "lets",
@@ -75,11 +53,6 @@ const DEPENDS: &[&str] = &[
     "gonna",
     "going",
     "wish",
-    "hope",
-    "wonder",
-    "example",
-    "joke",
-    "kidding",
 ];
 
 /// What a request to be told begins with.
@@ -127,7 +100,11 @@ pub(super) fn read(vocabulary: &Vocabulary, words: &[Word], now: &Zoned) -> Opti
     if words.windows(2).any(awaits) {
         return None;
     }
-    if whole.denies() || whole.says_any(DEPENDS) || of_themselves(words.get(..last_order)?) {
+    if whole.denies()
+        || whole.says_any(TIES)
+        || whole.says_any(DEPENDS)
+        || of_themselves(words.get(..last_order)?)
+    {
         return None;
     }
     let starts = starts(&whole, words);

@@ -14,6 +14,7 @@ mod programs;
 mod reading;
 mod reasons;
 mod since;
+mod ties;
 mod time;
 mod units;
 mod vocabulary;

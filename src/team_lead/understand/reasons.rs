@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::manners::POLITE;
 use super::negation;
+use super::ties::TIES;
 use super::words::{Break, Word};
 
 /// The words without the reasons that are given for an order to write. A request that only reads keeps them: "I was
@@ -124,7 +125,8 @@ fn is_reason(words: &[Word], clause: &Range<usize>, excludes: bool) -> bool {
         .filter(|word| !patterns::FILLERS.contains(word))
         .collect();
     let fatal = all.iter().enumerate().any(|(at, word)| {
-        word.asked || patterns::FATAL.contains(&word.said.as_str()) || negation::writes(all, at)
+        let said = word.said.as_str();
+        word.asked || TIES.contains(&said) || patterns::FATAL.contains(&said) || negation::writes(all, at)
     });
     !colon && !fatal && all.len() <= 14 && (patterns::fit(&said) || excludes && patterns::is_of_it(&said))
 }

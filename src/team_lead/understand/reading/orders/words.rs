@@ -1,5 +1,6 @@
 //! What the words of an order are. A verb counts only when it is spelt well.
 
+use crate::team_lead::understand::ties::TIES;
 use crate::team_lead::understand::words::Word;
 
 /// What is to be done with a thing.
@@ -85,20 +86,17 @@ const FILLERS: &str = "\
 const MATTER: &str = "\
     all everyone everybody team there get need want like love id wed have i we would with at bring";
 
-/// What a clause that merely tells something has none of: conditions, somebody's words, wishes, doubts, the past,
-/// what is to come, and other deeds.
+/// What else a clause that merely tells something has none of: wishes, doubts, the past, what is to come, and other
+/// deeds.
 const NOT_PLAIN: &str = "\
-    if when whenever once unless until till after before as while provided assuming suppose supposing \
-    whether should would could might may maybe perhaps must shall can will wont ill hell shell theyll \
-    well youll going gonna about say says said saying tell tells told ask asks asked asking want wants \
-    wanted write writes wrote think thinks thought hope hopes wish believe guess suggest suggests \
-    suggested recommend know knows wonder wondering remind reminds forgot forget hate love like likes \
-    dislike was wasnt had did used been who what why how which where joke joking kidding example \
-    command phrase sentence quote typed type typing button called named means mean meaning tomorrow \
-    later soon next never nobody nothing allowed supposed meant able bot automatically always usually \
-    every often ever let lets try trying tried broken fail fails failed failing wrong bad dangerous \
-    safe wise secret confidential wait somebody someone anyone busy responsible job turn idea question \
-    there note";
+    after as provided assuming suppose supposing would could may shall can will wont ill hell shell theyll well \
+    youll going gonna about saying tell tells ask asks asked asking want wants wanted write writes wrote thinks \
+    thought hopes wish believe guess suggest suggests suggested recommend know knows wondering remind reminds \
+    forgot forget hate love like likes dislike was wasnt had did used been who what how which where joking \
+    command phrase sentence quote typed type typing button called named means mean meaning tomorrow later soon \
+    next nobody nothing allowed supposed meant able bot automatically always usually every often ever let lets \
+    try trying tried broken fail fails failed failing wrong bad dangerous safe wise secret confidential somebody \
+    someone anyone busy responsible job turn idea question there note";
 
 fn listed(list: &str, word: &Word) -> bool {
     list.split(' ').any(|listed| listed == word.said)
@@ -198,7 +196,8 @@ fn starts(said: &[&Word], lead: &[&str]) -> bool {
 /// Whether a clause merely tells something: "it's ten o'clock", "the pages are out of date".
 pub(super) fn is_circumstance(all: &[&Word]) -> bool {
     let plain = all.iter().all(|word| {
-        !listed(NOT_PLAIN, word)
+        !TIES.contains(&word.said.as_str())
+            && !listed(NOT_PLAIN, word)
             && verb(word).is_none_or(|_| word.is(&["refresh", "update"]))
             && minded(word).is_none_or(|_| word.is(&["refreshing", "updating"]))
             && needed(word).is_none()
