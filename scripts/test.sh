@@ -31,6 +31,10 @@ if [ ${#missing[@]} -gt 0 ]; then
   done
 fi
 
+# Property tests try the same cases in every run, so that a change is judged by what it changes. Others:
+# PROPTEST_RNG_SEED=$RANDOM ./scripts/test.sh
+export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-1}"
+
 if cargo nextest --version >/dev/null 2>&1; then
   cargo nextest run --workspace --no-fail-fast
 else

@@ -271,7 +271,10 @@ impl Members {
                 listed = slack.everybody() => listed,
             };
             match listed {
-                Ok(people) => return people.iter().for_each(|person| self.learn(person)),
+                Ok(people) => {
+                    people.iter().for_each(|person| self.learn(person));
+                    return tracing::info!(people = people.len(), "the workspace's people are known");
+                }
                 Err(error) => tracing::debug!(%error, "the workspace's people could not be listed yet"),
             }
             tokio::select! {
