@@ -207,9 +207,16 @@ impl Showing {
         let at = self.telling.instant(one.at);
         let offered = &mut self.offer.offered;
         offered.add_ours(id.as_str(), &format!("{}, {at}, {}", one.source.title(), one.author));
+        offered.add_theirs(id.as_str(), &one.author);
         match one.source {
             // An issue's excerpt is its status, date and owner, put together by code.
-            Source::Jira => offered.add_ours(id.as_str(), &one.excerpt),
+            Source::Jira => {
+                offered.add_ours(id.as_str(), &one.excerpt);
+                // But people choose their names, and a name can be as long as an order.
+                if let Some((_, owner)) = one.excerpt.rsplit_once("assigned to ") {
+                    offered.add_theirs(id.as_str(), owner);
+                }
+            }
             Source::Slack | Source::Confluence => offered.add_theirs(id.as_str(), &one.excerpt),
         }
         self.offer.evidence.insert(id.to_string(), one.clone());
