@@ -72,6 +72,13 @@ impl<'a> Talk<'a> {
         self.position(channel, root).and_then(|at| self.messages.get(at..=at)).unwrap_or_default()
     }
 
+    /// The threads that are more than their first message, oldest first.
+    pub(super) fn threads(&self) -> impl Iterator<Item = &[&'a Message]> {
+        let threads =
+            self.threaded.chunk_by(|one, next| one.root() == next.root() && one.channel == next.channel);
+        threads.filter(|thread| thread.len() > 1)
+    }
+
     /// What follows a message in its channel outside of threads, for so long.
     pub(super) fn soon_after(
         &self,

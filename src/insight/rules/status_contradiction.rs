@@ -69,7 +69,7 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         let message = ground.talk.get(&(signal.channel.clone(), signal.ts));
         let nothing_else = signal.about.len() == 1;
         signal.certainty_percent >= FIRM
-            && message.is_some_and(|message| says_done(ground.language, message, &issue.key, nothing_else))
+            && message.is_some_and(|message| says_done(ground.language, message, issue, nothing_else))
     };
     let done = done.iter().rev().find(told)?;
     // What was said later counts more.

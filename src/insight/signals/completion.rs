@@ -1,29 +1,43 @@
 //! Work is finished or shipped.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::sentence::Sentence;
 use super::{Said, pattern};
+use crate::insight::words::stem;
 
-/// Whether it is "this" or "it" that is finished, or nothing is named at all: "we've completed this", "shipped!".
-pub(super) fn says_this(sentence: &Sentence, said: &Said) -> bool {
+/// Whether it is "this" or "it" that is finished, or nothing is named at all, or nothing but what the title names:
+/// "we've completed this", "shipped!", "bring-up complete".
+pub(super) fn says_this(sentence: &Sentence, said: &Said, title: &BTreeSet<String>) -> bool {
     let words = sentence.text.as_str();
     let (before, after) = (words.get(..said.at.start), words.get(said.at.end..));
     let bare = words.get(said.at.clone()).is_some_and(|words| words.eq_ignore_ascii_case("done"));
-    let before = before.unwrap_or_default();
-    THIS_BEFORE.is_match(before)
+    let before = without(before.unwrap_or_default(), title);
+    THIS_BEFORE.is_match(&before)
         && THIS_AFTER.is_match(after.unwrap_or_default())
         // "Done" alone answers whatever was asked last.
         && (!bare || before.chars().any(char::is_alphabetic))
+}
+
+/// A text without a title's words.
+fn without(text: &str, title: &BTreeSet<String>) -> String {
+    let words = text.split_inclusive(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| {
+            stem(word.trim_end_matches(|c: char| !c.is_alphanumeric()))
+                .is_none_or(|stem| !title.contains(&stem))
+        })
+        .collect()
 }
 
 static THIS_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^(?:\W|:[\w+-]+:|\b(?:ok|okay|yes|yep|yay|update|fyi|and|so|finally|all|now|just|done|good news|great news|happy to (?:say|report)|team|folks|hi|hey|",
         r"as of \w+|today|everyone|it looks like|can confirm|i can confirm|confirming|btw|also|well|correction|edit|this(?: one)?|that(?: one)?|it|we|i|they|both|'s|'ve|'re|is|are|has|have|was|been|got|fully|",
-        r"completely|successfully|officially|been|went|gone|already|last night|this morning|yesterday|(?:the )?(?:whole )?(?:thing|ticket|issue|work|task|story|change))\b)*$"
+        r"completely|successfully|officially|been|went|gone|already|last night|this morning|yesterday|(?:the )?(?:whole |entire )?(?:thing|ticket|issue|work|task|story|change|job|project|epic|initiative|lot)|then|so|yes|no|nope|yup|yeah|right|really|i|we|you|call|calling|consider|the|our|you are|with|everything|all of it)\b)*$"
     ))
 });
 static THIS_AFTER: LazyLock<Regex> = LazyLock::new(|| {
@@ -101,7 +115,13 @@ mod tests {
     fn this_is_what_the_thread_is_about() {
         let this = |text: &str| {
             let read = sentences(text);
-            surest("completion", text).is_some_and(|said| says_this(&read[said.sentence], &said))
+            surest("completion", text).is_some_and(|said| {
+                says_this(
+                    &read[said.sentence],
+                    &said,
+                    &BTreeSet::from(["rack".to_owned(), "plan".to_owned()]),
+                )
+            })
         };
         for text in [
             "this is live",
@@ -110,6 +130,9 @@ mod tests {
             ":tada: shipped",
             "it went live last night",
             "this is done",
+            "The rack plan is complete",
+            "nope, finished it on Friday",
+            "the whole project is complete",
         ] {
             assert!(this(text), "{text}");
         }

@@ -5,6 +5,7 @@
 
 mod assertion;
 mod blocker;
+mod choice;
 mod completion;
 #[cfg(test)]
 mod decision;
@@ -14,6 +15,7 @@ mod openness;
 mod phrases;
 mod question;
 mod reader;
+mod relief;
 mod sentence;
 mod subject;
 mod token;
@@ -32,11 +34,12 @@ use self::reader::Heard;
 use self::sentence::{Sentence, sentences, with_names};
 use self::subject::Subjects;
 use super::linking::{Linking, id, keys_in};
+use super::mrkdwn::plain;
 use super::quick::QuickMap;
 use super::talk::{Talk, person};
 use super::words::content_words;
 use super::{Facts, cite};
-use crate::domain::{IssueKey, Message, People, Signal, SignalKind, shorten};
+use crate::domain::{Issue, IssueKey, Message, People, Signal, SignalKind, shorten};
 
 /// Below this certainty a finding that rests on a signal is tentative.
 pub(super) const FIRM: u8 = 60;
@@ -177,21 +180,39 @@ pub(super) fn hear(
             add(SignalKind::Question, about, certainty, asked);
         }
     }
+    let choices = choice::settled(facts, talk, linking, language, &signals);
+    let settled = !choices.is_empty();
+    for (signal, last) in choices {
+        let about: BTreeSet<IssueKey> = signal.about.iter().cloned().collect();
+        if let Some(position) = talk.position(&signal.channel, signal.ts) {
+            spoken.decided.add(position, &about, Some(plain(&last.text, &facts.people, &facts.channels)));
+        }
+        signals.push(signal);
+    }
+    if settled {
+        signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
+    }
     openness::close(facts, talk, linking, &mentions, language, &mut signals);
+    relief::doubt(facts, talk, linking, language, &mut signals);
     (signals, spoken)
 }
 
 /// Whether a message says of this very issue that it is finished: in one sentence, or as "this" where the
 /// message and its thread are about nothing else.
-pub(super) fn says_done(language: &Language, message: &Message, key: &IssueKey, nothing_else: bool) -> bool {
+pub(super) fn says_done(language: &Language, message: &Message, issue: &Issue, nothing_else: bool) -> bool {
     let read = sentences(&message.text);
     let heard = Heard::of(language, &read);
+    if heard.tagged.iter().any(|sentence| !language.fits("partly", sentence).is_empty()) {
+        return false;
+    }
     // "That's done, the blocker is gone" speaks of the blocker.
-    let nothing_else = nothing_else && !matches!(standing(&heard), Some(Standing::Free(_)));
+    let ended = matches!(standing(&heard), Some(Standing::Free(end)) if end.certainty >= PLAIN);
+    let title = content_words(&issue.summary);
     read.iter().enumerate().any(|(number, sentence)| {
         let Some(said) = heard.surest_in("completion", number) else { return false };
         let named = keys_in(&sentence.text);
-        named.contains(key) || (nothing_else && named.is_empty() && completion::says_this(sentence, &said))
+        let this = || completion::says_this(sentence, &said, &title);
+        named.contains(&issue.key) || (nothing_else && !ended && named.is_empty() && this())
     })
 }
 
