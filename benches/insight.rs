@@ -3,10 +3,10 @@
 //! `cargo bench --bench insight`. The promise: 200,000 messages and 2,000 issues in less than two seconds on
 //! one core, and ten times as many messages take ten times as long. The memory of each is printed beside it.
 //!
-//! Measured last, in seconds of processor time on a machine that compiled on both of its cores meanwhile, so that
-//! a quiet one takes less: 20,000 messages 0.25 s, 16 MB at most, 42 allocations a message; 200,000 messages
-//! 2.6 s, 131 MB at most, of which 91 MB are the result, 37 allocations a message. Before patterns were called by
-//! words, the same took 1.3 s and more than 15 s on that machine, with more than 400 allocations a message.
+//! Measured last, the fastest of five, with the allocator that counts, while something else was compiled on one of
+//! two cores: 20,000 messages 0.26 s, 200,000 messages 3.3 s: the promise is not kept yet. Memory, before that: 16 MB at
+//! most and 131 MB at most, of which 91 MB are the result, some 40 allocations a message. Before patterns were called
+//! by words, the same took 1.3 s and more than 15 s, with more than 400 allocations a message.
 
 #![allow(
     clippy::unwrap_used,

@@ -21,6 +21,7 @@ use url::Url;
 use super::front::FrontDoor;
 use super::outage::{Failure, Outage, Troubles};
 use super::socket::{Leaving, Left, serve};
+use super::turns::Turns;
 
 /// How long one step of connecting may take, so that a vendor that hangs is asked again.
 const STEP: Duration = Duration::from_secs(4);
@@ -76,6 +77,7 @@ fn gauge(open: usize) {
 pub struct Connector {
     client: Arc<SlackClient<SlackClientHyperHttpsConnector>>,
     token: SlackApiToken,
+    turns: Option<Turns>,
 }
 
 impl Connector {
@@ -90,15 +92,32 @@ impl Connector {
         let url = api_url.as_str().trim_end_matches('/');
         let connector = SlackClientHyperConnector::with_connector(https).with_slack_api_url(url);
         let token = SlackApiToken::new(SlackApiTokenValue(token.expose_secret().to_owned()));
-        Ok(Self { client: Arc::new(SlackClient::new(connector)), token })
+        Ok(Self { client: Arc::new(SlackClient::new(connector)), token, turns: None })
+    }
+
+    /// The same, taking turns with the other processes of the app.
+    #[must_use]
+    pub fn with(self, turns: Turns) -> Self {
+        Self { turns: Some(turns), ..self }
     }
 
     /// A ticket for one connection: an address, good for a short time and one use.
     async fn ticket(&self) -> Result<SlackWebSocketsUrl, Failure> {
+        if let Some(turns) = &self.turns {
+            turns.mine(STEP).await;
+        }
         let session = self.client.open_session(&self.token);
         let request = SlackApiAppsConnectionOpenRequest::new();
         let opened = timeout(STEP, session.apps_connections_open(&request)).await;
-        Ok(opened.map_err(|_| Failure::Unreachable)?.map_err(|error| Failure::of(&error))?.url)
+        let failure = match opened {
+            Ok(Ok(opened)) => return Ok(opened.url),
+            Ok(Err(error)) => Failure::of(&error),
+            Err(_) => Failure::Unreachable,
+        };
+        if let (Failure::Limited(Some(told)), Some(turns)) = (&failure, &self.turns) {
+            turns.pause(*told).await;
+        }
+        Err(failure)
     }
 
     async fn connect(&self) -> Result<Socket, Failure> {

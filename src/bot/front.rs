@@ -122,6 +122,10 @@ impl FrontDoor {
                     Enqueued::RefusedBefore(why) => ("duplicate", Some(why)),
                 };
             }
+            Ok(Err(error)) if error.is_told() => {
+                self.takes.store(false, Ordering::Relaxed);
+                error.to_string()
+            }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "the store does not answer in time".to_owned(),
         };

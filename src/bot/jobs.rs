@@ -68,7 +68,7 @@ pub async fn work(threads: Threads, at_once: usize, stop: CancellationToken, hur
             },
             Err(error) => {
                 // Once, not twice a second while it lasts.
-                if answered {
+                if answered && !error.is_told() {
                     tracing::error!(%error, "no job could be claimed");
                 }
                 sleep(LOOK).await;
@@ -110,7 +110,10 @@ async fn one(threads: Threads, mut job: Job, hurry: CancellationToken) {
         }
     };
     if let Err(error) = end(&threads, &job, outcome.unwrap_or_else(|_| Ok(panicked(&threads)))).await {
-        tracing::error!(job = job.id, key = job.key, %error, "the end of a job could not be noted");
+        // Then its lease ends, and it goes on from what was saved.
+        if !error.is_told() {
+            tracing::error!(job = job.id, key = job.key, %error, "the end of a job could not be noted");
+        }
     }
 }
 
@@ -150,7 +153,9 @@ async fn renew_until_lost(store: Store, job: Job) {
             Err(StoreError::LeaseLost(_)) => return,
             // The store may be busy; past the lease somebody else may have the job.
             Err(error) => {
-                tracing::warn!(job = job.id, %error, "a lease could not be renewed");
+                if !error.is_told() {
+                    tracing::warn!(job = job.id, %error, "a lease could not be renewed");
+                }
                 if renewed.elapsed() > LEASE {
                     return;
                 }

@@ -144,7 +144,9 @@ pub async fn note(mut listened: Listened, store: Store, scans: Scans, clock: Clo
                     break;
                 }
                 if let Err(error) = slack::hear(&store, std::mem::take(&mut batch), clock.now()).await {
-                    tracing::warn!("events could not be noted, so channels will be read again: {error}");
+                    if !error.is_told() {
+                        tracing::warn!("events could not be noted, so channels will be read again: {error}");
+                    }
                     listened.state.miss();
                 }
                 continue;

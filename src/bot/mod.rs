@@ -24,6 +24,7 @@ mod schedules;
 pub mod scopes;
 mod socket;
 mod thread;
+mod turns;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -43,6 +44,7 @@ use self::front::{FrontDoor, Intake, Members};
 use self::posting::Posting;
 use self::quick::Quick;
 use self::thread::Threads;
+use self::turns::Turns;
 use crate::domain::{Clock, Schedule};
 use crate::sources::slack::{Scans, SlackClient};
 use crate::store::{Bounds, Store};
@@ -158,7 +160,8 @@ impl Bot {
         if settings.role.listens() {
             let token =
                 settings.app_token.as_ref().context("a process that listens needs SLACK_APP_TOKEN")?;
-            let connector = Connector::new(&settings.api_url, token)?;
+            let connector =
+                Connector::new(&settings.api_url, token)?.with(Turns::beside_others(store.clone()));
             let (listening, listened) = listening::begin();
             let showing = TaskTracker::new();
             let (forms_end, shown) = (stop.clone(), showing.clone());

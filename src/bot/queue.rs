@@ -2,8 +2,9 @@
 //!
 //! A job that waits is claimed for a moment, told of, and handed back: its place in the queue is the time at which it
 //! came, so it loses nothing. The message is the request's progress message, which shows who is working once it
-//! begins.
+//! begins. When the wait turns out to be half or twice as long, it says so, unless another process has told them.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -20,6 +21,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const LONG: Duration = Duration::from_secs(3);
 /// Nor if it is about to be over.
 const NOTICEABLE: Duration = Duration::from_secs(5);
+/// Nobody is told again sooner.
+const AGAIN: Duration = Duration::from_secs(15);
 /// How long a job takes, as long as none has ended.
 const PERHAPS: Duration = Duration::from_secs(20);
 /// So many are told before it is looked again, because the queue moves on meanwhile.
@@ -34,12 +37,17 @@ struct Told {
     id: i64,
     before: usize,
     wait: Duration,
+    again: bool,
 }
+
+/// How long people were told that they wait, and when, by their jobs.
+type Said = HashMap<i64, (Duration, Timestamp)>;
 
 /// Tells those who wait until told to stop.
 pub async fn tell(threads: Threads, worker: String, stop: CancellationToken) {
+    let mut said = Said::new();
     loop {
-        let told = match tell_some(&threads, &worker).await {
+        let told = match tell_some(&threads, &worker, &mut said).await {
             Ok(told) => told,
             Err(error) => {
                 tracing::debug!(%error, "nobody can be told how long they wait");
@@ -54,12 +62,17 @@ pub async fn tell(threads: Threads, worker: String, stop: CancellationToken) {
     }
 }
 
-async fn tell_some(threads: &Threads, worker: &str) -> Result<usize, StoreError> {
+async fn tell_some(threads: &Threads, worker: &str, said: &mut Said) -> Result<usize, StoreError> {
     let queue = threads.store.queue(ASK).await?;
+    said.retain(|id, _| queue.waiting.iter().any(|one| one.id == *id));
+    let now = threads.clock.now();
     let mut count = 0;
-    for told in to_be_told(&queue, threads.clock.now()).into_iter().take(AT_A_TIME) {
+    for told in to_be_told(&queue, said, now).into_iter().take(AT_A_TIME) {
         count += 1;
-        let Some(mut job) = threads.store.claim_to_tell(told.id, worker, LEASE).await? else { continue };
+        let claimed = threads.store.claim_to_tell(told.id, worker, LEASE, told.again).await?;
+        let Some(mut job) = claimed else { continue };
+        // Whatever comes of it: it is not tried every second.
+        said.insert(told.id, (told.wait, now));
         match timeout(TELLING, threads.tell_wait(&mut job, told.before, told.wait)).await {
             Ok(Ok(())) => metrics::counter!("caughtup_waits_told_total").increment(1),
             Ok(Err(why)) => tracing::debug!(job = told.id, why, "nobody could be told that they wait"),
@@ -71,15 +84,22 @@ async fn tell_some(threads: &Threads, worker: &str) -> Result<usize, StoreError>
 }
 
 /// Who is to be told, in the order in which their requests will begin.
-fn to_be_told(queue: &Queue, now: Timestamp) -> Vec<Told> {
+fn to_be_told(queue: &Queue, said: &Said, now: Timestamp) -> Vec<Told> {
     let usually = queue.usually.unwrap_or(PERHAPS);
     let long = |since: Timestamp| now.duration_since(since).unsigned_abs() >= LONG && since <= now;
     let places = queue.order().into_iter().enumerate();
     places
         .filter_map(|(before, place)| Some((before, queue.waiting.get(place)?)))
-        .filter(|(_, one)| one.kind == ASK && one.person.is_some() && !one.told && long(one.since))
-        .map(|(before, one)| Told { id: one.id, before, wait: queue.wait(before, usually) })
-        .filter(|told| told.wait >= NOTICEABLE)
+        .filter(|(_, one)| one.kind == ASK && one.person.is_some() && long(one.since))
+        .map(|(before, one)| Told { id: one.id, before, wait: queue.wait(before, usually), again: one.told })
+        .filter(|told| match said.get(&told.id) {
+            _ if !told.again => told.wait >= NOTICEABLE,
+            Some((wait, at)) => {
+                let other = told.wait * 2 <= *wait || told.wait >= *wait * 2;
+                other && now.duration_since(*at).unsigned_abs() >= AGAIN
+            }
+            None => false,
+        })
         .collect()
 }
 
@@ -103,10 +123,13 @@ mod tests {
         let waiting =
             vec![waiting(1, "U1", 0), waiting(2, "U1", 1), waiting(3, "U2", 2), waiting(4, "U3", 9)];
         let queue = Queue { running, waiting, usually: Some(Duration::from_secs(30)) };
-        let told = |id, before, wait| Told { id, before, wait: Duration::from_secs(wait) };
+        let told = |id, before, wait| Told { id, before, wait: Duration::from_secs(wait), again: false };
         // U2 has nothing under way, so they are next. When U1 has nothing more under way, either, they have waited
         // longest; then it is the turn of U3, who came a moment ago and is told nothing yet.
-        assert_eq!(to_be_told(&queue, at(10)), [told(3, 0, 15), told(1, 1, 30), told(2, 3, 60)]);
+        assert_eq!(
+            to_be_told(&queue, &Said::new(), at(10)),
+            [told(3, 0, 15), told(1, 1, 30), told(2, 3, 60)]
+        );
     }
 
     #[test]
@@ -117,14 +140,28 @@ mod tests {
             waiting: vec![one],
             usually: Some(Duration::from_secs(usually)),
         };
-        assert_eq!(to_be_told(&alone(one.clone(), 60), at(10)).len(), 1);
+        assert_eq!(to_be_told(&alone(one.clone(), 60), &Said::new(), at(10)).len(), 1);
         let told = Waiting { told: true, ..one.clone() };
         let schedule = Waiting { person: None, ..one.clone() };
         let click = Waiting { kind: "click".to_owned(), ..one.clone() };
         for nobody in [told, schedule, click] {
-            assert_eq!(to_be_told(&alone(nobody, 60), at(10)), []);
+            assert_eq!(to_be_told(&alone(nobody, 60), &Said::new(), at(10)), []);
         }
-        assert_eq!(to_be_told(&alone(one.clone(), 8), at(10)), [], "it begins in two seconds");
-        assert_eq!(to_be_told(&alone(one, 60), at(2)), [], "it came two seconds ago");
+        assert_eq!(to_be_told(&alone(one.clone(), 8), &Said::new(), at(10)), [], "it begins in two seconds");
+        assert_eq!(to_be_told(&alone(one, 60), &Said::new(), at(2)), [], "it came two seconds ago");
+    }
+    #[test]
+    fn whoever_waits_half_or_twice_as_long_is_told_again_after_a_while() {
+        let told = Waiting { told: true, ..waiting(1, "U1", 0) };
+        let queue = |usually| Queue {
+            running: vec![None],
+            waiting: vec![told.clone()],
+            usually: Some(Duration::from_secs(usually)),
+        };
+        let said = Said::from([(1, (Duration::from_secs(60), at(10)))]);
+        let again = |usually, now| to_be_told(&queue(usually), &said, at(now)).len();
+        assert_eq!([30, 31, 119, 120].map(|usually| again(usually, 25)), [1, 0, 0, 1]);
+        assert_eq!(again(30, 24), 0, "it was said a moment ago");
+        assert_eq!(to_be_told(&queue(30), &Said::new(), at(25)), [], "another process has told them");
     }
 }

@@ -28,7 +28,7 @@ pub async fn tick(store: Store, mut undeclared: Vec<Schedule>, clock: Clock, sto
             }
             Err(error) => {
                 // Once, not every second while it lasts.
-                if std::mem::replace(&mut readable, false) {
+                if std::mem::replace(&mut readable, false) && !error.is_told() {
                     tracing::error!(%error, "the schedules could not be read");
                 }
                 None
@@ -54,7 +54,9 @@ async fn planned(store: &Store, undeclared: &mut Vec<Schedule>) -> Result<Vec<Pl
 async fn look(store: &Store, planned: &[Planned], now: Timestamp) -> Option<Timestamp> {
     let mut next: Option<Timestamp> = None;
     for one in planned.iter().filter(|one| !one.paused) {
-        if let Err(error) = settle(store, one, now).await {
+        if let Err(error) = settle(store, one, now).await
+            && !error.is_told()
+        {
             tracing::error!(%error, schedule = one.schedule.name, "a schedule could not be looked after");
         }
         let coming = one.schedule.cron.next_after(now);

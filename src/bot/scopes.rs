@@ -33,9 +33,11 @@ pub const EVENTS: &[(&str, &str)] = &[
     // What ends that.
     ("channel_archive", "channels:read"),
     ("channel_deleted", "channels:read"),
+    ("channel_history_changed", "channels:history"),
     ("channel_left", "channels:read"),
     ("group_archive", "groups:read"),
     ("group_deleted", "groups:read"),
+    ("group_history_changed", "groups:history"),
     ("group_left", "groups:read"),
 ];
 

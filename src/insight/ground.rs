@@ -115,13 +115,14 @@ impl<'a> Ground<'a> {
     /// The words with which somebody said that work is blocked.
     pub(super) fn phrase(&self, blocker: &Signal) -> String {
         let position = self.talk.position(&blocker.channel, blocker.ts);
-        let phrase = position.and_then(|at| self.spoken.blocker_phrase(at, &self.facts.people));
+        let phrase =
+            position.and_then(|at| self.spoken.blocker_phrase(at, &blocker.about, &self.facts.people));
         phrase.unwrap_or_else(|| blocker.evidence.excerpt.clone())
     }
 
     /// The words of what somebody said was decided.
     pub(super) fn decided(&self, decision: &Signal) -> Option<&'a str> {
-        self.spoken.decided(self.talk.position(&decision.channel, decision.ts)?)
+        self.spoken.decided(self.talk.position(&decision.channel, decision.ts)?, &decision.about)
     }
 
     /// Whether `at` lies within the days for which Slack is read for the rules.

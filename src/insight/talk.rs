@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::quick::QuickMap;
 use super::{Facts, MessageId};
@@ -16,6 +16,8 @@ pub(super) struct Talk<'a> {
     threaded: Vec<&'a Message>,
     /// The threads that are more than their first message.
     threads: QuickMap<(&'a ChannelId, MessageTs), Range<usize>>,
+    /// The messages again outside of threads, channel by channel.
+    channels: QuickMap<&'a ChannelId, Vec<&'a Message>>,
     /// Whether there are threads that nobody opened.
     some_unopened: bool,
 }
@@ -40,7 +42,11 @@ impl<'a> Talk<'a> {
             threads.extend(reply.map(|reply| ((&reply.channel, reply.root()), from..to)));
             from = to;
         }
-        Self { messages, by_id, threaded, threads, some_unopened: facts.blind.threads }
+        let mut channels: QuickMap<&ChannelId, Vec<&Message>> = QuickMap::default();
+        for message in messages.iter().filter(|message| !message.is_reply()) {
+            channels.entry(&message.channel).or_default().push(message);
+        }
+        Self { messages, by_id, threaded, threads, channels, some_unopened: facts.blind.threads }
     }
 
     /// The message of this identity.
@@ -64,6 +70,19 @@ impl<'a> Talk<'a> {
             return self.threaded.get(thread.clone()).unwrap_or_default();
         }
         self.position(channel, root).and_then(|at| self.messages.get(at..=at)).unwrap_or_default()
+    }
+
+    /// What follows a message in its channel outside of threads, for so long.
+    pub(super) fn soon_after(
+        &self,
+        channel: &ChannelId,
+        ts: MessageTs,
+        soon: SignedDuration,
+    ) -> impl Iterator<Item = &'a Message> {
+        let all = self.channels.get(channel).map(Vec::as_slice).unwrap_or_default();
+        let from = all.partition_point(|message| message.ts <= ts);
+        let after = all.get(from..).unwrap_or_default().iter().copied();
+        after.take_while(move |message| message.ts.timestamp().duration_since(ts.timestamp()) <= soon)
     }
 
     /// Whether a thread has replies that were not read, so that nobody can say what it does not hold.

@@ -87,6 +87,14 @@ pub enum StoreError {
     Unreadable(#[from] serde_json::Error),
 }
 
+impl StoreError {
+    /// Whether it may pass by itself. A process that is there to stay is told of it once by the store itself, so that
+    /// not everybody who meets it has to.
+    pub fn is_told(&self) -> bool {
+        matches!(self, Self::Redis { passes: true, .. })
+    }
+}
+
 /// The store. Copies share one set of connections.
 #[derive(Clone)]
 pub struct Store {

@@ -137,7 +137,7 @@ impl Store {
     }
 
     /// Takes a job that waits in order to tell its person that it does; nothing when it does not wait any more, or
-    /// they were told. It is to be handed back, and has its place then.
+    /// they were told and are not to be told `again`. It is to be handed back, and has its place then.
     ///
     /// # Errors
     /// When the store fails.
@@ -146,9 +146,10 @@ impl Store {
         id: i64,
         worker: &str,
         lease: Duration,
+        again: bool,
     ) -> Result<Option<Job>, StoreError> {
         let until = self.now().saturating_add(millis(lease));
-        ask!(self, claim_to_tell(id, worker, until))
+        ask!(self, claim_to_tell(id, worker, until, again))
     }
 
     /// Takes a job that was refused and of which that has not been told.

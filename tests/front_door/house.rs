@@ -41,6 +41,7 @@ pub struct House {
     pub allow_guests: bool,
     pub bounds: Bounds,
     pub jobs_at_once: Option<usize>,
+    pub connections: u8,
     _dir: tempfile::TempDir,
 }
 
@@ -62,6 +63,7 @@ impl House {
             allow_guests: false,
             bounds: Bounds { all: 1_000, person: 50 },
             jobs_at_once: None,
+            connections: 2,
             _dir: dir,
         }
     }
@@ -79,13 +81,13 @@ impl House {
         Store::open(&url, self.clock.clone()).await.unwrap()
     }
 
-    /// A bot with both its sockets open.
+    /// A bot with all its sockets open.
     pub async fn bot(&self) -> Bot {
         let settings = Settings {
             role: caughtup::bot::Role::All,
             api_url: self.twin.slack_api_url().parse().unwrap(),
             app_token: Some(small::APP_TOKEN.into()),
-            connections: 2,
+            connections: self.connections,
             undeclared: Vec::new(),
             jobs_at_once: self.jobs_at_once,
             bounds: self.bounds,
@@ -103,7 +105,8 @@ impl House {
         let slack = SlackClient::new(&slack, Door::new(Duration::from_secs(2)));
         let bot = Bot::start(settings, self.store().await, slack, self.desk(), self.clock.clone());
         let bot = bot.await.unwrap();
-        self.until("both sockets are open", || bot.connections() == 2).await;
+        let all = usize::from(self.connections);
+        self.until("all its sockets are open", || bot.connections() == all).await;
         bot
     }
 

@@ -17,3 +17,4 @@ mod schedules;
 #[allow(dead_code, reason = "the tests of the store use all of it")]
 mod server;
 mod trouble;
+mod turns;

@@ -165,3 +165,41 @@ async fn told_how_long(house: House, dies: bool) {
     assert!(metrics.contains("caughtup_queue_wait_seconds_bucket{le=\"5\"}"), "{metrics}");
     bot.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_waits_half_as_long_is_told_so_in_the_same_message() {
+    let house = narrow(House::new().await, wide());
+    let bot = busy(&house).await;
+    let omar = house.twin.dm("U0OMAR");
+    for (waiting, (user, channel, text)) in
+        [("U0OMAR", omar.as_str(), "slow status"), (DANA, DM, "slow status")].into_iter().enumerate()
+    {
+        house.twin.says(user, channel, text, None);
+        until_waiting(&house, i64::try_from(waiting).unwrap() + 1).await;
+    }
+    let thread = house.twin.says(DANA, DM, "full status", None);
+    until_waiting(&house, 3).await;
+    house.clock.advance(SignedDuration::from_secs(4));
+    let told = || {
+        let posts = house.posts(DM, "caughtup_progress");
+        posts.into_iter().find(|post| post.thread_ts.as_deref() == Some(&thread))
+    };
+    house.until("they are told", || told().is_some()).await;
+    let first = told().unwrap();
+    assert_eq!(first.text, "Two requests are before yours: about a minute.");
+    // The one that works took a few seconds, so the others will not take long, either.
+    house.gate.add_permits(1);
+    house.until("the next works", || house.runs.load(Ordering::SeqCst) == 2).await;
+    assert_eq!(told().unwrap().text, first.text, "it was said a moment ago");
+    house.clock.advance(SignedDuration::from_secs(16));
+    let again = || told().is_some_and(|post| post.text == "One request is before yours: less than a minute.");
+    house.until("they are told again", again).await;
+    assert_eq!(told().unwrap().ts, first.ts, "in the same message");
+    house.gate.add_permits(9);
+    house.until("all are answered", || house.posts(DM, "caughtup_section").len() == 4).await;
+    house.at_rest(&house.store().await).await;
+    assert!(house.posts(DM, "caughtup_progress").is_empty());
+    let digests = house.posts(DM, "caughtup_digest");
+    assert!(digests.iter().any(|digest| digest.ts == first.ts), "which becomes the digest");
+    bot.stop().await;
+}

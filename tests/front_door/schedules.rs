@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use caughtup::domain::{Cron, RunId, Schedule};
-use caughtup::store::Store;
+use caughtup::store::{Bounds, Store};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use twin::faults::Fault;
@@ -238,4 +238,37 @@ async fn a_schedule_of_the_file_finds_its_channel_by_name() {
     let _bot = house.bot().await;
     house.move_to("2026-11-23T08:30:01Z");
     house.has(&store, GENERAL, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slot_that_is_due_while_the_queue_is_full_is_neither_refused_nor_lost() {
+    let schedules = [schedule("full status", "30 8 * * *", "Europe/London", GENERAL)];
+    let (mut house, store) = house("2026-11-23T08:29:55Z", &schedules).await;
+    (house.jobs_at_once, house.bounds) = (Some(1), Bounds { all: 1, person: 1 });
+    let bot = house.bot().await;
+    let (omar, lien) = (house.twin.dm("U0OMAR"), house.twin.dm("U0LIEN"));
+    house.twin.says("U0OMAR", &omar, "slow status", None);
+    house.until("it works", || house.runs.load(Ordering::SeqCst) == 1).await;
+    let waits = house.twin.says(DANA, DM, "full status", None);
+    let ready = async |count: i64| {
+        while store.job_counts().await.unwrap().ready != count {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    ready(1).await;
+    house.twin.says("U0LIEN", &lien, "full status", None);
+    house.until("a third is refused", || house.posts(&lien, "caughtup_reply").len() == 1).await;
+
+    house.move_to("2026-11-23T08:30:01Z");
+    ready(2).await;
+    assert!(house.twin.posts(GENERAL).is_empty(), "nobody is told that there is no room");
+    house.twin.says("U0LIEN", &lien, "full status", None);
+    house.until("a person still is", || house.posts(&lien, "caughtup_reply").len() == 2).await;
+
+    house.gate.add_permits(9);
+    house.has(&store, GENERAL, 1).await;
+    house.one_digest(DM, Some(&waits));
+    assert_eq!(house.posts(&omar, "caughtup_digest").len(), 1);
+    assert!(house.posts(&lien, "caughtup_digest").is_empty());
+    bot.stop().await;
 }

@@ -1,9 +1,12 @@
 //! What a store promises, asked of every store there is: memory, a SQLite file, and a real Redis server.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test fails by panicking"
 )]
@@ -22,4 +25,6 @@ mod schedules;
 mod sentinel;
 mod server;
 mod sqlite;
+mod tls;
 mod told;
+mod watched;

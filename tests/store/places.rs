@@ -1,14 +1,17 @@
 //! Where a store can keep things, for tests that hold of all of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use caughtup::config::StoreUrl;
 use caughtup::domain::Clock;
 use caughtup::store::Store;
 use jiff::Timestamp;
+use secrecy::SecretString;
 use sqlx::Row;
+use tokio::process::Command;
 
-use crate::server::Server;
+use crate::server::{Keys, Server};
+use crate::watched::Sentinel;
 
 /// A place of its own for one test.
 pub struct Place {
@@ -20,6 +23,34 @@ enum Kept {
     Memory(Store),
     File(tempfile::TempDir),
     Redis(Box<Server>),
+    Watched(Box<(Server, Sentinel)>),
+}
+
+/// How a Redis is reached, other than by its socket file.
+pub enum By<'a> {
+    Tls(&'a Keys),
+    Sentinel,
+}
+
+/// Names a folder of keys, or is `sentinel`, in a process that asks every promise of a Redis that is reached that way.
+const BY: &str = "CAUGHTUP_TEST_REDIS_BY";
+
+/// Asks every promise of a Redis that is reached in another way: in a process of its own, since whom it trusts is of
+/// the whole process.
+pub async fn on_every_redis(by: By<'_>) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["on_redis", "--test-threads", "4"]);
+    match by {
+        By::Tls(keys) => command.env(BY, keys.folder()).env("SSL_CERT_FILE", keys.authority()),
+        By::Sentinel => command.env(BY, "sentinel"),
+    };
+    let asked = command.kill_on_drop(true).output().await.unwrap();
+    let said = String::from_utf8_lossy(&asked.stdout);
+    assert!(asked.status.success(), "{said}");
+    let kept: Option<usize> =
+        said.rsplit_once(" passed").and_then(|(before, _)| before.rsplit(' ').next()?.parse().ok());
+    assert!(kept.is_some_and(|kept| kept > 50), "{said}");
+    println!("{} promises kept", kept.unwrap_or_default());
 }
 
 impl Place {
@@ -34,7 +65,15 @@ impl Place {
     }
 
     pub async fn redis() -> Self {
-        Self::of(Server::start(&[]).await)
+        match std::env::var(BY).as_deref() {
+            Err(_) => Self::of(Server::start(&[]).await),
+            Ok("sentinel") => {
+                let server = Server::on_a_port(&[]).await;
+                let sentinel = Sentinel::of(server.port()).await;
+                Self { clock: clock(), kept: Kept::Watched(Box::new((server, sentinel))) }
+            }
+            Ok(keys) => Self::of(Server::behind_tls(Path::new(keys)).await),
+        }
     }
 
     pub fn of(server: Server) -> Self {
@@ -47,6 +86,7 @@ impl Place {
             Kept::Memory(store) => return store.clone(),
             Kept::File(_) => StoreUrl::Sqlite(self.file()),
             Kept::Redis(server) => server.url(),
+            Kept::Watched(watched) => StoreUrl::Redis(SecretString::from(watched.1.address())),
         };
         Store::open(&url, self.clock.clone()).await.unwrap()
     }
@@ -61,6 +101,7 @@ impl Place {
     pub fn server(&self) -> &Server {
         match &self.kept {
             Kept::Redis(server) => server,
+            Kept::Watched(watched) => &watched.0,
             _ => panic!("there is no server"),
         }
     }
@@ -75,8 +116,8 @@ impl Place {
                 let rows = sqlx::query("SELECT key || payload || progress FROM jobs").fetch_all(&pool).await;
                 rows.unwrap().iter().map(|row| row.get::<String, _>(0)).collect()
             }
-            Kept::Redis(server) => {
-                let mut words = String::new();
+            Kept::Redis(_) | Kept::Watched(_) => {
+                let (server, mut words) = (self.server(), String::new());
                 for key in server.ask::<Vec<String>>(&["KEYS", "{caughtup}:1:job:*"]).await {
                     words += &server.ask::<Vec<String>>(&["HGETALL", &key]).await.join(" ");
                 }

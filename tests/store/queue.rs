@@ -145,17 +145,28 @@ async fn whoever_is_told_that_they_wait_keeps_their_place(place: Place) {
     let running = next(&store).await.unwrap();
     let queue = store.queue("ask").await.unwrap();
     let first = &queue.waiting[0];
-    let mut told = store.claim_to_tell(first.id, "tells", LEASE).await.unwrap().unwrap();
+    let mut told = store.claim_to_tell(first.id, "tells", LEASE, false).await.unwrap().unwrap();
     assert_eq!((told.key.as_str(), told.attempt), ("b", 1));
-    assert_eq!(store.claim_to_tell(first.id, "tells", LEASE).await.unwrap(), None, "it is being told");
+    assert_eq!(store.claim_to_tell(first.id, "tells", LEASE, false).await.unwrap(), None, "it is being told");
     store.save_state(&mut told, json!({ "said": 1 })).await.unwrap();
     store.hand_back(&told).await.unwrap();
-    assert_eq!(store.claim_to_tell(first.id, "tells", LEASE).await.unwrap(), None, "it was told");
+    assert_eq!(store.claim_to_tell(first.id, "tells", LEASE, false).await.unwrap(), None, "it was told");
+    let told = store.claim_to_tell(first.id, "tells", LEASE, true).await.unwrap().unwrap();
+    assert_eq!(
+        (told.key.as_str(), &told.state),
+        ("b", &json!({ "said": 1 })),
+        "again, because it is another wait now"
+    );
+    store.hand_back(&told).await.unwrap();
     let again = store.queue("ask").await.unwrap();
     assert_eq!(again.waiting[0].since, first.since);
     assert!(again.waiting[0].told && !again.waiting[1].told);
     assert_eq!(again.running, queue.running);
-    assert_eq!(store.claim_to_tell(running.id, "tells", LEASE).await.unwrap(), None, "it does not wait");
+    assert_eq!(
+        store.claim_to_tell(running.id, "tells", LEASE, true).await.unwrap(),
+        None,
+        "it does not wait"
+    );
     store.finish(&running).await.unwrap();
     let begun = next(&store).await.unwrap();
     assert_eq!((begun.key.as_str(), begun.attempt, &begun.state), ("b", 1, &json!({ "said": 1 })));

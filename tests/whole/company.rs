@@ -55,8 +55,13 @@ impl Company {
     }
 
     /// Has it keep its state in a Redis server.
-    pub fn over(mut self, server: &Server) -> Self {
-        self.redis = Some(server.address(None));
+    pub fn over(self, server: &Server) -> Self {
+        self.over_redis_at(server.address(None))
+    }
+
+    /// The same at an address of another kind.
+    pub fn over_redis_at(mut self, address: String) -> Self {
+        self.redis = Some(address);
         self
     }
 

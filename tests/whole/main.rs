@@ -35,4 +35,7 @@ mod slack_reading;
 mod sprints;
 mod truth;
 mod warm;
+#[path = "../store/watched.rs"]
+#[allow(dead_code, reason = "the tests of the store use all of it")]
+mod watched;
 mod workflows;

@@ -319,3 +319,66 @@ async fn two_processes_that_ask_at_once_read_a_channel_once() {
     served.terminate().await;
     company.finish();
 }
+
+/// An import or a bulk action: Slack tells that history was changed, and not in which channel.
+#[tokio::test]
+async fn nothing_is_kept_of_a_history_that_was_changed_at_large() {
+    let company = thirty_channels().await;
+    let served = Served::start(&company).await;
+    let cast = company.cast.clone();
+    let store = store(&company).await;
+    read(&company, &cast.reader).await;
+    until_kept(&store, &id(2), "60 minutes ago", true).await;
+    let newest = {
+        let world = company.twin.shared().world();
+        world.slack.channels[&id(2)].messages.keys().next_back().unwrap().clone()
+    };
+    company.twin.retain(&id(2), &newest);
+    company.twin.history_changed(&id(2), &newest);
+    until("its words are gone", async || {
+        kept(&store, &id(2)).await.is_none_or(|text| !text.contains("60 minutes ago"))
+    })
+    .await;
+    let (_, again) = read(&company, &cast.reader).await;
+    assert!(again.0 > 0, "{again:?}");
+    until_kept(&store, &id(2), "30 minutes ago", true).await;
+    until_kept(&store, &id(2), "60 minutes ago", false).await;
+    served.terminate().await;
+    company.finish();
+}
+
+/// A retention policy, of which nobody is told, takes what is too far back to be looked at again.
+#[tokio::test]
+async fn what_a_retention_policy_has_taken_is_not_kept_beyond_the_next_reading() {
+    let now = Timestamp::now();
+    let mut world = talkative(now);
+    let channel = world.slack.channels.get_mut(&id(2)).unwrap();
+    let ts = |number: i64| {
+        let at = now - SignedDuration::from_mins(10 * (700 - number));
+        format!("{}.{:06}", at.as_second(), 500)
+    };
+    for number in 0..600 {
+        let (user, text) = (Some(story::cast().engineer), format!("Entry {number:04} of the log"));
+        channel.messages.insert(ts(number), Message { ts: ts(number), user, text, ..Message::default() });
+    }
+    let options = Options { record: record(), ..Options::default() };
+    let company = Company::of(world, options).await.channels([id(2)]);
+    let reader = company.cast.reader.clone();
+    read(&company, &reader).await;
+    let store = store(&company).await;
+    until_kept(&store, &id(2), "Entry 0000", true).await;
+    let of_it = |company: &Company| {
+        let pages = company.twin.shared().ledger.calls("slack", "conversations.history");
+        pages.iter().filter(|page| page.query.iter().any(|(_, value)| *value == id(2))).count()
+    };
+    let before = of_it(&company);
+    read(&company, &reader).await;
+    assert_eq!(of_it(&company) - before, 2, "the newest page, and whether the oldest message is still there");
+
+    company.twin.retain(&id(2), &ts(50));
+    read(&company, &reader).await;
+    let text = kept(&store, &id(2)).await.unwrap();
+    assert!(!text.contains("Entry 0000") && !text.contains("Entry 0049"), "it is gone in Slack");
+    assert!(text.contains("Entry 0050") && text.contains("Entry 0599"), "and nothing else is");
+    company.finish();
+}

@@ -38,7 +38,9 @@ impl Case<'_> {
             match showing {
                 Some(Ok(())) => {}
                 Some(Err(Halt::Store(error))) => {
-                    tracing::warn!(%error, "progress could not be saved");
+                    if !error.is_told() {
+                        tracing::warn!(%error, "progress could not be saved");
+                    }
                     self.look = true;
                     return;
                 }

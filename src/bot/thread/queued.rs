@@ -24,10 +24,14 @@ impl Threads {
         before: usize,
         wait: Duration,
     ) -> Result<(), String> {
-        // What has a life already has said something.
-        let received = serde_json::from_value(job.payload.clone()).ok().filter(|_| job.state.is_null());
-        let Some(received) = received else { return Ok(()) };
+        let Ok(received) = serde_json::from_value(job.payload.clone()) else { return Ok(()) };
+        let is_new = job.state.is_null();
         let mut case = Case::new(self, job, received);
+        // What has begun to live has said more than that.
+        let only_waits = case.life.runs == 0 && case.life.answer.is_none() && case.life.step.main.is_some();
+        if !is_new && !only_waits {
+            return Ok(());
+        }
         case.tell_wait(words::waiting(before, wait)).await.map_err(|halt| match halt {
             Halt::Store(error) => error.to_string(),
             Halt::Slack(trouble) => trouble.to_string(),

@@ -4,17 +4,22 @@
 //! Jira is open; Jira is done while Slack holds a later open blocker. Words that may mean something else
 //! contradict nobody.
 
+use jiff::SignedDuration;
+
 use crate::domain::{
     Confidence, Finding, Issue, Message, Prose, Rule, Severity, Signal, SignalKind, shorten,
 };
 use crate::insight::cite;
 use crate::insight::ground::Ground;
 use crate::insight::rules::lateness;
-use crate::insight::signals::{FIRM, says_done};
+use crate::insight::signals::{FIRM, says_done, takes_back};
 use crate::insight::tracking::{self, Stands, Told};
 
 /// How long a quotation is.
 const QUOTE: usize = 60;
+
+/// How soon people notice that they spoke too soon.
+const SOON: SignedDuration = SignedDuration::from_hours(24);
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let issues = ground.facts.issues.values();
@@ -69,7 +74,7 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let done = done.iter().rev().find(told)?;
     // What was said later counts more.
     let blockers = ground.signals_about(SignalKind::Blocker, &issue.key);
-    if blockers.iter().any(|blocker| blocker.ts > done.ts) {
+    if blockers.iter().any(|blocker| blocker.ts > done.ts) || is_taken_back(ground, issue, done) {
         return None;
     }
     let message: &Message = ground.talk.get(&(done.channel.clone(), done.ts))?;
@@ -82,6 +87,20 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let action = ground.ask(issue, Some(&done.by), "close it in Jira, or say what is left");
     let evidence = vec![done.evidence.clone(), ground.jira_evidence(issue)];
     Some(finding(ground, issue, (Severity::Medium, true), (why, action), evidence))
+}
+
+/// Whether somebody says in its thread that it is not done after all, or its author does in the channel soon after.
+fn is_taken_back(ground: &Ground<'_>, issue: &Issue, done: &Signal) -> bool {
+    let thread = ground.talk.thread(&done.channel, done.root).iter().copied();
+    let after = ground.talk.soon_after(&done.channel, done.ts, SOON);
+    let own = after.filter(|message| message.author.person() == Some(&done.by));
+    let of_another = |message: &&Message| {
+        let named = ground.links.by_message.get(&(message.channel.clone(), message.ts));
+        named.is_some_and(|named| !named.contains(&issue.key))
+    };
+    let later =
+        thread.filter(|message| message.ts > done.ts).chain(own.filter(|message| !of_another(message)));
+    later.into_iter().any(|message| takes_back(ground.language, message))
 }
 
 /// Jira says that it is done; Slack holds a later open blocker.
@@ -185,6 +204,29 @@ mod tests {
         later.says("priya", "DCT-1 is shipped", 30);
         later.says("sam", "DCT-1 is blocked again", 20);
         assert!(!fires(&later));
+    }
+
+    #[test]
+    fn what_is_taken_back_contradicts_nobody() {
+        let then = |words: &str, in_thread: bool| {
+            let mut world = World::new().with(issue("DCT-1"));
+            let ts = world.says("priya", "DCT-1 is shipped", 30);
+            match in_thread {
+                true => world.replies(ts, "priya", words, 20),
+                false => world.says("priya", words, 20),
+            };
+            fires(&world)
+        };
+        for words in ["ok, not done, back in progress", "scratch that, wrong ticket", "I've reopened it"] {
+            assert!(!then(words, true) && !then(words, false), "{words}");
+        }
+        for words in ["nice one", "is it not done?", "the other one is not done, I'll do it next"] {
+            assert!(then(words, true), "{words}");
+        }
+        let mut other = World::new().with(issue("DCT-1"));
+        other.says("priya", "DCT-1 is shipped", 30);
+        other.says("marco", "I've reopened it", 20);
+        assert!(fires(&other), "of what does Marco speak?");
     }
 
     #[test]

@@ -126,11 +126,15 @@ impl<'a> Decision<'a> {
         let address = |ts: crate::domain::MessageTs| format!("/archives/{}/p{}", signal.channel, ts.digits());
         let addresses = vec![address(signal.ts), address(signal.root)];
         let decision = Self { signal, words, text, linked, addresses };
-        (!decision.words.all.is_empty() && !decision.is_withdrawn(thread)).then_some(decision)
+        (!decision.words.all.is_empty() && !decision.is_withdrawn(ground, thread)).then_some(decision)
     }
 
-    fn is_withdrawn(&self, thread: &[&Message]) -> bool {
-        thread.iter().any(|message| message.ts > self.signal.ts && WITHDRAWN.is_match(&message.text))
+    /// Whether somebody takes it back in its thread, or who announced it does in the channel.
+    fn is_withdrawn(&self, ground: &Ground<'_>, thread: &[&Message]) -> bool {
+        let own = ground.talk.soon_after(&self.signal.channel, self.signal.ts, PATIENCE);
+        let own = own.filter(|message| message.author.person() == Some(&self.signal.by));
+        let later = thread.iter().copied().filter(|message| message.ts > self.signal.ts);
+        later.chain(own).any(|message| WITHDRAWN.is_match(&message.text))
     }
 
     fn at(&self) -> Timestamp {
@@ -302,7 +306,7 @@ static WITHDRAWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^\W*(?:scratch that|scrap that|never ?mind|nvm|forget (?:it|that))\b|\b(?:changed (?:our|my|their) minds?|",
         r"(?:reverse|reverted|reversed|withdr[ae]wn?|overturned|taking back) (?:that|this|the) decision|not (?:yet )?decided|decision is off|",
-        r"undecided|re-?open(?:ed|ing)? (?:that|this|the) (?:decision|question|discussion))\b"
+        r"undecided|veto(?:ed)?|overruled|overturned|back to square one|back to the drawing board|re-?open(?:ed|ing)? (?:that|this|the) (?:decision|question|discussion|choice|topic)|undo that|off the table)\b"
     ))
 });
 

@@ -23,7 +23,7 @@ static THIS_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^(?:\W|:[\w+-]+:|\b(?:ok|okay|yes|yep|yay|update|fyi|and|so|finally|all|now|just|done|good news|great news|happy to (?:say|report)|team|folks|hi|hey|",
         r"as of \w+|today|everyone|it looks like|can confirm|i can confirm|confirming|btw|also|well|correction|edit|this(?: one)?|that(?: one)?|it|we|i|they|both|'s|'ve|'re|is|are|has|have|was|been|got|fully|",
-        r"completely|successfully|officially|been|went|gone|already|last night|this morning|yesterday|the (?:whole )?(?:thing|ticket|issue|work|task|story|change))\b)*$"
+        r"completely|successfully|officially|been|went|gone|already|last night|this morning|yesterday|(?:the )?(?:whole )?(?:thing|ticket|issue|work|task|story|change))\b)*$"
     ))
 });
 static THIS_AFTER: LazyLock<Regex> = LazyLock::new(|| {

@@ -15,11 +15,13 @@ mod phrases;
 mod question;
 mod reader;
 mod sentence;
+mod subject;
 mod token;
 #[cfg(test)]
 mod unblocked;
 
 use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -28,6 +30,7 @@ use regex::Regex;
 pub(super) use self::language::Language;
 use self::reader::Heard;
 use self::sentence::{Sentence, sentences, with_names};
+use self::subject::Subjects;
 use super::linking::{Linking, id, keys_in};
 use super::quick::QuickMap;
 use super::talk::{Talk, person};
@@ -65,23 +68,44 @@ const EVENTS: [(SignalKind, &str); 4] = [
     (SignalKind::Escalation, "escalation"),
 ];
 
-/// The words with which something was asserted, by where its message stands among all.
+/// The words with which something was asserted.
 #[derive(Debug, Default)]
 pub(super) struct Spoken {
-    decided: QuickMap<usize, String>,
-    blocked: QuickMap<usize, String>,
+    decided: Wording,
+    blocked: Wording,
+}
+
+/// Words by where their message stands among all, and of what they were said.
+#[derive(Debug, Default)]
+struct Wording(QuickMap<usize, Vec<(Vec<IssueKey>, String)>>);
+
+impl Wording {
+    fn add(&mut self, position: usize, about: &BTreeSet<IssueKey>, words: Option<String>) {
+        let words = words.map(|words| (about.iter().cloned().collect(), words));
+        self.0.entry(position).or_default().extend(words);
+    }
+
+    fn of(&self, position: usize, about: &[IssueKey]) -> Option<&str> {
+        let mut said = self.0.get(&position)?.iter();
+        said.find(|(of, _)| of == about).map(|(_, words)| words.as_str())
+    }
 }
 
 impl Spoken {
     /// What a message says was decided, without the words that say that it was; the whole message where its
     /// sentence says little more than that.
-    pub(super) fn decided(&self, position: usize) -> Option<&str> {
-        self.decided.get(&position).map(String::as_str)
+    pub(super) fn decided(&self, position: usize, about: &[IssueKey]) -> Option<&str> {
+        self.decided.of(position, about)
     }
 
     /// The words with which a message says that work is blocked, short and exact.
-    pub(super) fn blocker_phrase(&self, position: usize, people: &People) -> Option<String> {
-        let words = self.blocked.get(&position)?;
+    pub(super) fn blocker_phrase(
+        &self,
+        position: usize,
+        about: &[IssueKey],
+        people: &People,
+    ) -> Option<String> {
+        let words = self.blocked.of(position, about)?;
         Some(shorten(&crate::domain::defang(&with_names(words, people)), 60))
     }
 }
@@ -107,50 +131,53 @@ pub(super) fn hear(
         let heard = Heard::of(language, &said_in);
         // Looked up and quoted for the few messages that assert something.
         let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
+        let subjects = LazyCell::new(|| Subjects::of(&said_in, linking.named.get(&id(message)), *about));
         let evidence = LazyCell::new(|| cite::message(message, facts));
-        let mut add = |kind, certainty_percent, asked| {
+        let mut add = |kind, about: BTreeSet<IssueKey>, certainty_percent, asked| {
             signals.push(Signal {
                 kind,
                 channel: message.channel.clone(),
                 ts: message.ts,
                 root: message.root(),
                 by: by.clone(),
-                about: about.iter().copied().flatten().cloned().collect(),
+                about: about.into_iter().collect(),
                 asked,
                 open: matches!(kind, SignalKind::Blocker | SignalKind::Question),
                 certainty_percent,
                 evidence: evidence.clone(),
             });
         };
-        let blockers = blocker::read(&heard);
-        let standing = standing_of(&heard, &blockers);
+        let standing = standings(&heard, |said| subjects.of_said(said));
         // What is hinted at is what the message says, when it says nothing else.
-        let speaks = standing.is_some();
-        match standing {
-            Some(Standing::Blocked(said)) => {
-                let certainty = match said.certainty == LINKED && about.is_some() {
-                    true => FIRM,
-                    false => said.certainty,
-                };
-                add(SignalKind::Blocker, certainty, Vec::new());
-                spoken.blocked.extend(blocker_phrase(&said_in, &blockers).map(|words| (position, words)));
+        let speaks = !standing.is_empty();
+        for (about, standing) in standing {
+            match standing {
+                Standing::Blocked(said) => {
+                    let linked = said.certainty == LINKED && !about.is_empty();
+                    let words = said_in.get(said.sentence).map(|sentence| blocker::phrase(sentence, &said));
+                    spoken.blocked.add(position, &about, words.map(str::to_owned));
+                    add(SignalKind::Blocker, about, if linked { FIRM } else { said.certainty }, Vec::new());
+                }
+                Standing::Free(said) => add(SignalKind::Unblocked, about, said.certainty, Vec::new()),
             }
-            Some(Standing::Free(said)) => add(SignalKind::Unblocked, said.certainty, Vec::new()),
-            None => {}
         }
         for (kind, name) in EVENTS {
-            if let Some(said) = heard.surest(name).filter(|said| !(said.hinted && speaks)) {
-                add(kind, said.certainty, Vec::new());
-                if kind == SignalKind::Decision {
-                    spoken.decided.extend(decided(&said_in, &said).map(|words| (position, words)));
+            for (about, said) in surest_of_each(heard.read(name).said, |said| subjects.of_said(said)) {
+                if said.hinted && speaks {
+                    continue;
                 }
+                if kind == SignalKind::Decision {
+                    spoken.decided.add(position, &about, decided(&said_in, &said));
+                }
+                add(kind, about, said.certainty, Vec::new());
             }
         }
         if let Some((asked, certainty)) = question::read(&said_in, by, &names, &facts.people) {
-            add(SignalKind::Question, certainty, asked);
+            let about = about.cloned().unwrap_or_default();
+            add(SignalKind::Question, about, certainty, asked);
         }
     }
-    openness::close(facts, talk, linking, &mentions, &mut signals);
+    openness::close(facts, talk, linking, &mentions, language, &mut signals);
     (signals, spoken)
 }
 
@@ -166,6 +193,15 @@ pub(super) fn says_done(language: &Language, message: &Message, key: &IssueKey, 
         let named = keys_in(&sentence.text);
         named.contains(key) || (nothing_else && named.is_empty() && completion::says_this(sentence, &said))
     })
+}
+
+/// Whether a message says that finished work is not finished after all.
+pub(super) fn takes_back(language: &Language, message: &Message) -> bool {
+    let undone = |sentence: &sentence::Sentence| {
+        let tagged = language.tag(&sentence.tokens);
+        !sentence.asks && !language.fits("undone", &tagged).is_empty()
+    };
+    sentences(&message.text).iter().any(undone)
 }
 
 /// What a message says in its author's own words.
@@ -188,25 +224,35 @@ fn decided(read: &[Sentence], said: &Said) -> Option<String> {
 /// What is felt about a decision is none of its words.
 static EMOJI: LazyLock<Regex> = LazyLock::new(|| pattern(r":[a-z0-9_+'-]+:"));
 
-fn blocker_phrase(read: &[Sentence], blockers: &[Said]) -> Option<String> {
-    let said = blockers.iter().max_by_key(|said| said.certainty)?;
-    Some(blocker::phrase(read.get(said.sentence)?, said).to_owned())
-}
-
 /// What a message says about being blocked, all in all.
 enum Standing {
     Blocked(Said),
     Free(Said),
 }
 
-/// The last word counts: "blocked on the vendor. EDIT: resolved" is free, "DNS is fixed, now stuck on
-/// certificates" is blocked. A weak word ("waiting for the deploy") does not outweigh a clear end.
-fn standing(heard: &Heard<'_>) -> Option<Standing> {
-    standing_of(heard, &blocker::read(heard))
+/// What a message says about being blocked, of each thing that it speaks of.
+fn standings(
+    heard: &Heard<'_>,
+    subject: impl Fn(&Said) -> BTreeSet<IssueKey>,
+) -> BTreeMap<BTreeSet<IssueKey>, Standing> {
+    let mut said: BTreeMap<BTreeSet<IssueKey>, (Vec<Said>, Vec<Said>)> = BTreeMap::new();
+    for blocker in blocker::read(heard) {
+        said.entry(subject(&blocker)).or_default().0.push(blocker);
+    }
+    for end in heard.read("unblocked").said {
+        said.entry(subject(&end)).or_default().1.push(end);
+    }
+    let each = said.into_iter();
+    each.filter_map(|(about, (blockers, ends))| Some((about, stands(&blockers, &ends)?))).collect()
 }
 
-fn standing_of(heard: &Heard<'_>, blockers: &[Said]) -> Option<Standing> {
-    let ends = heard.read("unblocked").said;
+fn standing(heard: &Heard<'_>) -> Option<Standing> {
+    stands(&blocker::read(heard), &heard.read("unblocked").said)
+}
+
+/// The last word counts: "blocked on the vendor. EDIT: resolved" is free, "DNS is fixed, now stuck on
+/// certificates" is blocked. A weak word ("waiting for the deploy") does not outweigh a clear end.
+fn stands(blockers: &[Said], ends: &[Said]) -> Option<Standing> {
     let last_end =
         ends.iter().max_by_key(|said| (said.certainty >= PLAIN, said.sentence, said.at.start)).cloned();
     let standing = blockers
@@ -218,6 +264,21 @@ fn standing_of(heard: &Heard<'_>, blockers: &[Said]) -> Option<Standing> {
         Some(said) => Some(Standing::Blocked(said.clone())),
         None => last_end.map(Standing::Free),
     }
+}
+
+/// The surest of what is said of each thing; the last among equals.
+fn surest_of_each(
+    said: Vec<Said>,
+    subject: impl Fn(&Said) -> BTreeSet<IssueKey>,
+) -> BTreeMap<BTreeSet<IssueKey>, Said> {
+    let mut surest: BTreeMap<BTreeSet<IssueKey>, Said> = BTreeMap::new();
+    for said in said {
+        let of = surest.entry(subject(&said)).or_insert_with(|| said.clone());
+        if said.certainty >= of.certainty {
+            *of = said;
+        }
+    }
+    surest
 }
 
 /// Whether somebody who says this and that is still blocked.

@@ -3,10 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use jiff::SignedDuration;
 use regex::Regex;
 
 use super::pattern;
-use super::sentence::Sentence;
+use super::sentence::{Sentence, sentences};
+use super::{FIRM, Language};
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
 use crate::insight::linking::Linking;
 use crate::insight::people_of_jira::slack_id;
@@ -24,32 +26,42 @@ pub(super) fn close(
     talk: &Talk<'_>,
     linking: &Linking,
     mentions: &Mentions,
+    language: &Language,
     signals: &mut Vec<Signal>,
 ) {
     let ends = Ends::of(signals);
-    let ticked: HashSet<(&ChannelId, MessageTs)> = talk
-        .messages
-        .iter()
-        .filter(|message| reacted(facts, message, &DONE, None))
-        .map(|message| (&message.channel, message.root()))
-        .collect();
+    let mut ticked: HashMap<(&ChannelId, MessageTs), Option<MessageTs>> = HashMap::new();
+    for message in talk.messages.iter().filter(|message| reacted(facts, message, &DONE, None)) {
+        // A tick below the first message speaks of the whole thread, one below a reply of what was said by then.
+        let until = message.is_reply().then_some(message.ts);
+        let ticked = ticked.entry((&message.channel, message.root())).or_insert(until);
+        *ticked = ticked.zip(until).map(|(one, other)| one.max(other));
+    }
+    let is_ticked = |signal: &Signal| {
+        let until = ticked.get(&(&signal.channel, signal.root));
+        until.is_some_and(|until| until.is_none_or(|until| signal.ts <= until))
+    };
     let mut answers = Vec::new();
     for signal in signals.iter_mut().filter(|signal| signal.open) {
         signal.open = match signal.kind {
-            SignalKind::Blocker => {
-                !ticked.contains(&(&signal.channel, signal.root)) && !is_over(facts, linking, &ends, signal)
-            }
-            SignalKind::Question => match settled(facts, talk, mentions, signal) {
+            SignalKind::Blocker => !is_ticked(signal) && !is_over(facts, linking, &ends, signal),
+            SignalKind::Question => match settled(facts, talk, mentions, language, signal) {
                 Some(Settled::By(reply)) => {
                     answers.extend(answer(facts, reply, signal));
                     false
                 }
                 Some(Settled::Otherwise) => false,
+                Some(Settled::PutOff) => {
+                    // Some count it as an answer, so nobody is told off for it.
+                    signal.certainty_percent = signal.certainty_percent.min(FIRM - 1);
+                    true
+                }
                 None => true,
             },
             _ => false,
         };
     }
+    doubt(signals);
     if !answers.is_empty() {
         signals.extend(answers);
         signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
@@ -69,6 +81,15 @@ fn answer(facts: &Facts, reply: &Message, question: &Signal) -> Option<Signal> {
     })
 }
 
+/// Whether it says that nothing is in the way any more: least of all where the work is finished.
+fn ends_work(signal: &Signal) -> bool {
+    match signal.kind {
+        SignalKind::Unblocked => true,
+        SignalKind::Completion => signal.certainty_percent >= FIRM,
+        _ => false,
+    }
+}
+
 /// Where and when something was said to be over.
 struct Ends {
     by_thread: HashMap<(ChannelId, MessageTs), Vec<Signal>>,
@@ -78,7 +99,7 @@ struct Ends {
 impl Ends {
     fn of(signals: &[Signal]) -> Self {
         let mut ends = Self { by_thread: HashMap::new(), by_issue: HashMap::new() };
-        for signal in signals.iter().filter(|signal| signal.kind == SignalKind::Unblocked) {
+        for signal in signals.iter().filter(|signal| ends_work(signal)) {
             let channel = &signal.channel;
             ends.by_thread.entry((channel.clone(), signal.root)).or_default().push(signal.clone());
             for key in &signal.about {
@@ -98,7 +119,10 @@ fn is_over(facts: &Facts, linking: &Linking, ends: &Ends, blocker: &Signal) -> b
         // "DCT-43 is fixed" in the thread of DCT-42's blocker says nothing of DCT-42.
         let own = linking.named.get(&(end.channel.clone(), end.ts));
         let of_another = own.is_some_and(|own| {
-            !blocker.about.is_empty() && !blocker.about.iter().any(|key| own.contains(key))
+            let mut named = end.about.iter().filter(|key| own.contains(*key)).peekable();
+            !blocker.about.is_empty()
+                && named.peek().is_some()
+                && !named.any(|key| blocker.about.contains(key))
         });
         end.ts > blocker.ts && !of_another
     });
@@ -111,6 +135,41 @@ fn is_over(facts: &Facts, linking: &Linking, ends: &Ends, blocker: &Signal) -> b
                 *ts > blocker.ts && (*by == blocker.by || assignee.is_some_and(|assignee| assignee == by))
             })
         })
+}
+
+/// For how long "back at it", said in the channel, may speak of one's own blocker.
+const OWN: SignedDuration = SignedDuration::from_hours(24 * 5);
+
+/// "Can carry on now", said in the channel by whoever was blocked, may end their blocker without naming it: that
+/// leaves doubt about the last one that is open.
+fn doubt(signals: &mut [Signal]) {
+    let nameless =
+        |signal: &&Signal| ends_work(signal) && signal.about.is_empty() && signal.root == signal.ts;
+    let mut ends: HashMap<_, Vec<MessageTs>> = HashMap::new();
+    for (own, ts) in signals.iter().filter(nameless).map(whose) {
+        ends.entry(own).or_default().push(ts);
+    }
+    let mut left: HashMap<_, Vec<(MessageTs, &mut Signal)>> = HashMap::new();
+    for signal in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker && signal.open) {
+        let (own, ts) = whose(signal);
+        if ends.contains_key(&own) {
+            left.entry(own).or_default().push((ts, signal));
+        }
+    }
+    for (own, blockers) in &mut left {
+        for end in ends.get(own).into_iter().flatten() {
+            let last = blockers.iter_mut().rev().find(|(ts, _)| ts < end);
+            let near = |ts: &MessageTs| end.timestamp().duration_since(ts.timestamp()) <= OWN;
+            if let Some((_, blocker)) = last.filter(|(ts, _)| near(ts)) {
+                blocker.certainty_percent = blocker.certainty_percent.min(FIRM - 1);
+            }
+        }
+    }
+}
+
+/// Where and by whom something was said, and when.
+fn whose(signal: &Signal) -> ((ChannelId, UserId), MessageTs) {
+    ((signal.channel.clone(), signal.by.clone()), signal.ts)
 }
 
 /// Who mentioned whom, where and when.
@@ -127,25 +186,35 @@ impl Mentions {
     }
 }
 
+/// How soon somebody who answers in the channel does.
+const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
+
 /// How a question came to rest.
 enum Settled<'a> {
     /// Somebody replied.
     By(&'a Message),
     /// It was nodded at, taken back, or spoken of elsewhere in the channel.
     Otherwise,
+    /// Somebody said "let me look" and nothing since, or spoke next and may have answered.
+    PutOff,
 }
 
 fn settled<'a>(
     facts: &Facts,
     talk: &Talk<'a>,
     mentions: &Mentions,
+    language: &Language,
     question: &Signal,
 ) -> Option<Settled<'a>> {
     let thread = talk.thread(&question.channel, question.root);
     let later = || thread.iter().skip_while(|message| message.ts <= question.ts);
     let by_another = |message: &&&Message| person(facts, message).is_some_and(|by| *by != question.by);
-    if let Some(reply) = later().find(by_another) {
-        return Some(Settled::By(reply));
+    let mut put_off = false;
+    for reply in later().filter(by_another) {
+        if !puts_off(language, reply) {
+            return Some(Settled::By(reply));
+        }
+        put_off = true;
     }
     let withdrawn = later()
         .any(|message| person(facts, message) == Some(&question.by) && WITHDRAWN.is_match(&message.text));
@@ -160,7 +229,24 @@ fn settled<'a>(
             mentions.0.get(&key).into_iter().flatten().any(|ts| *ts > question.ts)
         })
     };
-    (withdrawn || nodded || came_back()).then_some(Settled::Otherwise)
+    // Whoever is asked in the channel may answer there, as the next who speaks.
+    let next = || {
+        let mut after = talk.soon_after(&question.channel, question.ts, AT_ONCE);
+        let next = after.find_map(|message| person(facts, message).filter(|by| **by != question.by));
+        question.root == question.ts && next.is_some_and(|by| question.asked.contains(by))
+    };
+    match withdrawn || nodded || came_back() {
+        true => Some(Settled::Otherwise),
+        false => (put_off || next()).then_some(Settled::PutOff),
+    }
+}
+
+/// Whether a reply says nothing but that its author will see: "good question, let me check".
+fn puts_off(language: &Language, reply: &Message) -> bool {
+    let said = sentences(&reply.text);
+    let puts_off =
+        |sentence: &Sentence| !language.fits("put-off", &language.tag(&sentence.tokens)).is_empty();
+    said.iter().all(|sentence| sentence.tokens.len() <= 2 || puts_off(sentence)) && said.iter().any(puts_off)
 }
 
 static WITHDRAWN: LazyLock<Regex> =
@@ -207,6 +293,75 @@ mod tests {
             world.replies(ts, "sam", words, 48);
             assert_eq!(open(&world, SignalKind::Blocker), left, "{words}");
         }
+    }
+
+    #[test]
+    fn whoever_is_blocked_may_have_ended_it_without_naming_it() {
+        let firm = |world: &World| {
+            let signals = Insight::of(&world.facts()).signals;
+            signals
+                .iter()
+                .filter(|s| s.kind == SignalKind::Blocker && s.open && s.certainty_percent >= FIRM)
+                .count()
+        };
+        let said = |who: &str, words: &str, hours: i64| {
+            let (mut world, _) = blocked();
+            world.says(who, words, hours);
+            assert_eq!(open(&world, SignalKind::Blocker), 1, "{words}");
+            firm(&world)
+        };
+        assert_eq!((said("priya", "scratch that", 70), said("priya", "unblocked, carrying on", 20)), (0, 0));
+        assert_eq!(
+            (said("sam", "unblocked, carrying on", 20), said("priya", "DCT-43 is unblocked", 20)),
+            (1, 1)
+        );
+        assert_eq!(said("priya", "unblocked, carrying on", 80), 1, "before the blocker");
+        let (mut two, _) = blocked();
+        two.says("priya", "DCT-43 is blocked on legal", 60);
+        two.says("priya", "unblocked", 50);
+        assert_eq!(firm(&two), 1, "the one before it");
+    }
+
+    #[test]
+    fn a_question_that_was_put_off_is_open_and_in_doubt() {
+        for (reply, certainty) in [
+            ("let me check with the night shift", Some(59)),
+            ("good question, will look", Some(59)),
+            ("checking :eyes:", Some(59)),
+            ("let me check: yes, 42", None),
+            ("will do it on Friday", None),
+            ("no idea, ask Sam", None),
+        ] {
+            let mut world = World::new().people(&["priya", "marco"]);
+            let root = world.says("priya", &format!("<@{}> when is the cutover?", user("marco")), 72);
+            world.replies(root, "marco", reply, 70);
+            let signals = Insight::of(&world.facts()).signals;
+            let open = signals.iter().find(|signal| signal.kind == SignalKind::Question && signal.open);
+            assert_eq!(open.map(|signal| signal.certainty_percent), certainty, "{reply}");
+        }
+    }
+
+    #[test]
+    fn whoever_speaks_next_may_have_answered() {
+        let certainty = |who: &str, minutes: i64| {
+            let mut world = World::new().people(&["priya", "marco"]);
+            let ts = world.says("priya", &format!("<@{}> 20 or 30 seconds?", user("marco")), 72);
+            world.says(who, "30", 72);
+            let next = world.messages.last_mut().unwrap();
+            next.ts = MessageTs::at(ts.timestamp() + SignedDuration::from_mins(minutes));
+            let signals = Insight::of(&world.facts()).signals;
+            let open = signals.iter().find(|signal| signal.kind == SignalKind::Question && signal.open);
+            open.map(|signal| signal.certainty_percent)
+        };
+        assert_eq!(certainty("marco", 20), Some(FIRM - 1));
+        assert_eq!((certainty("sam", 20), certainty("marco", 90)), (Some(90), Some(90)));
+    }
+
+    #[test]
+    fn finished_work_is_not_blocked() {
+        let (mut world, ts) = blocked();
+        world.replies(ts, "marco", "DCT-42 is shipped", 48);
+        assert_eq!(open(&world, SignalKind::Blocker), 0);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern;
+use super::subject::apart;
 use super::token::{Tokens, tokens};
 use crate::domain::{People, UserId};
 use crate::insight::mrkdwn::{self, Line, Span};
@@ -50,7 +51,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
         let words = without_quotations(&words);
         let words = without_bullet(&words);
         let mut first_of_line = true;
-        for text in split(words) {
+        for text in split(words).into_iter().flat_map(apart) {
             match found.last_mut() {
                 Some(last)
                     if may_hang_on(text)
@@ -209,14 +210,34 @@ const SPELLED: &[&str] = &[
     "holding",
     "closed",
 ];
-/// The words by their first letter and by which letters they have.
-static BY_LETTERS: LazyLock<QuickMap<u32, Vec<&str>>> = LazyLock::new(|| {
-    let mut words: QuickMap<u32, Vec<&str>> = QuickMap::default();
+/// A way in which fast fingers get a word wrong.
+enum Slip {
+    /// Two letters are swapped.
+    Swapped,
+    /// One is missing, which leaves this.
+    Missing(String),
+}
+
+/// The words and their slips by first letter and by which letters are left.
+static BY_LETTERS: LazyLock<QuickMap<u32, Vec<(Slip, &str)>>> = LazyLock::new(|| {
+    let mut words: QuickMap<u32, Vec<(Slip, &str)>> = QuickMap::default();
     for word in SPELLED {
-        words.entry(letters(word.as_bytes()).unwrap_or_default()).or_default().push(word);
+        words.entry(letters(word.as_bytes()).unwrap_or_default()).or_default().push((Slip::Swapped, word));
+        // Without its last letter it would often be another form of the word.
+        for at in 1..word.len() - 1 {
+            let left: String =
+                word.char_indices().filter(|(letter, _)| *letter != at).map(|(_, c)| c).collect();
+            let known = WORDS_TOO.contains(&left.as_str()) || SPELLED.contains(&left.as_str());
+            if let Some(letters) = letters(left.as_bytes()).filter(|_| !known) {
+                words.entry(letters).or_default().push((Slip::Missing(left), word));
+            }
+        }
     }
     words
 });
+/// What one of the words above is without a letter, and means something else.
+const WORDS_TOO: &[&str] =
+    &["though", "sored", "eared", "aged", "closes", "waling", "paged", "woking", "singed"];
 
 /// A word's first letter and which letters it has, as bits; nothing for what is too short or too long to be one
 /// of the words above, or has other letters than those of the English alphabet.
@@ -229,19 +250,24 @@ fn letters(word: &[u8]) -> Option<u32> {
     Some(has | u32::from(number(*word.first()?)?) << 26)
 }
 
-/// The known word that a word is with two letters swapped.
+/// The known word that a word is with two letters swapped or one left out.
 fn meant(word: &[u8]) -> Option<&'static str> {
     let alike = BY_LETTERS.get(&letters(word)?)?;
-    if alike.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word)) {
+    let swapped = || alike.iter().filter(|(slip, _)| matches!(slip, Slip::Swapped)).map(|(_, known)| *known);
+    if swapped().any(|known| known.as_bytes().eq_ignore_ascii_case(word)) {
         return None;
     }
+    let missing = alike.iter().find_map(|(slip, known)| match slip {
+        Slip::Missing(left) if left.as_bytes().eq_ignore_ascii_case(word) => Some(*known),
+        _ => None,
+    });
     let in_order = |word: &[u8]| {
         let mut letters = word.to_ascii_lowercase();
         letters.sort_unstable();
         letters
     };
     let letters = in_order(word);
-    alike.iter().find(|known| in_order(known.as_bytes()) == letters).copied()
+    missing.or_else(|| swapped().find(|known| in_order(known.as_bytes()) == letters))
 }
 
 /// The text with "blcoked" read as "blocked".
@@ -280,6 +306,12 @@ fn split(line: &str) -> Vec<&str> {
         if !ends || !followed {
             continue;
         }
+        // "DCT-42... done!" goes on.
+        let trails = c == '…' || line.get(from..at).is_some_and(|before| before.ends_with('.'));
+        let next = line.get(end..).and_then(|rest| rest.trim_start().chars().next());
+        if trails && next.is_some_and(char::is_lowercase) {
+            continue;
+        }
         // Only what stands shortly before a point can be an abbreviation.
         let part = line.get(from..end).unwrap_or_default();
         let near = part.char_indices().rev().nth(8).map_or(part, |(cut, _)| part.get(cut..).unwrap_or(part));
@@ -310,6 +342,20 @@ mod tests {
             ["One.", "Two?", "v1.2 is out, e.g. here!", "three"]
         );
         assert_eq!(said("- a\n• b\n1. c"), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn fast_fingers_are_forgiven() {
+        let words = |text: &str| tokens(&spelled(text)).words().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            words("blcoked, blockd and unblockd; finshed"),
+            "blocked , blocked and unblocked ; finished"
+        );
+        for text in ["though", "close the door", "he aged well", "a thorough look", "block the calendar"] {
+            assert_eq!(spelled(text), text);
+        }
+        assert_eq!(said("DCT-42... done!"), ["DCT-42... done!"]);
+        assert_eq!(said("hm… No."), ["hm…", "No."]);
     }
 
     #[test]

@@ -119,26 +119,30 @@ impl Fleet {
         // Boxed: its type is so deep that whoever makes a call could not be compiled.
         let asking = self.store.take_places(calls).boxed();
         let answer = tokio::time::timeout(self.patience, asking).await;
-        let why = match answer {
+        let (mut told, why) = match answer {
             Ok(Ok(rate)) => {
                 let mut known = self.known();
                 *known = Known { processes: rate.processes, asked: Some(Instant::now()), silent_until: None };
                 return Some(rate);
             }
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "the store does not answer in time".to_owned(),
+            Ok(Err(error)) => (error.is_told(), error.to_string()),
+            Err(_) => (false, "the store does not answer in time".to_owned()),
         };
         let processes = {
             let mut known = self.known();
+            // What lasts is said once.
+            told |= known.silent_until.is_some();
             known.silent_until = Some(Instant::now() + LEFT_ALONE);
             known.processes
         };
         metrics::counter!("caughtup_shared_limits_unknown_total").increment(1);
-        tracing::warn!(
-            why,
-            processes,
-            "the vendors' limits cannot be shared now: this process keeps to its part of them"
-        );
+        if !told {
+            tracing::warn!(
+                why,
+                processes,
+                "the vendors' limits cannot be shared now: this process keeps to its part of them"
+            );
+        }
         None
     }
 

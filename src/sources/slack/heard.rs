@@ -10,8 +10,8 @@ use super::wire::{Readable, WireMessage, emoji, flag, parsed, text};
 /// Something that happened in a channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Heard {
-    /// Where.
-    pub channel: ChannelId,
+    /// Where; of some things Slack does not say where, and then it may be anywhere.
+    pub channel: Option<ChannelId>,
     /// When, by Slack's clock: events come late, twice and in any order.
     pub(super) at: MessageTs,
     pub(super) what: What,
@@ -28,7 +28,8 @@ pub(super) enum What {
     Deleted { ts: MessageTs, root: Option<MessageTs> },
     /// Somebody reacted, or took it back.
     Reacted { ts: MessageTs, user: UserId, name: String, added: bool },
-    /// The bot has left the channel, or it was closed or deleted: what is kept of it is not kept up to date any more.
+    /// The bot has left the channel, or it was closed or deleted, or its history was changed at large, as by an import or
+    /// a policy of the workspace: what is kept of it is not kept up to date any more.
     Over,
 }
 
@@ -39,13 +40,22 @@ impl Heard {
             "message" => message(event)?,
             "reaction_added" => reaction(event, true)?,
             "reaction_removed" => reaction(event, false)?,
-            "channel_left" | "group_left" | "channel_archive" | "group_archive" | "channel_deleted"
-            | "group_deleted" => What::Over,
+            "channel_left"
+            | "group_left"
+            | "channel_archive"
+            | "group_archive"
+            | "channel_deleted"
+            | "group_deleted"
+            | "channel_history_changed"
+            | "group_history_changed" => What::Over,
             _ => return None,
         };
         let place = if matches!(what, What::Reacted { .. }) { event.get("item")? } else { event };
-        let channel: ChannelId = parsed(place, "channel")?;
-        if channel.is_direct() || matches!(text(event, "channel_type"), Some("im" | "mpim")) {
+        let channel: Option<ChannelId> = parsed(place, "channel");
+        let must_say_where = !text(event, "type")?.ends_with("_history_changed");
+        let direct = channel.as_ref().is_some_and(ChannelId::is_direct)
+            || matches!(text(event, "channel_type"), Some("im" | "mpim"));
+        if direct || (channel.is_none() && must_say_where) {
             return None;
         }
         let at = parsed(event, "event_ts").or_else(|| parsed(event, "ts"))?;
@@ -128,7 +138,7 @@ mod tests {
         }))
         .unwrap();
         let What::Reacted { name, added: true, .. } = &reacted.what else { panic!("{reacted:?}") };
-        assert_eq!((name.as_str(), reacted.channel.as_str()), ("+1", "C1"));
+        assert_eq!((name.as_str(), reacted.channel), ("+1", "C1".parse().ok()));
     }
 
     #[test]
@@ -136,6 +146,11 @@ mod tests {
         let over =
             heard(json!({"type": "group_left", "channel": "G1", "actor_id": "U1", "event_ts": "1.000000"}));
         assert_eq!(over.unwrap().what, What::Over);
+        // As Slack documents it, it does not say where.
+        let anywhere = json!({"type": "channel_history_changed", "latest": "1358877455.000010",
+            "ts": "1361482916.000003", "event_ts": "1361482916.000004"});
+        let anywhere = heard(anywhere).unwrap();
+        assert_eq!((anywhere.channel, anywhere.what), (None, What::Over));
         for nothing in [
             json!({"type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "text": "x", "ts": "1.0"}),
             json!({"type": "message", "subtype": "message_replied", "channel": "C1", "ts": "1.0", "message": {}}),

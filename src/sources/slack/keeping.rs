@@ -253,7 +253,11 @@ pub(super) async fn forget_others(sources: &Sources, joined: &[WireChannel]) {
 pub async fn hear(store: &Store, heard: Vec<Heard>, now: Timestamp) -> Result<(), StoreError> {
     let mut by_channel: BTreeMap<ChannelId, Vec<Heard>> = BTreeMap::new();
     for one in heard {
-        by_channel.entry(one.channel.clone()).or_default().push(one);
+        match one.channel.clone() {
+            Some(channel) => by_channel.entry(channel).or_default().push(one),
+            // It may be any, and it is rare: all are read again.
+            None => store.forget_scans_except(&BTreeSet::new()).await?,
+        }
     }
     for (channel, heard) in by_channel {
         if heard.iter().any(|one| one.what == What::Over) {

@@ -32,6 +32,9 @@ const AFTER_YOU: Duration = Duration::from_millis(25);
 /// that with what is new it is one call.
 const LOOKED_AT_AGAIN: usize = 500;
 
+/// And so many before it looks whether what it keeps is still there.
+const PLACES_FOR_SECOND_PAGES: usize = 5;
+
 const HISTORY: &str = "conversations.history";
 
 #[derive(Deserialize)]
@@ -174,9 +177,16 @@ async fn unknown_history(
         fresh.newer = Some(newer);
         return Ok((fresh, lost));
     };
+    let mut from = from;
     if !known.is_warm {
         let edge = known.kept.edge(LOOKED_AT_AGAIN).unwrap_or(from);
-        let (newer, lost) = back_to(sources, channel, edge, None).await?;
+        let expired = has_expired(sources, channel, known, edge);
+        let (newer, expired) = both(back_to(sources, channel, edge, None), expired).await;
+        let (newer, lost) = newer?;
+        if expired {
+            from = edge;
+            fresh.expired_before = Some(edge);
+        }
         fresh.newer = Some(newer);
         unreadable += lost;
     }
@@ -261,6 +271,18 @@ async fn older_page(sources: &Sources, channel: &Channel, since: MessageTs) -> O
     // Where there is no more, the channel begins.
     let from = oldest.filter(|_| more).unwrap_or_default();
     Some(Part { from, messages: reading.messages, whole: true })
+}
+
+/// Whether the oldest message that is kept, and not looked at again, is not in the channel any more. A workspace's
+/// retention policy takes messages from that end, and tells nobody.
+async fn has_expired(sources: &Sources, channel: &Channel, known: &Known, edge: MessageTs) -> bool {
+    let Some(oldest) = known.kept.oldest().filter(|ts| *ts < edge) else { return false };
+    sources.budget.others_have_begun().await;
+    if free(sources).await < PLACES_FOR_SECOND_PAGES {
+        return false;
+    }
+    let page = sources.slack().history(&channel.id, (Some(oldest), Some(oldest)), None).await;
+    page.is_ok_and(|page| page.content.messages.items.iter().all(|message| message.ts != oldest))
 }
 
 /// How many pages may be read now.

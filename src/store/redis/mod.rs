@@ -49,6 +49,7 @@ mod ledger;
 mod link;
 mod listening;
 mod lives;
+mod outage;
 mod queue;
 mod rates;
 mod scans;
@@ -65,6 +66,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use self::link::{Address, Link};
+use self::outage::Outage;
 use super::StoreError;
 
 /// What every key begins with.
@@ -98,6 +100,8 @@ pub struct Redis {
     /// For acknowledgements and leases: a large scan on its way would hold them up.
     quick: Link,
     address: Arc<Address>,
+    /// What the operator of a process that is there to stay was told.
+    outage: Option<Outage>,
     /// Hears of arriving jobs, once somebody waits for them.
     listening: OnceLock<JoinSet<()>>,
 }
@@ -112,12 +116,10 @@ impl Redis {
 
     /// The same, and it may be away for a while.
     pub async fn open_for_long(url: &SecretString, now: i64) -> Result<Self, StoreError> {
-        let redis = Self::at(url)?;
+        let redis = Self { outage: Some(Outage::default()), ..Self::at(url)? };
         match redis.ping().await {
             Ok(()) => redis.advise(now).await,
-            Err(error @ StoreError::Redis { passes: true, .. }) => {
-                tracing::error!("{error}; until then nothing is taken in");
-            }
+            Err(error) if error.is_told() => {}
             Err(error) => return Err(error),
         }
         Ok(redis)
@@ -127,7 +129,7 @@ impl Redis {
         let address = Arc::new(Address::read(url)?);
         let links = [address.clone(), address.clone()].map(Link::to);
         let [link, quick] = links;
-        Ok(Self { link, quick, address, listening: OnceLock::new() })
+        Ok(Self { link, quick, address, outage: None, listening: OnceLock::new() })
     }
 
     async fn advise(&self, now: i64) {
@@ -161,7 +163,8 @@ impl Redis {
     }
 
     async fn run<T: FromRedisValue>(&self, script: &Script, with: impl ToRedisArgs) -> Result<T, StoreError> {
-        self.link.run(script.key(PREFIX).arg(with)).await
+        let answer = self.link.run(script.key(PREFIX).arg(with)).await;
+        self.noted(answer)
     }
 
     async fn run_quick<T: FromRedisValue>(
@@ -169,7 +172,15 @@ impl Redis {
         script: &Script,
         with: impl ToRedisArgs,
     ) -> Result<T, StoreError> {
-        self.quick.run(script.key(PREFIX).arg(with)).await
+        let answer = self.quick.run(script.key(PREFIX).arg(with)).await;
+        self.noted(answer)
+    }
+
+    fn noted<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Some(outage) = &self.outage {
+            outage.note(&answer, self.address.place());
+        }
+        answer
     }
 
     /// How this Redis can lose what it was given. Not every user may ask, and then it is somebody else's to know.

@@ -44,13 +44,13 @@ static QUEUE: Lua = script!(
     return { whose, told, count > 0 and math.floor(took / count) or -1 }"
 );
 
-// its number, worker, now, end of the lease → what is told of a claimed job
+// its number, worker, now, end of the lease, whether again → what is told of a claimed job
 static CLAIM_TO_TELL: Lua = script!(
     "
     local id, job = ARGV[1], at .. 'job:' .. ARGV[1]
     local person = redis.call('HGET', job, 'person') or ''
     if not redis.call('ZSCORE', at .. 'waiting:' .. person, id) then return false end
-    if redis.call('HGET', job, 'told') == '1' then return false end
+    if redis.call('HGET', job, 'told') == '1' and ARGV[5] == '0' then return false end
     redis.call('HSET', job, 'told', 1)
     redis.call('ZREM', at .. 'waiting:' .. person, id)
     if redis.call('EXISTS', at .. 'waiting:' .. person) == 0 then redis.call('SREM', at .. 'waiting', person) end",
@@ -72,8 +72,15 @@ impl Redis {
         Ok(queue)
     }
 
-    pub async fn claim_to_tell(&self, id: i64, worker: &str, until: i64) -> Result<Option<Job>, StoreError> {
-        let told: Option<Taken> = self.run(&CLAIM_TO_TELL, (format!("{id:016}"), worker, "", until)).await?;
+    pub async fn claim_to_tell(
+        &self,
+        id: i64,
+        worker: &str,
+        until: i64,
+        again: bool,
+    ) -> Result<Option<Job>, StoreError> {
+        let with = (format!("{id:016}"), worker, "", until, i64::from(again));
+        let told: Option<Taken> = self.run(&CLAIM_TO_TELL, with).await?;
         told.map(job).transpose()
     }
 }

@@ -52,16 +52,23 @@ impl Sqlite {
         Ok(queue)
     }
 
-    pub async fn claim_to_tell(&self, id: i64, worker: &str, until: i64) -> Result<Option<Job>, StoreError> {
+    pub async fn claim_to_tell(
+        &self,
+        id: i64,
+        worker: &str,
+        until: i64,
+        again: bool,
+    ) -> Result<Option<Job>, StoreError> {
         let row = sqlx::query(
             "UPDATE jobs SET status = 'running', worker = ?2, lease_until = ?3, told = 1,
                              fence = fence + 1, attempt = attempt + 1
-             WHERE id = ?1 AND status = 'ready' AND told = 0 AND refused IS NULL
+             WHERE id = ?1 AND status = 'ready' AND (told = 0 OR ?4) AND refused IS NULL
              RETURNING id, key, kind, payload, progress, attempt, fence, created_at, refused",
         )
         .bind(id)
         .bind(worker)
         .bind(until)
+        .bind(again)
         .fetch_optional(&self.writer)
         .await?;
         row.as_ref().map(read).transpose()

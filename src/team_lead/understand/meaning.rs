@@ -54,7 +54,8 @@ fn of(words: &[Word], at: usize) -> impl Iterator<Item = &'static str> {
     let wanted = wanted && word.is_some_and(|word| word.is(&["need", "want"]));
     // "the past two weeks" are a window.
     let counted = at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| {
-        word.is(&["this", "last", "past", "previous", "next", "two", "three", "four", "few", "couple"])
+        word.word.chars().all(|c| c.is_ascii_digit())
+            || word.is(&["this", "last", "past", "previous", "next", "two", "three", "four", "few", "couple"])
     });
     let named = IDEAS
         .iter()

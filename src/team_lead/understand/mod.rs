@@ -5,12 +5,14 @@
 //! merely resemble it; nothing here reads a clock.
 
 mod dates;
+mod halves;
 mod manners;
 mod meaning;
 mod negation;
 mod phrases;
 mod programs;
 mod reading;
+mod reasons;
 mod since;
 mod time;
 mod units;
@@ -43,7 +45,26 @@ pub fn understand(text: &str, vocabulary: &Vocabulary, now: &Zoned) -> Understoo
     }
     let mut words = words::read(bare, &vocabulary.lexicon);
     drop_own_name(&mut words);
-    Reading::new(vocabulary, words, reading::quotes(bare)).conclude(now)
+    let quoted = reading::quotes(bare);
+    let words = if quoted { words } else { reasons::without_reasons(words) };
+    let whole = Reading::new(vocabulary, words.clone(), quoted).conclude(now);
+    let writes = matches!(&whole, Understood::Asked(asked) if !asked.writes.is_empty());
+    if writes || quoted {
+        return whole;
+    }
+    if let Some(halves) = halves::read(vocabulary, &words, now) {
+        return halves;
+    }
+    // What somebody wants it for says nothing about what it is.
+    match (&whole, reasons::without_asides(&words)) {
+        (Understood::Unclear(_), Some(words)) => {
+            match Reading::new(vocabulary, words, quoted).conclude(now) {
+                Understood::Asked(asked) if asked.writes.is_empty() => Understood::Asked(asked),
+                _ => whole,
+            }
+        }
+        _ => whole,
+    }
 }
 
 /// Whether the answer is wanted where the words were said. The same whether or not the programs that they name

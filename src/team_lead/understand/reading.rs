@@ -5,6 +5,7 @@ mod enough;
 mod here;
 mod left_out;
 mod orders;
+mod parts;
 mod precise;
 mod writing;
 
@@ -177,7 +178,8 @@ impl<'v> Reading<'v> {
         }
     }
 
-    fn part(&self, at: usize) -> Part {
+    /// What a word belongs to.
+    pub(super) fn part(&self, at: usize) -> Part {
         match self.role(at) {
             Role::Phrase(index) => {
                 match self.phrases.get(index).and_then(|found| self.vocabulary.targets.get(found.target)) {

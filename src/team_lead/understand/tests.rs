@@ -1,7 +1,11 @@
 //! What people say, with what it means, on Wednesday 18 November 2026, 10:15 in London.
 
 mod cost;
+mod harmless;
+mod orders;
 mod paraphrases;
+mod politeness;
+mod put_off;
 mod writing;
 
 use jiff::Zoned;
@@ -510,28 +514,6 @@ fn every_workflow_and_agent_can_be_asked_for_by_its_name() {
     }
 }
 
-const POLITE: &[&str] = &[
-    "please",
-    "hi there,",
-    "could you",
-    "thanks, now",
-    "hello!",
-    "hey bot, I'd like you to",
-    "bitte",
-    "👋",
-    "ok",
-];
-const AFTER: &[&str] = &[
-    "",
-    "please",
-    ", thanks!",
-    "por favor",
-    ":pray:",
-    "when you have a minute",
-    "asap",
-    ", no rush",
-    "if possible",
-];
 const WRITERS: &[&str] = &[
     "update all confluence",
     "post standup",
@@ -541,32 +523,6 @@ const WRITERS: &[&str] = &[
 ];
 const NOT: &[&str] =
     &["don't", "do not", "never", "please don't", "no, don't", "you should not", "stop, don't", "DON’T"];
-
-#[test]
-fn politeness_changes_nothing() {
-    // Texts that are nothing but politeness or a question are another matter.
-    let plain = SAID.iter().filter(|(said, meant)| {
-        !["unclear", "help", "morning-routine"].contains(meant)
-            && !said.is_empty()
-            && !said.contains(['?', '<', '&', '.', '!', '/'])
-            && *said != "here"
-    });
-    let (vocabulary, now) = (vocabulary(), now());
-    let mut wrong = Vec::new();
-    // Each text with each politeness before it and each after it, if not with every pair.
-    for (turn, (said, meant)) in plain.enumerate() {
-        for (at, before) in POLITE.iter().enumerate() {
-            let after = AFTER[(turn + at) % AFTER.len()];
-            let text = format!("{before} {said} {after}");
-            let read = told(&vocabulary, &text, &now);
-            // "I'd like you to would you mind" is nobody's sentence.
-            if read != *meant && !(before.ends_with("you to") && said.starts_with("would you")) {
-                wrong.push(format!("{text}: {read}, not {meant}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
 
 proptest! {
     #[test]

@@ -98,7 +98,32 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Vec<Word> {
         }
         before = before.max(break_in(tail));
     }
-    joined(words)
+    joined(parted_right(words, lexicon))
+}
+
+/// "fulls tatus": a letter that stands on the wrong side of a space.
+fn parted_right(mut words: Vec<Word>, lexicon: &Lexicon) -> Vec<Word> {
+    for at in 1..words.len() {
+        let (Some(first), Some(second)) = (words.get(at - 1), words.get(at)) else { break };
+        if second.before != Break::None || lexicon.means(&second.said) {
+            continue;
+        }
+        let mut left = first.said.clone();
+        let moved = left.pop().map(|letter| (left.clone(), format!("{letter}{}", second.said)));
+        let mut letters = second.said.chars();
+        let back =
+            letters.next().map(|letter| (format!("{}{letter}", first.said), letters.as_str().to_owned()));
+        let right = [moved.filter(|_| !lexicon.means(&first.said)), back]
+            .into_iter()
+            .flatten()
+            .find(|(a, b)| a.len() > 1 && b.len() > 2 && lexicon.means(a) && lexicon.means(b));
+        if let Some(right) = right {
+            for (word, meant) in words.iter_mut().skip(at - 1).zip([right.0, right.1]) {
+                word.word = meant;
+            }
+        }
+    }
+    words
 }
 
 fn break_in(punctuation: &str) -> Break {
@@ -106,7 +131,7 @@ fn break_in(punctuation: &str) -> Break {
         Break::Stop
     } else if punctuation.contains(':') {
         Break::Colon
-    } else if punctuation.contains([',', '-', '–', '—', '(', ')', '、', '，']) {
+    } else if punctuation.contains([',', '-', '–', '—', '(', ')', '、', '，', '&', '+']) {
         Break::Comma
     } else {
         Break::None
@@ -133,6 +158,8 @@ fn unquoted(word: &str) -> String {
         "whats" => "what".to_owned(),
         "wheres" => "where".to_owned(),
         "hows" => "how".to_owned(),
+        "upd8" => "update".to_owned(),
+        "a.m" => "am".to_owned(),
         _ => clean,
     }
 }
@@ -195,6 +222,12 @@ const SLIPS: &[(&str, &str)] = &[
     ("thsi", "this"),
     ("ym", "my"),
     ("whta", "what"),
+    ("wk", "week"),
+    ("staus", "status"),
+    ("stauts", "status"),
+    ("anythign", "anything"),
+    ("anyting", "anything"),
+    ("roadmpa", "roadmap"),
 ];
 
 /// The words that mean something here.
@@ -219,6 +252,11 @@ impl Lexicon {
 
     pub(super) fn know(&mut self, word: &str) {
         self.known.insert(word.to_owned());
+    }
+
+    /// Whether this is a word as it stands.
+    fn means(&self, said: &str) -> bool {
+        self.keys.contains(said) || self.others.contains(said) || self.known.contains(said)
     }
 
     /// The word that was meant. A typo is mended only when the word is not one itself and exactly one

@@ -4,6 +4,7 @@ mod answers;
 mod cost;
 mod crashes;
 mod crowd;
+mod failover;
 mod fleet;
 mod interruptions;
 mod matrix;
@@ -73,6 +74,25 @@ impl Served {
     /// How many lines of its log, since it serves, say this.
     pub fn logged(&self, words: &str) -> usize {
         self.log.lock().unwrap().iter().filter(|line| line.contains(words)).count()
+    }
+
+    /// Waits until a line of its log says this.
+    pub async fn until_logged(&self, words: &str) {
+        let waiting = async {
+            while self.logged(words) == 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "never said: {words}");
+    }
+
+    /// The lines of its log that an operator is alarmed by.
+    pub fn troubles(&self) -> Vec<String> {
+        let log = self.log.lock().unwrap();
+        log.iter()
+            .filter(|line| ["\"WARN\"", "\"ERROR\""].iter().any(|level| line.contains(level)))
+            .cloned()
+            .collect()
     }
 
     /// The number at the end of a line of its metrics; none while there is no such line.

@@ -24,6 +24,7 @@ mod margin;
 mod methods;
 mod people;
 mod response_url;
+mod retention;
 mod rich_text;
 mod show;
 pub mod sockets;

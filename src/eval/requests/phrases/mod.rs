@@ -2,11 +2,11 @@
 
 mod agents;
 mod mixed;
+mod unasked;
 mod workflows;
 
-pub(in crate::eval::requests) use self::mixed::{
-    CHECKS, COMPOUND, HARMLESS, HELP, PUBLISH, UNCLEAR, UNWRITTEN,
-};
+pub(in crate::eval::requests) use self::mixed::{CHECKS, COMPOUND, HELP, PUBLISH, UNWRITTEN};
+pub(in crate::eval::requests) use self::unasked::{HARMLESS, UNCLEAR};
 
 /// Requests for one thing: the target's contract name, and ways to ask for it.
 pub(in crate::eval::requests) struct Asks {

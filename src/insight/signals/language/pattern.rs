@@ -215,10 +215,9 @@ fn row(words: &mut Words<'_, '_>, symbols: &mut Symbols, depth: usize) -> Result
 /// Whether it is a word, and no class or sign of the notation.
 fn is_plain(word: &str) -> bool {
     let gap = |sign| word.strip_prefix(sign).is_some_and(|most| !most.is_empty());
-    !matches!(word, "(" | ")" | ")?" | "|" | "_" | "^" | "$" | "%" | "<" | ">")
-        && !(word.starts_with('@') && word.len() > 1)
-        && !gap("..")
-        && !gap("~")
+    let sign = matches!(word, "(" | ")" | ")?" | "|" | "_" | "^" | "$" | "%" | "<" | ">");
+    let class = word.starts_with('@') && word.len() > 1;
+    !(sign || class || gap("..") || gap("~"))
 }
 
 /// Ends a phrase.

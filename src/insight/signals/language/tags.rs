@@ -290,6 +290,7 @@ impl Tagged<'_> {
     }
 
     /// Whether a pattern may fit, by its number.
+    #[cfg(test)]
     pub(super) fn calls(&self, pattern: u16) -> bool {
         self.called.binary_search(&pattern).is_ok()
     }

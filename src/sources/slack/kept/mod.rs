@@ -199,6 +199,11 @@ impl Kept {
         Some(recent.map_or(from, |(ts, _)| *ts).min(watermark).max(from))
     }
 
+    /// The oldest message of what was read whole.
+    pub(super) fn oldest(&self) -> Option<MessageTs> {
+        self.messages.range(self.from?..).next().map(|(ts, _)| *ts)
+    }
+
     /// The channel's messages since an instant.
     pub(super) fn since(&self, since: MessageTs) -> impl Iterator<Item = &Arc<WireMessage>> {
         self.messages.range(since..).map(|(_, message)| message)

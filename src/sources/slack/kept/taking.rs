@@ -29,6 +29,8 @@ pub(in crate::sources::slack) struct Fresh {
     pub(in crate::sources::slack) threads: Vec<(MessageTs, Option<Arc<WireMessage>>, Thread)>,
     /// Threads that turned out to be gone.
     pub(in crate::sources::slack) gone: Vec<MessageTs>,
+    /// What is kept from before is not in the channel any more, or not all of it.
+    pub(in crate::sources::slack) expired_before: Option<MessageTs>,
 }
 
 impl Fresh {
@@ -50,6 +52,9 @@ impl Kept {
     ) {
         // Somebody who began later has read the channel meanwhile, and knows better.
         let outdone = self.from.is_some() && self.read_at > began;
+        if let Some(from) = fresh.expired_before.filter(|_| !outdone) {
+            self.forget_before(from);
+        }
         let complete = self.heard_from <= seen && self.begun <= began;
         let epoch = epoch.filter(|_| complete);
         if let Some(Part { from: edge, messages, whole }) = fresh.newer.filter(|_| !outdone) {

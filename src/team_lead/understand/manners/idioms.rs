@@ -34,6 +34,13 @@ pub(in super::super) const IDIOMS: &[&str] = &[
     "why not",
     "how|what about",
     "please to",
+    "while|when youre|you at it",
+    "while|when you|u are at it",
+    "this|just? time|once",
+    "two|three|couple|few of? quick|small? things|requests|favors|favours|asks",
+    "no need for|to anything|something|reply|answer|respond|more else|more?",
+    "nothing else|more needed|required|necessary?",
+    "thats|that is? all|it|everything",
     // If it suits.
     "if|when|whenever|once you|u have|get|find|got|ve spare|free|quiet|few? moment|moments|minute|minutes|min|mins|sec|second|seconds|time|chance|mo",
     "when|whenever youre|you|ur are? free|ready|available|around|able",

@@ -45,7 +45,8 @@ const WORDS: &str = "\
     sentence sentences line lines minutes pm eod eow hour hours werent couldnt wouldnt theyre theyve \
     youre youve weve whos thats theres heres prior then once again however though although else \
     otherwise besides glance peek quick quickly shortly ontrack tracking tracked reach reached reaching \
-    achieve achieved achieving accomplish accomplished works worked do";
+    achieve achieved achieving accomplish accomplished works worked usual \
+    regular do";
 
 /// The small words of questions and statements, and what is said of plans, dates and people: they prove
 /// nothing, and only a request that writes minds them.

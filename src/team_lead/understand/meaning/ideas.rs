@@ -54,10 +54,10 @@ pub(super) const IDEAS: &[(&str, &str)] = &[
     ("day", "today todays day"),
     ("yesterday", "yesterday yesterdays"),
     ("week", "week weeks weekly friday"),
-    ("morning", "morning mornings am"),
+    ("morning", "morning mornings am gm"),
     (
         "routine",
-        "routine round rounds ritual briefing brief kickoff usual prep briefings checkin warmup rundown coffee",
+        "routine thing round rounds ritual briefing brief kickoff usual prep briefings checkin warmup rundown coffee",
     ),
     ("start", "start starts starting begin beginning kick open ready prepare prep kickstart"),
     (
@@ -73,7 +73,7 @@ pub(super) const IDEAS: &[(&str, &str)] = &[
     (
         "summary",
         "summary summaries summarise summarize summarised summarized sum recap recaps overview digest roundup \
-         rundown highlights wrapup tldr retrospective outline gist nutshell",
+         rundown highlights wrapup tldr retrospective outline gist nutshell resume resumen résumé short",
     ),
     (
         "news",

@@ -71,7 +71,7 @@ pub(in super::super) const WORKFLOWS: &[Said] = &[
         "morning-routine",
         Strong,
         &[
-            "morning routine|brief|briefing|check|checkin|report|digest|update|roundup|summary|kickoff|rundown|ritual|overview|status|run|stuff",
+            "morning|am|gm routine|brief|briefing|check|checkin|report|digest|update|roundup|summary|kickoff|rundown|ritual|overview|status|run|stuff",
             "kick off morning routine?",
             "start|begin|kickoff|open day|morning",
             "start of day routine|report|brief|briefing|check?",
@@ -85,12 +85,13 @@ pub(in super::super) const WORKFLOWS: &[Said] = &[
             "routine for|of morning",
         ],
     ),
-    ("morning-routine", Fallback, &["good morning", "morning"]),
+    ("morning-routine", Fallback, &["good morning", "morning", "routine"]),
     (
         "full-status",
         Strong,
         &[
             "full|complete|overall|whole|entire|general|total|comprehensive|global status|statuses|picture|report|overview|rundown|state|view|update|summary",
+            "full|complete|overall|whole|entire status of|for|on|across all? of? programs|programmes",
             "status full|complete|overall",
             "status|state of|on|for|across everything|all|things|board|everywhere",
             "where do|are|is|does we|things|everything|it|all all? currently|now? stand|at?",

@@ -207,19 +207,23 @@ impl Reading<'_> {
         while is(next, &["the", "our", "my", "a", "this", "current"]) {
             next += 1;
         }
+        // "full status with the tech roadmap" asks for both, and the one of all programs for them as well.
+        let by_name = self.is_by_name(found);
+        let with = by_name && is(found.to, &["with"]);
         said.iter().any(|other| {
             let single =
                 self.vocabulary.targets.get(other.target).is_some_and(|target| target.agents.len() == 1);
-            other.from == next && single
+            let within = by_name && self.is_called(other, AgentName::ProgramMonitor.as_str());
+            other.from == next && single && !with && !within
         })
     }
 
     /// Whether a phrase asks about the bot itself rather than for a digest.
-    fn is_aside(&self, found: &Found) -> bool {
+    pub(super) fn is_aside(&self, found: &Found) -> bool {
         [vocabulary::HELP, vocabulary::COST].iter().any(|name| self.is_called(found, name))
     }
 
-    fn is_called(&self, found: &Found, name: &str) -> bool {
+    pub(super) fn is_called(&self, found: &Found, name: &str) -> bool {
         self.vocabulary.targets.get(found.target).is_some_and(|target| target.name == name)
     }
 

@@ -36,11 +36,23 @@ impl Reading<'_> {
             _ => true,
         });
         let question = self.words.iter().any(|word| word.asked);
-        plain && (!question || self.asks_politely()) && self.unread_negations() == 0
+        // "what can you do: post the standup?" asks about us.
+        let about_us = self.phrases.iter().any(|found| self.is_aside(found));
+        // "my tickets: post the standup" tells what they are.
+        let told = (0..self.words.len()).any(|at| {
+            let colon = self.words.get(at).is_some_and(|word| word.before == Break::Colon);
+            colon && self.begins_with_a_verb(at) && (0..at).any(|at| matches!(self.role(at), Role::Phrase(_)))
+        });
+        plain
+            && !told
+            && !about_us
+            && !self.is_for_others()
+            && (!question || self.asks_politely())
+            && self.unread_negations() == 0
     }
 
     /// How many words mean nothing that is known here. What is negated is counted elsewhere.
-    pub(super) fn unknown(&self) -> usize {
+    pub(in super::super) fn unknown(&self) -> usize {
         self.roles
             .iter()
             .enumerate()
@@ -123,12 +135,51 @@ impl Reading<'_> {
             .any(|scope| (scope.from..scope.to).all(|at| !negation::writes(&self.words, at)))
     }
 
+    /// "update my tickets": we comment on some, and change none.
+    fn changes_tickets(&self, verb: usize) -> bool {
+        const CHANGE: &[&str] = &[
+            "update",
+            "change",
+            "edit",
+            "set",
+            "mark",
+            "label",
+            "fix",
+            "comment",
+            "estimate",
+            "prioritize",
+            "prioritise",
+            "split",
+            "clone",
+            "link",
+            "refresh",
+            "sync",
+            "transfer",
+            "create",
+            "write",
+            "add",
+            "finish",
+        ];
+        is(&self.words, verb, CHANGE)
+            && !is(&self.words, verb + 1, &["me", "us"])
+            && (verb..self.words.len()).any(|at| {
+                is(&self.words, at, &["tickets", "ticket", "issues", "issue", "cards", "jiras"])
+                    && self
+                        .words
+                        .get(verb + 1..=at)
+                        .is_some_and(|words| words.iter().skip(1).all(|word| word.before == Break::None))
+            })
+    }
+
     /// "delete the roadmap" names a thing that we know and wants what we don't do.
     pub(super) fn asks_for_other_work(&self) -> bool {
         let first = (0..self.words.len()).find(|at| self.role(*at) != Role::Polite);
         first.is_some_and(|at| {
             let ours = matches!(self.role(at), Role::Phrase(_) | Role::Negator | Role::Program(_));
             let starts = is(&self.words, at, &["kick"]) && is(&self.words, at + 1, &["off"]);
+            if self.changes_tickets(at) {
+                return true;
+            }
             !ours && !starts && self.words.get(at).is_some_and(|word| word.is(manners::NOT_OURS))
         })
     }

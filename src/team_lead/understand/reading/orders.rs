@@ -5,6 +5,7 @@
 //! is accounted for, politeness, what is the matter with the thing, or plain circumstance. Whatever else is said
 //! (a condition, somebody else's words, the past, another day, a negation) makes it none.
 
+mod shapes;
 mod things;
 mod words;
 
@@ -16,6 +17,9 @@ use crate::team_lead::understand::manners;
 use crate::team_lead::understand::words::{Break, Word};
 use crate::workflows;
 use things::Things;
+use words::Deed;
+
+pub(super) use words::is_verb;
 
 /// What is to be written: the targets that the words name, and who writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,16 +32,18 @@ pub(super) struct Order {
 enum Clause {
     /// It says nothing.
     Manners,
-    /// It tells what is so: about these things, or about nothing of ours.
-    Circumstance(Things),
+    /// It tells what is so: about these things, or about nothing of ours; and what would mend it.
+    Circumstance(Things, Option<Deed>),
     /// It wants this done.
-    Order(words::Deed, Things),
+    Order(Deed, Things),
+    /// It wants done what was told to be needed.
+    GoOn,
 }
 
 impl Reading<'_> {
     /// The order that the text is, if it is nothing else.
     pub(super) fn order(&self) -> Option<Order> {
-        if self.quoted || self.is_for_later() || !self.scopes.is_empty() || self.overwrite.is_some() {
+        if self.quoted || self.is_for_later() || self.is_for_others() || self.overwrite.is_some() {
             return None;
         }
         let asked = self.words.iter().any(|word| word.asked);
@@ -45,14 +51,29 @@ impl Reading<'_> {
             return None;
         }
         let mut known = Things::default();
+        let mut needed: Option<Deed> = None;
         let mut names: Vec<&str> = Vec::new();
-        for clause in self.clauses() {
+        let clauses = self.clauses();
+        for clause in clauses.iter().cloned() {
+            let negated = self
+                .scopes
+                .iter()
+                .any(|scope| clause.contains(&scope.at) || clause.clone().any(|at| scope.covers(at)));
             match self.clause(clause)? {
+                // A negation may only tell what has not been done: "the standup isn't posted yet".
+                Clause::Circumstance(things, Some(deed)) if names.is_empty() => {
+                    known = known.or(things);
+                    needed = needed.or(Some(deed));
+                }
+                _ if negated => return None,
                 Clause::Manners => {}
+                Clause::Circumstance(things, _) if !names.is_empty() && things.is_all() => {}
                 // What comes after the order may take it back in ways that nobody foresees.
-                Clause::Circumstance(_) if !names.is_empty() => return None,
-                Clause::Circumstance(things) => known = known.or(things),
+                Clause::Circumstance(..) if !names.is_empty() => return None,
+                Clause::Circumstance(things, _) => known = known.or(things),
                 Clause::Order(deed, things) => names.extend(things.resolved(known).targets(deed)?),
+                Clause::GoOn if !names.is_empty() => {}
+                Clause::GoOn => names.extend(known.targets(needed?)?),
             }
         }
         let mut targets: Vec<usize> = names.iter().filter_map(|name| self.target_of(name)).collect();
@@ -89,8 +110,20 @@ impl Reading<'_> {
         let colon = self.words.get(range.end).is_some_and(|next| next.before == Break::Colon);
         let said: Vec<&Word> =
             range.clone().filter(|at| !self.is_filler(*at)).filter_map(|at| self.words.get(at)).collect();
+        let all: Vec<&Word> = range.clone().filter_map(|at| self.words.get(at)).collect();
+        let plain: Vec<&Word> =
+            range.clone().filter(|at| !self.is_manner(*at)).filter_map(|at| self.words.get(at)).collect();
+        if shapes::is_go_on(&plain) {
+            return Some(Clause::GoOn);
+        }
         if range.clone().all(|at| self.role(at) == Role::Polite && !self.verb(at)) || said.is_empty() {
             return Some(Clause::Manners);
+        }
+        if things::is_content(&said) {
+            return Some(Clause::Manners);
+        }
+        if let Some((deed, rest)) = shapes::seen_to(&plain).or_else(|| shapes::done(&plain)) {
+            return things::named(&self.telling(&rest)).map(|things| Clause::Order(deed, things));
         }
         let minds = self.minds(range.clone());
         let may = self.says(&["can", "could", "may"], &["i", "we"]);
@@ -102,10 +135,29 @@ impl Reading<'_> {
             return Some(Clause::Order(deed, things));
         }
         if let Some(things) = things::named(&said) {
-            return Some(Clause::Circumstance(things));
+            // "my tickets, post the standup" asks for the tickets as well.
+            return (!things.are_tickets()).then_some(Clause::Circumstance(things, None));
         }
-        let all: Vec<&Word> = range.filter_map(|at| self.words.get(at)).collect();
-        (!colon && words::is_circumstance(&all)).then(|| Clause::Circumstance(things::mentioned(&said)))
+        if let Some((deed, rest)) = shapes::lacking(&plain)
+            && let Some(things) = things::named(&self.telling(&rest))
+            && !colon
+        {
+            return Some(Clause::Circumstance(things, Some(deed)));
+        }
+        (!colon && words::is_circumstance(&all)).then(|| Clause::Circumstance(things::mentioned(&said), None))
+    }
+
+    /// Without the words that change nothing about what is to be written.
+    fn telling<'w>(&self, words: &[&'w Word]) -> Vec<&'w Word> {
+        words.iter().copied().filter(|word| !words::is_filler(word)).collect()
+    }
+
+    /// Whether a word is politeness and nothing else, or a program or a time.
+    fn is_manner(&self, at: usize) -> bool {
+        let Some(word) = self.words.get(at) else { return true };
+        let says = words::matters(word) || shapes::may_lead(word);
+        self.is_filler(at) && !says && !word.is(&["go", "ahead", "up", "that", "this"])
+            || self.role(at) == Role::Polite && !says
     }
 
     /// Whether a clause asks somebody to mind doing something: "would you mind posting the standup".
@@ -131,7 +183,7 @@ impl Reading<'_> {
     /// Words that change nothing about what is to be written. Programs narrow it, and are read elsewhere.
     fn is_filler(&self, at: usize) -> bool {
         let Some(word) = self.words.get(at) else { return true };
-        if matches!(self.role(at), Role::Program(_)) {
+        if matches!(self.role(at), Role::Program(_) | Role::Time) {
             return true;
         }
         let of_program = word.is(&["for", "of", "on", "program"])

@@ -23,6 +23,9 @@ impl Reading<'_> {
         let general = self.phrases.iter().any(|found| {
             !self.negated(found.from) && found.strength == Strength::Strong && self.is_general(found)
         });
+        if self.phrases.iter().any(|found| !self.negated(found.from) && self.is_by_name(found)) {
+            return;
+        }
         if self.phrases.iter().any(|found| particular(found) && (general || !plain(found))) {
             return;
         }
@@ -73,6 +76,12 @@ impl Reading<'_> {
             .is_some_and(|target| GENERAL.contains(&target.name.as_str()))
     }
 
+    /// Whether the full status is asked for by its name: then it is not about the programs that it is of.
+    pub(super) fn is_by_name(&self, found: &Found) -> bool {
+        let says = |name: &str| (found.from..found.to).any(|at| is(&self.words, at, &[name]));
+        self.is_called(found, "full-status") && says("full") && says("status")
+    }
+
     /// Whether a phrase names what is not wanted.
     pub(super) fn is_denied(&self, found: &Found) -> bool {
         let reads = self.vocabulary.targets.get(found.target).is_some_and(|target| !target.writes);
@@ -99,8 +108,8 @@ impl Reading<'_> {
         let with = found.to;
         let then = with + 1 + usize::from(is(&self.words, with + 1, &["the", "our"]));
         self.is_general(found)
-            && (found.from..found.to).any(|at| is(&self.words, at, &["going", "happening"]))
-            && is(&self.words, with, &["with", "in"])
+            && (found.from..found.to).any(|at| is(&self.words, at, &["going", "happening", "doing"]))
+            && is(&self.words, with, &["with", "in", "on"])
             && matches!(self.role(then), Role::Program(_))
     }
 
@@ -147,10 +156,9 @@ impl Reading<'_> {
                         || word.is(&["and", "plus", "also", "with", "including", "then", "or"])
                 })
             });
-            !(self.is_general(found) && other.from == found.to)
-                && names(other)
-                && other.target != found.target
-                && (said_of_it || !joined)
+            let within = self.is_by_name(found) && self.is_called(other, AgentName::ProgramMonitor.as_str());
+            let general = self.is_general(found) && other.from == found.to;
+            !(general || within) && names(other) && other.target != found.target && (said_of_it || !joined)
         })
     }
 }

@@ -50,8 +50,10 @@ const VERBS: &[&str] = &[
 const PAGES: &[AgentName] = &[AgentName::SprintBoard, AgentName::Roadmap, AgentName::TechRoadmap];
 
 /// What stands before a time that is still to come.
-const LATER: &[&str] =
-    &["on", "at", "by", "after", "before", "until", "till", "next", "every", "tomorrow", "when"];
+const LATER: &[&str] = &[
+    "on", "at", "by", "after", "before", "until", "till", "next", "every", "tomorrow", "when", "while",
+    "during",
+];
 
 /// "publish the sprint board and the roadmap to Confluence": a verb and the pages that it is about.
 #[derive(Debug, Clone)]
@@ -175,12 +177,37 @@ impl Reading<'_> {
         (writers, overwrite)
     }
 
+    /// "everybody please post your standup": those of a channel are told, and not the bot.
+    pub(super) fn is_for_others(&self) -> bool {
+        let people = ["everyone", "everybody", "team", "all", "folks", "guys", "yall", "colleagues"];
+        let hello = |at: &usize| self.role(*at) == Role::Polite && !is(&self.words, *at, &people);
+        let first = (0..self.words.len()).find(|at| !hello(at)).unwrap_or_default();
+        let called = is(&self.words, first, &people)
+            && self.words.get(first + 1).is_some_and(|next| {
+                next.before == Break::Colon
+                    || next.is(&["please", "pls", "can", "could", "should", "must"])
+                    || next.is(VERBS)
+            });
+        let theirs = (0..self.words.len()).any(|at| {
+            is(&self.words, at, &["your"]) && is(&self.words, at + 1, &["standup", "standups", "own"])
+        });
+        called || theirs
+    }
+
     /// "publish the roadmap on Friday": not now, and what is not done now is not done.
     pub(super) fn is_for_later(&self) -> bool {
-        (0..self.words.len()).any(|at| {
-            let timed = self.role(at) == Role::Time;
-            let before = at.checked_sub(1).is_some_and(|before| is(&self.words, before, LATER));
-            timed && (before || is(&self.words, at, LATER))
-        })
+        // "post the standup daily", "from now on": whoever wants a schedule sets one up.
+        let again = (1..self.words.len()).any(|at| {
+            let ends = self.words.get(at + 1).is_none_or(|next| next.before != Break::None);
+            let goes_on = self.words.get(at).is_some_and(|word| word.before == Break::None);
+            goes_on && ends && is(&self.words, at, &["daily", "weekly", "hourly", "monthly"])
+                || is(&self.words, at - 1, &["from"]) && is(&self.words, at, &["now"])
+        });
+        again
+            || (0..self.words.len()).any(|at| {
+                let timed = self.role(at) == Role::Time;
+                let before = at.checked_sub(1).is_some_and(|before| is(&self.words, before, LATER));
+                timed && (before || is(&self.words, at, LATER))
+            })
     }
 }

@@ -1,5 +1,6 @@
 //! Who is asked to write: what must, and what must never.
 
+use super::politeness::{AFTER, POLITE};
 use super::*;
 
 /// The words, who is to write, and whether over people's edits.

@@ -63,7 +63,7 @@ static METHODS: &[Method] = &[
     Method {
         name: "apps.connections.open",
         token: Token::App,
-        tier: Tier::Free,
+        tier: Tier::Three,
         scopes: &["connections:write"],
         run: various::connections_open,
     },

@@ -149,6 +149,20 @@ pub(crate) fn over(shared: &Arc<Shared>, name: &'static str, channel: &str, by: 
     emit(shared, name, event, ext_shared);
 }
 
+/// A channel's history was changed at large. The event, as Slack documents it, does not say in which channel.
+pub(crate) fn history_changed(shared: &Arc<Shared>, channel: &str, latest: &str) {
+    let (name, event, ext_shared) = {
+        let world = shared.world();
+        let Some(place) = world.slack.channels.get(channel).filter(|place| is_member(&world, place)) else {
+            return;
+        };
+        let name = if place.is_private { "group_history_changed" } else { "channel_history_changed" };
+        let ts = post::stamp(&world, place);
+        (name, json!({"type": name, "latest": latest, "ts": ts, "event_ts": ts}), place.is_ext_shared)
+    };
+    emit(shared, name, event, ext_shared);
+}
+
 /// Somebody opened the app's home, at `home` or `messages`.
 pub(crate) fn home_opened(shared: &Arc<Shared>, user: &str, channel: &str, tab: &str) {
     let ts = {
@@ -193,8 +207,8 @@ fn scope(event: &str) -> Option<&'static str> {
     Some(match event {
         "message.im" => "im:history",
         "message.mpim" => "mpim:history",
-        "message.groups" => "groups:history",
-        "message.channels" => "channels:history",
+        "message.groups" | "group_history_changed" => "groups:history",
+        "message.channels" | "channel_history_changed" => "channels:history",
         "app_mention" => "app_mentions:read",
         "reaction_added" | "reaction_removed" => "reactions:read",
         "member_joined_channel" | "channel_left" | "channel_archive" | "channel_deleted" => "channels:read",

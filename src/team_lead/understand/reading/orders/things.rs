@@ -32,10 +32,43 @@ pub(super) struct Things {
 
 const PLACES: &[&str] = &["to", "in", "into", "on", "onto", "under", "at", "as"];
 
+/// What pages are made of.
+const CONTENTS: &[&str] = &[
+    "what",
+    "changed",
+    "is",
+    "new",
+    "happened",
+    "latest",
+    "numbers",
+    "data",
+    "figures",
+    "news",
+    "info",
+    "fresh",
+    "current",
+    "recent",
+    "state",
+    "status",
+    "has",
+    "have",
+    "information",
+    "dates",
+    "most",
+    "whatever",
+];
+
 /// The things, when every word names one or leads to it.
 pub(super) fn named(words: &[&Word]) -> Option<Things> {
     let (things, others) = read(words);
     (others == 0).then_some(things)
+}
+
+/// "with the latest numbers": of whatever the pages are made.
+pub(super) fn is_content(words: &[&Word]) -> bool {
+    words
+        .split_first()
+        .is_some_and(|(first, rest)| first.is(&["with"]) && rest.iter().all(|word| word.is(CONTENTS)))
 }
 
 /// The things that are named among other words.
@@ -74,7 +107,9 @@ fn read(words: &[&Word]) -> (Things, usize) {
             "confluence" | "wiki" if place => things.to_confluence = true,
             "confluence" | "wiki" => things.confluence = true,
             "page" | "pages" => things.pages = true,
-            "all" | "every" | "each" | "everything" | "whole" | "updates" | "changes" => things.all = true,
+            "all" | "every" | "each" | "everything" | "whole" | "updates" | "changes" | "entire" | "lot" => {
+                things.all = true
+            }
             "it" | "them" | "that" => things.same = true,
             "jira" => things.to_jira = true,
             "tickets" | "ticket" | "issues" | "issue" | "comments" | "comment" | "cards" => {
@@ -83,7 +118,14 @@ fn read(words: &[&Word]) -> (Things, usize) {
             "team" | "channel" | "everyone" | "slack" | "group" => things.to_team |= place,
             "here" | "out" => {}
             "there" => things.to_same = true,
+            "with" if is_content(words.get(at..).unwrap_or_default()) => break,
+            // Changes of somebody's are none that are known here.
+            "with" if is(1, &["changes", "updates"]) => others += 1,
             "with" => {}
+            "up" if words.get(at + 1).is_some_and(|next| PLACES.contains(&next.word.as_str())) => {
+                things.moved = true
+            }
+            "of" if at > 0 => {}
             word if PLACES.contains(&word) => {
                 place = true;
                 things.within |= word == "in";
@@ -100,15 +142,29 @@ fn read(words: &[&Word]) -> (Things, usize) {
 }
 
 impl Things {
+    /// Whether they are named as a whole, and nothing is named of them: "the whole lot".
+    pub(super) fn is_all(self) -> bool {
+        self == Self { all: true, ..Self::default() }
+    }
+
     /// These, and else those.
     pub(super) fn or(self, other: Self) -> Self {
         if self == Self::default() { other } else { self }
     }
 
+    /// Whether anything is named that is ever written.
+    fn are_written(self) -> bool {
+        self.standup || self.notes || self.board || self.roadmap || self.tech_roadmap || self.confluence
+    }
+
+    /// Whether nothing but tickets is named.
+    pub(super) fn are_tickets(self) -> bool {
+        self.to_jira && !self.are_written()
+    }
+
     /// "it" and "there" become what was named before.
     pub(super) fn resolved(self, known: Self) -> Self {
-        let names =
-            self.standup || self.notes || self.board || self.roadmap || self.tech_roadmap || self.confluence;
+        let names = self.are_written();
         if names && !self.to_same {
             return self;
         }

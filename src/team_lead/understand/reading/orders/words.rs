@@ -43,6 +43,10 @@ const VERBS: &[(Deed, &str, &str, &str)] = &[
     (Put, "upload", "uploading", "uploaded"),
     (Put, "file", "filing", "filed"),
     (Put, "paste", "pasting", "pasted"),
+    (Put, "stick", "sticking", "stuck"),
+    (Put, "place", "placing", "placed"),
+    (Put, "export", "exporting", "exported"),
+    (Put, "mirror", "mirroring", "mirrored"),
     (Post, "post", "posting", "posted"),
     (Post, "send", "sending", "sent"),
     (Post, "share", "sharing", "shared"),
@@ -74,7 +78,8 @@ const ASKED_FOR: &[&[&str]] = &[&["i", "get"], &["i", "have"], &["we", "get"], &
 const FILLERS: &str = "\
     the teh hte a an my our your its their this these those of now today todays morning good evening \
     afternoon mornings daily latest current fresh newest own again right away everybody everybodys \
-    everyones teams please also then and both well ahead over go";
+    everyones teams please also then and both well ahead over go \
+    single finally straight once more too";
 
 /// Polite words that say something in an order.
 const MATTER: &str = "\
@@ -99,17 +104,22 @@ fn listed(list: &str, word: &Word) -> bool {
     list.split(' ').any(|listed| listed == word.said)
 }
 
+/// Whether a word is such a verb, as it is told.
+pub(in super::super) fn is_verb(word: &Word) -> bool {
+    verb(word).is_some()
+}
+
 /// The verb that a word is, as it is told.
 pub(super) fn verb(word: &Word) -> Option<Deed> {
     let told = |entry: &&(Deed, &str, &str, &str)| word.said == entry.1;
     VERBS.iter().find(told).map(|entry| entry.0)
 }
 
-fn minded(word: &Word) -> Option<Deed> {
+pub(super) fn minded(word: &Word) -> Option<Deed> {
     VERBS.iter().find(|entry| word.said == entry.2).map(|entry| entry.0)
 }
 
-fn needed(word: &Word) -> Option<Deed> {
+pub(super) fn needed(word: &Word) -> Option<Deed> {
     VERBS.iter().find(|entry| word.said == entry.3).map(|entry| entry.0)
 }
 
@@ -145,7 +155,23 @@ pub(super) fn matters(word: &Word) -> bool {
 pub(super) fn deed<'w>(said: &[&'w Word], minds: bool, may: bool) -> Option<(Deed, Vec<&'w Word>)> {
     let (first, rest) = said.split_first()?;
     if let Some(deed) = verb(first).or_else(|| minded(first).filter(|_| minds)) {
-        return Some((deed, rest.to_vec()));
+        // "put up the roadmap on the wiki", "push out the standup".
+        let particle = usize::from(rest.first().is_some_and(|word| word.is(&["up", "out"])));
+        let out = first.is(&["push", "put"]) && rest.first().is_some_and(|word| word.is(&["out"]));
+        return Some((if out { Post } else { deed }, rest.get(particle..)?.to_vec()));
+    }
+    // "leave the note as a comment": without one, it is left alone.
+    let comment = |word: &&&Word| word.is(&["comment", "comments"]);
+    let beside = rest.iter().any(|word| word.is(&["as"])) && rest.iter().any(|word| comment(&word));
+    if first.said == "leave" && (beside || rest.first().is_some_and(|word| comment(&word))) {
+        return Some((Comment, rest.to_vec()));
+    }
+    // "confluence update": nothing but its name.
+    if let [place, noun] = said
+        && place.is(&["confluence"])
+        && matches!(noun.said.as_str(), "update" | "refresh" | "sync")
+    {
+        return Some((Update, vec![*place]));
     }
     let leads = NEEDS.iter().chain(ASKED_FOR.iter().filter(|_| may));
     let lead = leads.filter(|lead| starts(said, lead)).map(|lead| lead.len()).max()?;
@@ -153,6 +179,10 @@ pub(super) fn deed<'w>(said: &[&'w Word], minds: bool, may: bool) -> Option<(Dee
     let (up, others): (Vec<&Word>, Vec<&Word>) = rest.iter().partition(|word| word.is(&["up", "date"]));
     if up.len() == 2 {
         return Some((Update, others));
+    }
+    // What is brought up is shown.
+    if first.said == "bring" && !up.is_empty() {
+        return None;
     }
     let Some((at, deed)) = rest.iter().enumerate().find_map(|(at, word)| Some((at, needed(word)?))) else {
         return Some((Bring, rest.to_vec()));
