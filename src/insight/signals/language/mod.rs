@@ -143,8 +143,7 @@ impl Language {
     }
 
     /// The classes of a sentence's tokens.
-    #[cfg(test)]
-    fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
+    pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
         self.symbols.tag(tokens, &self.cues, &self.calls, &mut Roads::default())
     }
 
