@@ -23,7 +23,7 @@ pub(super) struct Heard<'a> {
 
 impl<'a> Heard<'a> {
     pub(super) fn of(language: &'a Language, sentences: &'a [Sentence]) -> Self {
-        let tagged = sentences.iter().map(|sentence| language.tag(&sentence.tokens)).collect();
+        let tagged = language.tag_all(sentences.iter().map(|sentence| &sentence.tokens));
         Self { language, tagged }
     }
 

@@ -6,7 +6,7 @@
 
 use super::bits::Bits;
 use super::pattern::Pattern;
-use super::tags::{Commonness, Symbol};
+use super::tags::{AnyOf, Commonness, Hints, Symbol};
 
 /// How many patterns there may be, in words of 64 bits.
 const PATTERNS: usize = 4096 / 64;
@@ -17,7 +17,7 @@ pub(super) struct Calls {
     /// The patterns by the symbols that call them.
     by_symbol: Vec<Vec<u16>>,
     /// By pattern: one of each of these must be there as well, the rarest first.
-    needs: Vec<Vec<Vec<Symbol>>>,
+    needs: Vec<Vec<AnyOf>>,
 }
 
 impl Calls {
@@ -37,7 +37,7 @@ impl Calls {
                 by_symbol.resize_with(by_symbol.len().max(symbol + 1), Vec::new);
                 by_symbol.get_mut(symbol).into_iter().for_each(|patterns| patterns.push(number));
             }
-            needs.push(needed.collect());
+            needs.push(needed.map(AnyOf::new).collect());
         }
         Ok(Self { by_symbol, needs })
     }
@@ -63,8 +63,8 @@ impl Hearing<'_> {
     }
 
     /// Those for which everything is there that they need, in order.
-    pub(super) fn called(&self, holds: impl Fn(Symbol) -> bool) -> Vec<u16> {
-        let there = |any: &Vec<Symbol>| any.iter().any(|symbol| holds(*symbol));
+    pub(super) fn called(&self, hints: Hints, holds: impl Fn(Symbol) -> bool) -> Vec<u16> {
+        let there = |any: &AnyOf| any.hints() & hints != 0 && any.iter().any(&holds);
         let needed = |number: &u16| self.calls.needs.get(usize::from(*number));
         self.called
             .iter()

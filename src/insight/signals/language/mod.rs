@@ -13,7 +13,7 @@ use std::sync::{Arc, LazyLock};
 
 use self::calls::Calls;
 use self::cues::Cues;
-use self::tags::Symbols;
+use self::tags::{Roads, Symbols};
 use super::token::Tokens;
 use crate::domain::Lexicon;
 use crate::insight::quick::QuickMap;
@@ -144,7 +144,16 @@ impl Language {
 
     /// The classes of a sentence's tokens.
     pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
-        self.symbols.tag(tokens, &self.cues, &self.calls)
+        self.symbols.tag(tokens, &self.cues, &self.calls, &mut Roads::default())
+    }
+
+    /// The classes of each sentence's tokens.
+    pub(in crate::insight::signals) fn tag_all<'a>(
+        &self,
+        sentences: impl Iterator<Item = &'a Tokens>,
+    ) -> Vec<Tagged<'a>> {
+        let mut roads = Roads::default();
+        sentences.map(|tokens| self.symbols.tag(tokens, &self.cues, &self.calls, &mut roads)).collect()
     }
 
     /// How a kind is said.

@@ -72,10 +72,15 @@ pub(in crate::insight::signals) struct Symbols {
     places: Vec<Place>,
 }
 
+/// The roads on which the words of a sentence stand, in a place that the next sentence uses again.
+#[derive(Debug, Default)]
+pub(in crate::insight::signals) struct Roads<'s>(Vec<&'s [(u32, u32)]>);
+
 /// The end of a road.
 #[derive(Debug, Clone, Default)]
 struct Place {
     said: Vec<Symbol>,
+    hints: Hints,
     /// Whether a road goes on from here.
     goes_on: bool,
 }
@@ -143,6 +148,7 @@ impl Symbols {
             && !end.said.contains(&symbol)
         {
             end.said.push(symbol);
+            end.hints |= hint(symbol);
         }
     }
 
@@ -190,9 +196,16 @@ impl Symbols {
     }
 
     /// Reads a sentence's tokens.
-    pub(super) fn tag<'a>(&self, tokens: &'a Tokens, cues: &Cues, calls: &Calls) -> Tagged<'a> {
-        let roads: Vec<&[(u32, u32)]> =
-            tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)).collect();
+    pub(super) fn tag<'a, 's>(
+        &'s self,
+        tokens: &'a Tokens,
+        cues: &Cues,
+        calls: &Calls,
+        roads: &mut Roads<'s>,
+    ) -> Tagged<'a> {
+        roads.0.clear();
+        roads.0.extend(tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)));
+        let roads = &roads.0;
         let mut tagged = Tagged {
             tokens,
             tags: Vec::with_capacity(3 * roads.len()),
@@ -207,7 +220,7 @@ impl Symbols {
         for at in 0..roads.len() {
             let mut first = First { tags: tagged.tags.len(), hints: 0 };
             let mut here = 0;
-            for (end, roads) in (1_u32..).zip(&roads).skip(at) {
+            for (end, roads) in (1_u32..).zip(roads).skip(at) {
                 // Most words begin a phrase and are in the middle of none: that road stands first.
                 let road = match roads.first() {
                     Some((from, to)) if *from == here => *to,
@@ -218,9 +231,9 @@ impl Symbols {
                 };
                 here = road;
                 let Some(place) = self.places.get(here as usize) else { break };
+                first.hints |= place.hints;
+                tagged.tags.extend(place.said.iter().map(|symbol| (*symbol, end)));
                 for symbol in &place.said {
-                    first.hints |= hint(*symbol);
-                    tagged.tags.push((*symbol, end));
                     if there.insert(*symbol) {
                         hearing.hear(*symbol);
                     }
@@ -233,7 +246,7 @@ impl Symbols {
             tagged.first.push(first);
         }
         tagged.first.push(First { tags: tagged.tags.len(), hints: 0 });
-        tagged.called = hearing.called(|symbol| there.contains(symbol));
+        tagged.called = hearing.called(tagged.hints, |symbol| there.contains(symbol));
         tagged.begun = tagged.opening(cues.opener.class);
         tagged.over = tagged.closing(cues.closer.class);
         tagged
