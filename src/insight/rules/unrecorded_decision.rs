@@ -131,8 +131,8 @@ impl<'a> Decision<'a> {
 
     /// Whether somebody takes it back in its thread, or who announced it does in the channel.
     fn is_withdrawn(&self, ground: &Ground<'_>, thread: &[&Message]) -> bool {
-        let own = ground.talk.soon_after(&self.signal.channel, self.signal.ts, PATIENCE);
-        let own = own.filter(|message| message.author.person() == Some(&self.signal.by));
+        let signal = self.signal;
+        let own = ground.talk.soon_after_by((&signal.channel, &signal.by), signal.ts, PATIENCE);
         let later = thread.iter().copied().filter(|message| message.ts > self.signal.ts);
         later.chain(own).any(|message| WITHDRAWN.is_match(&message.text))
     }
