@@ -27,6 +27,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use self::language::Desk;
 pub(super) use self::language::Language;
 use self::reader::Heard;
 use self::sentence::{Sentence, sentences, with_names};
@@ -121,6 +122,7 @@ pub(super) fn hear(
     let names = question::FirstNames::of(&facts.people);
     let mut signals = Vec::new();
     let mut mentions = openness::Mentions::default();
+    let mut desk = Desk::default();
     for (position, message) in talk.messages.iter().enumerate() {
         let Some(by) = person(facts, message) else { continue };
         let said_in = sentences(&message.text);
@@ -128,7 +130,7 @@ pub(super) fn hear(
         if message.text.contains('@') && message.text.contains("<@") {
             mentions.add(message, by, &said_in);
         }
-        let heard = Heard::of(language, &said_in);
+        let heard = Heard::at(&mut desk, language, &said_in);
         // Looked up and quoted for the few messages that assert something.
         let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
         let subjects = LazyCell::new(|| Subjects::of(&said_in, linking.named.get(&id(message)), *about));

@@ -18,6 +18,8 @@ pub(super) struct Calls {
     by_symbol: Vec<Vec<u16>>,
     /// By pattern: one of each of these must be there as well, the rarest first.
     needs: Vec<Vec<AnyOf>>,
+    /// The patterns that say something by themselves.
+    carrying: Bits<PATTERNS>,
 }
 
 impl Calls {
@@ -39,7 +41,17 @@ impl Calls {
             }
             needs.push(needed.map(AnyOf::new).collect());
         }
-        Ok(Self { by_symbol, needs })
+        Ok(Self { by_symbol, needs, carrying: Bits::NONE })
+    }
+
+    /// Takes note of a pattern that says something by itself: others only say how that is meant.
+    pub(super) fn carry(&mut self, pattern: &Pattern) {
+        self.carrying.insert(pattern.number);
+    }
+
+    /// Whether one of these says something by itself.
+    pub(super) fn carries(&self, called: &[u16]) -> bool {
+        called.iter().any(|number| self.carrying.contains(*number))
     }
 
     /// Nothing heard yet.
@@ -63,12 +75,9 @@ impl Hearing<'_> {
     }
 
     /// Those for which everything is there that they need, in order.
-    pub(super) fn called(&self, hints: Hints, holds: impl Fn(Symbol) -> bool) -> Vec<u16> {
-        let there = |any: &AnyOf| any.hints() & hints != 0 && any.iter().any(&holds);
+    pub(super) fn called(&self, hints: Hints, holds: impl Fn(Symbol) -> bool) -> impl Iterator<Item = u16> {
+        let there = move |any: &AnyOf| any.hints() & hints != 0 && any.iter().any(&holds);
         let needed = |number: &u16| self.calls.needs.get(usize::from(*number));
-        self.called
-            .iter()
-            .filter(|number| needed(number).is_some_and(|needs| needs.iter().all(there)))
-            .collect()
+        self.called.iter().filter(move |number| needed(number).is_some_and(|needs| needs.iter().all(&there)))
     }
 }
