@@ -65,7 +65,7 @@ fn named_on(text: &str, site: &Site, projects: &BTreeSet<String>) -> BTreeSet<Is
     }
     let mut keys = BTreeSet::new();
     let ours = |key: &IssueKey| projects.contains(key.project());
-    for line in mrkdwn::parse(text).into_iter().filter(|line| !line.quoted) {
+    for line in mrkdwn::lines(text).filter(|line| !line.quoted) {
         for span in line.spans {
             match span {
                 Span::Text(words) | Span::Struck(words) => {

@@ -4,6 +4,8 @@
 //! one symbol of each of some lists; the rarest of these lists calls it. A pattern that is not called does not fit,
 //! and costs nothing.
 
+use std::ops::Range;
+
 use super::bits::Bits;
 use super::pattern::Pattern;
 use super::tags::{AnyOf, Commonness, Hints, Symbol};
@@ -16,8 +18,10 @@ const PATTERNS: usize = 4096 / 64;
 pub(super) struct Calls {
     /// The patterns by the symbols that call them.
     by_symbol: Vec<Vec<u16>>,
-    /// By pattern: one of each of these must be there as well, the rarest first.
-    needs: Vec<Vec<AnyOf>>,
+    /// Pattern by pattern: one of each of these must be there as well, the rarest first.
+    needs: Vec<AnyOf>,
+    /// By pattern: where its own begin and end among them.
+    own: Vec<Range<usize>>,
     /// The patterns that say something by themselves.
     carrying: Bits<PATTERNS>,
 }
@@ -29,7 +33,7 @@ impl Calls {
         commonness: &Commonness,
     ) -> Result<Self, String> {
         let mut by_symbol: Vec<Vec<u16>> = Vec::new();
-        let mut needs = Vec::new();
+        let (mut needs, mut own) = (Vec::new(), Vec::new());
         for (number, pattern) in patterns.enumerate() {
             let number = u16::try_from(number).ok().filter(|number| usize::from(*number) < PATTERNS * 64);
             let number = number.ok_or("there are too many patterns")?;
@@ -39,9 +43,11 @@ impl Calls {
                 by_symbol.resize_with(by_symbol.len().max(symbol + 1), Vec::new);
                 by_symbol.get_mut(symbol).into_iter().for_each(|patterns| patterns.push(number));
             }
-            needs.push(needed.map(AnyOf::new).collect());
+            let from = needs.len();
+            needs.extend(needed.map(AnyOf::new));
+            own.push(from..needs.len());
         }
-        Ok(Self { by_symbol, needs, carrying: Bits::NONE })
+        Ok(Self { by_symbol, needs, own, carrying: Bits::NONE })
     }
 
     /// Takes note of a pattern that says something by itself: others only say how that is meant.
@@ -77,7 +83,8 @@ impl Hearing<'_> {
     /// Those for which everything is there that they need, in order.
     pub(super) fn called(&self, hints: Hints, holds: impl Fn(Symbol) -> bool) -> impl Iterator<Item = u16> {
         let there = move |any: &AnyOf| any.hints() & hints != 0 && any.iter().any(&holds);
-        let needed = |number: &u16| self.calls.needs.get(usize::from(*number));
+        let own = |number: u16| self.calls.own.get(usize::from(number)).cloned();
+        let needed = move |number: &u16| own(*number).and_then(|own| self.calls.needs.get(own));
         self.called.iter().filter(move |number| needed(number).is_some_and(|needs| needs.iter().all(&there)))
     }
 }
