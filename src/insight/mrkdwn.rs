@@ -194,6 +194,8 @@ impl<'a> Reader<'a> {
                 '`' => self.code(),
                 '<' => self.angle(),
                 ':' => self.emoji(),
+                // Most words with an `h` in them are no addresses.
+                'h' | 'H' if !matches!(self.rest().as_bytes().get(1), Some(b't' | b'T')) => None,
                 'h' | 'H' => self.bare_url(),
                 _ => Some(self.marker(next, &mut markers)),
             };
@@ -302,15 +304,20 @@ impl<'a> Reader<'a> {
 
 /// How many bytes from the front on are text, whatever follows: most of most messages.
 fn plain_bytes(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let address = |at: usize| matches!(bytes.get(at + 1), Some(b't' | b'T'));
-    let may_mean = |(at, byte): (usize, &u8)| match byte {
-        b'\n' | b'`' | b'<' | b':' | b'*' | b'_' | b'~' | b'&' => true,
-        b'h' | b'H' => address(at),
-        _ => false,
-    };
-    bytes.iter().enumerate().position(may_mean).unwrap_or(bytes.len())
+    let may_mean = |byte: u8| MAY_MEAN.get(usize::from(byte)).is_some_and(|may_mean| *may_mean);
+    text.bytes().position(may_mean).unwrap_or(text.len())
 }
+
+/// The bytes with which mark-up, a line's end or an address may begin.
+static MAY_MEAN: [bool; 256] = {
+    let mut may_mean = [false; 256];
+    let mut bytes: &[u8] = b"\n`<:hH*_~&";
+    while let [byte, rest @ ..] = bytes {
+        may_mean[*byte as usize] = true;
+        bytes = rest;
+    }
+    may_mean
+};
 
 /// The entity with which a text begins: its length, and what it stands for.
 fn entity(text: &str) -> Option<(usize, char)> {

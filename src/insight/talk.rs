@@ -34,7 +34,7 @@ impl<'a> Talk<'a> {
         let ids = messages.iter().map(|message| (&message.channel, message.ts));
         let by_id = ids.zip(0..).collect();
         let mut threaded = messages.clone();
-        threaded.sort_by_key(|message| (message.root(), &message.channel));
+        threaded.sort_by_cached_key(|message| (message.root(), &message.channel));
         let mut threads = QuickMap::default();
         let mut from = 0;
         for thread in threaded.chunk_by(|one, next| one.root() == next.root() && one.channel == next.channel)
