@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use jiff::SignedDuration;
 
-use crate::domain::Rule;
+use crate::domain::{Clock, Rule};
 use crate::telemetry::LogFormat;
 
 /// A Slack bot that answers one question: where do we stand, and what needs me?
@@ -45,6 +46,26 @@ pub struct Common {
     /// What is logged, such as `debug` or `warn,caughtup=debug`
     #[arg(long = "log", global = true, value_name = "FILTER", env = "CAUGHTUP_LOG", hide = true)]
     pub log: Option<String>,
+    /// By how many seconds the time here is ahead of the machine's, so that a rehearsal is the same on every day
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECONDS",
+        env = "CAUGHTUP_CLOCK_AHEAD",
+        hide = true,
+        allow_negative_numbers = true,
+        default_value_t = 0
+    )]
+    pub clock_ahead: i64,
+}
+
+impl Common {
+    /// The time by which the command works.
+    pub fn clock(&self) -> Clock {
+        let clock = Clock::system();
+        clock.advance(SignedDuration::from_secs(self.clock_ahead));
+        clock
+    }
 }
 
 /// One command each; `cli/` has a file for every one.

@@ -7,8 +7,8 @@ use crate::doctor;
 use crate::domain::Clock;
 
 /// Checks everything, and says what is wrong and how to mend it.
-pub async fn run(_args: &DoctorArgs, config: Config) -> anyhow::Result<Exit> {
-    let lines = doctor::examine(&config, Clock::system()).await?;
+pub async fn run(_args: &DoctorArgs, config: Config, clock: Clock) -> anyhow::Result<Exit> {
+    let lines = doctor::examine(&config, clock).await?;
     for line in &lines {
         say_on_stdout(&line.to_string())?;
     }

@@ -74,11 +74,14 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Serve(serve) => {
             let mut needs = vec![Need::SlackBot, Need::Atlassian];
             needs.extend(serve::role(&serve).listens().then_some(Need::SlackApp));
-            serve::run(&serve, configured(&common, &needs)?).await
+            serve::run(&serve, configured(&common, &needs)?, common.clock()).await
         }
-        Command::Run(run) => run::run(&run, configured(&common, &[Need::SlackBot, Need::Atlassian])?).await,
+        Command::Run(run) => {
+            let config = configured(&common, &[Need::SlackBot, Need::Atlassian])?;
+            run::run(&run, config, common.clock()).await
+        }
         Command::Demo(demo) => demo::run(&demo).await,
-        Command::Doctor(doctor) => doctor::run(&doctor, configured(&common, &[])?).await,
+        Command::Doctor(doctor) => doctor::run(&doctor, configured(&common, &[])?, common.clock()).await,
         Command::Eval(eval) => eval::run(&eval),
         Command::Manifest(_) => manifest::run(),
     }

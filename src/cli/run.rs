@@ -17,8 +17,7 @@ use crate::team_lead::understand::parse_since;
 use crate::team_lead::{Ask, Made, Outcome, Reader, words};
 
 /// Does one request and prints its digest.
-pub async fn run(args: &RunArgs, mut config: Config) -> anyhow::Result<Exit> {
-    let clock = Clock::system();
+pub async fn run(args: &RunArgs, mut config: Config, clock: Clock) -> anyhow::Result<Exit> {
     let opened = Store::open(&config.store, clock.clone()).await;
     // One run needs no other: it is made without what is remembered, and without models, whose budget is kept there.
     let away = matches!(&opened, Err(StoreError::Redis { passes: true, .. }));

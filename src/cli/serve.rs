@@ -11,7 +11,7 @@ use crate::domain::Clock;
 use crate::store::Store;
 
 /// Serves until SIGTERM or SIGINT.
-pub async fn run(args: &ServeArgs, config: Config) -> anyhow::Result<Exit> {
+pub async fn run(args: &ServeArgs, config: Config, clock: Clock) -> anyhow::Result<Exit> {
     let role = role(args);
     if role != Role::All && matches!(config.store, StoreUrl::Memory) {
         super::say_on_stderr(
@@ -21,7 +21,6 @@ pub async fn run(args: &ServeArgs, config: Config) -> anyhow::Result<Exit> {
     }
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let clock = Clock::system();
     let store = Store::open_for_long(&config.store, clock.clone()).await?;
     let app = App::over(store, config, clock)?;
     let bot = app.serve(role).await?;

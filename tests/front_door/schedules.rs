@@ -243,7 +243,7 @@ async fn a_schedule_of_the_file_finds_its_channel_by_name() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slot_that_is_due_while_the_queue_is_full_is_neither_refused_nor_lost() {
     let schedules = [schedule("full status", "30 8 * * *", "Europe/London", GENERAL)];
-    let (mut house, store) = house("2026-11-23T08:29:55Z", &schedules).await;
+    let (mut house, store) = house("2026-11-23T08:29:57Z", &schedules).await;
     (house.jobs_at_once, house.bounds) = (Some(1), Bounds { all: 1, person: 1 });
     let bot = house.bot().await;
     let (omar, lien) = (house.twin.dm("U0OMAR"), house.twin.dm("U0LIEN"));
@@ -251,7 +251,7 @@ async fn a_slot_that_is_due_while_the_queue_is_full_is_neither_refused_nor_lost(
     house.until("it works", || house.runs.load(Ordering::SeqCst) == 1).await;
     let waits = house.twin.says(DANA, DM, "full status", None);
     let ready = async |count: i64| {
-        while store.job_counts().await.unwrap().ready != count {
+        while store.job_counts().await.unwrap().ready < count {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     };
@@ -259,7 +259,11 @@ async fn a_slot_that_is_due_while_the_queue_is_full_is_neither_refused_nor_lost(
     house.twin.says("U0LIEN", &lien, "full status", None);
     house.until("a third is refused", || house.posts(&lien, "caughtup_reply").len() == 1).await;
 
-    house.move_to("2026-11-23T08:30:01Z");
+    let due = "2026-11-23T08:30:01Z";
+    // On a busy machine it may be that late already.
+    if house.clock.now() < due.parse().unwrap() {
+        house.move_to(due);
+    }
     ready(2).await;
     assert!(house.twin.posts(GENERAL).is_empty(), "nobody is told that there is no room");
     house.twin.says("U0LIEN", &lien, "full status", None);

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 
+use std::sync::OnceLock;
+
 use caughtup::config::StoreUrl;
-use jiff::Timestamp;
+use caughtup::domain::Clock;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -14,6 +17,31 @@ use twin::story::{self, Cast, cast};
 use twin::world::World;
 
 use crate::server::Server;
+
+/// When it is, wherever and whenever the tests are run: the middle of a working week. `TEST_TIME` has them live through
+/// another time, such as `2027-03-27T23:58:00Z`.
+const TIME: &str = "2026-11-18T10:12:00Z";
+
+/// How far the time is from the machine's, in whole seconds.
+fn ahead() -> SignedDuration {
+    static AHEAD: OnceLock<SignedDuration> = OnceLock::new();
+    *AHEAD.get_or_init(|| {
+        let time: Timestamp = std::env::var("TEST_TIME").as_deref().unwrap_or(TIME).parse().unwrap();
+        SignedDuration::from_secs(time.duration_since(Timestamp::now()).as_secs())
+    })
+}
+
+/// The clock of this process and of those that it starts.
+pub fn clock() -> Clock {
+    let clock = Clock::system();
+    clock.advance(ahead());
+    clock
+}
+
+/// The time by it.
+pub fn now() -> Timestamp {
+    clock().now()
+}
 
 /// A twin with a configuration that names it.
 pub struct Company {
@@ -32,7 +60,7 @@ pub struct Company {
 impl Company {
     /// The story's company, as it stands now.
     pub async fn story() -> Self {
-        Self::of(story::company(Timestamp::now()), Options::recorded()).await
+        Self::of(story::company(now()), Options::recorded()).await
     }
 
     /// Another company, or another behaviour.
@@ -153,6 +181,7 @@ impl Company {
             .env("ATLASSIAN_EMAIL", story::cast::ATLASSIAN_EMAIL)
             .env("ATLASSIAN_API_TOKEN", story::cast::ATLASSIAN_TOKEN)
             .env("ANTHROPIC_API_KEY", twin::model::KEY)
+            .env("CAUGHTUP_CLOCK_AHEAD", ahead().as_secs().to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

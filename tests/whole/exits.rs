@@ -5,7 +5,7 @@ use std::process::Output;
 use serde_json::Value;
 use twin::faults::Fault;
 
-use crate::company::Company;
+use crate::company::{Company, now};
 
 fn code(output: &Output) -> Option<i32> {
     output.status.code()
@@ -235,7 +235,7 @@ async fn the_window_the_program_and_the_reader_are_chosen_by_options() {
             .unwrap()
             .parse()
             .unwrap();
-    let days = jiff::Timestamp::now().duration_since(span).as_hours();
+    let days = now().duration_since(span).as_hours();
     assert!((48..=97).contains(&days), "{span}");
     company.finish();
 }

@@ -1,6 +1,5 @@
 //! Messages of every form that Slack has, and free text of every kind in all three systems.
 
-use jiff::Timestamp;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
@@ -8,7 +7,7 @@ use twin::server::Options;
 use twin::story;
 use twin::world::{Message, Reaction, World};
 
-use crate::company::{Company, record};
+use crate::company::{Company, now, record};
 use crate::planted;
 
 async fn company_of(world: World) -> Company {
@@ -191,7 +190,7 @@ fn forms() -> Vec<Message> {
 
 #[tokio::test]
 async fn no_form_of_message_breaks_anything() {
-    let mut world = story::company(Timestamp::now());
+    let mut world = story::company(now());
     let cast = story::cast();
     for channel in &cast.program_channels[..3] {
         for (minutes, form) in (200..).step_by(7).zip(forms()) {
@@ -326,7 +325,7 @@ async fn no_text_in_any_field_breaks_anything() {
     for _ in 0..4 {
         let texts: Vec<String> =
             (0..97).map(|_| strange().new_tree(&mut runner).unwrap().current()).collect();
-        let mut world = story::company(Timestamp::now());
+        let mut world = story::company(now());
         planted::everywhere(&mut world, &texts);
         let company = company_of(world).await;
         goes_well(&company, &format!("these texts: {texts:?}")).await;

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde_json::Value;
 use twin::server::{Options, Shared};
 use twin::story;
 use twin::world::{Kind, World};
 
-use crate::company::{Company, findings, record};
+use crate::company::{Company, findings, now, record};
 use crate::planted;
 
 /// A program that lives in the steering group's channel alone.
@@ -174,7 +173,7 @@ async fn a_reader_outside_a_private_channel_sees_nothing_of_it() {
 
 #[tokio::test]
 async fn what_is_said_in_private_changes_nothing_for_those_outside() {
-    let now = Timestamp::now();
+    let now = now();
     let mut told = Vec::new();
     for silent in [false, true] {
         let mut world = story::company(now);
@@ -412,7 +411,7 @@ async fn other_bots_are_not_answered() {
 
 #[tokio::test]
 async fn planted_text_makes_no_mention_no_link_and_no_markup() {
-    let mut world = story::company(Timestamp::now());
+    let mut world = story::company(now());
     planted::nasty(&mut world);
     let company = Company::of(world, Options { record: record(), ..Options::default() }).await;
     let cast = company.cast.clone();

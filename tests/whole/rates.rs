@@ -3,16 +3,15 @@
 use std::time::Duration;
 
 use caughtup::config::StoreUrl;
-use caughtup::domain::{Clock, Source};
+use caughtup::domain::Source;
 use caughtup::sources::{Auth, Bucket, Call, Door, SourceError};
 use caughtup::store::{Calls, Store};
-use jiff::Timestamp;
 use tokio::time::Instant;
 use twin::faults::Fault;
 use twin::server::{Options, Twin};
 use twin::story;
 
-use crate::company::Company;
+use crate::company::{Company, clock, now};
 use crate::server::Server;
 
 /// Longer than a busy machine takes; nothing waits for it that goes well.
@@ -20,14 +19,14 @@ const TIME: Duration = Duration::from_secs(60);
 
 async fn strict() -> Company {
     let options = Options { rate_limits: true, ..Options::recorded() };
-    Company::of(story::company(Timestamp::now()), options).await
+    Company::of(story::company(now()), options).await
 }
 
 /// The ways out of so many processes, with so much time for a call.
 async fn doors(url: &StoreUrl, count: usize, time: Duration) -> Vec<Door> {
     let mut doors = Vec::new();
     for _ in 0..count {
-        let store = Store::open(url, Clock::system()).await.unwrap();
+        let store = Store::open(url, clock()).await.unwrap();
         let door = Door::beside_others(time, store);
         // Making a client takes a while, and this is about calls.
         door.prepare(&"http://127.0.0.1".parse().unwrap()).unwrap();
@@ -93,7 +92,7 @@ async fn three_processes_over_one_file_make_as_many_calls_as_one_may() {
     let company = strict().await;
     let url = company.store();
     // Over a file each looks at its first call whether there are others; the first of all would be alone for a while.
-    let neighbour = Store::open(&url, Clock::system()).await.unwrap();
+    let neighbour = Store::open(&url, clock()).await.unwrap();
     neighbour.take_places(&nothing()).await.unwrap();
     together_they_make_as_many_calls_as_one_may(&company, &url).await;
     company.finish();

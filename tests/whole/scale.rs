@@ -8,7 +8,7 @@ use twin::server::Options;
 use twin::story;
 use twin::world::{Channel, Message, World};
 
-use crate::company::Company;
+use crate::company::{Company, now};
 
 const CHANNELS: usize = 50;
 const MESSAGES: usize = 4_000;
@@ -19,7 +19,7 @@ const MOST_MEMORY: u64 = 300 * 1024;
 #[tokio::test]
 async fn fifty_channels_of_four_thousand_messages_fit_into_memory_and_slacks_limits() {
     let options = Options { rate_limits: true, ..Options::default() };
-    let company = Company::of(wide(Timestamp::now()), options)
+    let company = Company::of(wide(now()), options)
         .await
         .channels((0..CHANNELS).map(id))
         // Shorter than the minute after which Slack would allow more, and patient with a busy machine.
@@ -54,7 +54,7 @@ async fn fifty_channels_of_four_thousand_messages_fit_into_memory_and_slacks_lim
 #[tokio::test]
 async fn an_app_that_slack_allows_one_call_a_minute_still_makes_a_digest_and_says_what_it_left_out() {
     let options = Options { unlisted: true, ..Options::default() };
-    let company = Company::of(story::company(Timestamp::now()), options).await;
+    let company = Company::of(story::company(now()), options).await;
     let reader = company.cast.reader.clone();
     let output = company.run(&["get me caught up", "--as", &reader]).await;
     let said = String::from_utf8_lossy(&output.stdout);

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::process::Output;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::Value;
 use twin::faults::Fault;
 use twin::server::Options;
 use twin::story;
 use twin::world::{Message, World};
 
-use crate::company::{Company, findings, record};
+use crate::company::{Company, findings, now, record};
 
 fn said(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -28,7 +28,7 @@ fn asked(company: &Company) -> BTreeSet<String> {
 }
 
 fn post(world: &mut World, channel: &str, by: &str, hours_ago: i64, text: &str) {
-    let at = Timestamp::now() - SignedDuration::from_hours(hours_ago);
+    let at = now() - SignedDuration::from_hours(hours_ago);
     let ts = format!("{}.000777", at.as_second());
     let message =
         Message { ts: ts.clone(), user: Some(by.to_owned()), text: text.to_owned(), ..Message::default() };
@@ -38,7 +38,7 @@ fn post(world: &mut World, channel: &str, by: &str, hours_ago: i64, text: &str) 
 #[tokio::test]
 async fn channels_are_read_by_any_of_their_names_and_what_cannot_be_read_is_a_gap_with_its_remedy() {
     let cast = story::cast();
-    let mut world = story::company(Timestamp::now());
+    let mut world = story::company(now());
     let archived = world.slack.channels.values().find(|channel| channel.is_archived).unwrap().id.clone();
     post(&mut world, &archived, &cast.lead, 30, "One last word before this closes");
     let options = Options { record: record(), ..Options::default() };

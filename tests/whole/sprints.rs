@@ -7,11 +7,11 @@ use twin::story::fields::{LAST_SPRINT, NEXT_SPRINT, SPRINT, SPRINT_NOW, STORY_PO
 use twin::story::{self, cast};
 use twin::world::{ChangeItem, History, Issue, SprintState, World};
 
-use crate::company::Company;
+use crate::company::{Company, now};
 use crate::truth;
 
 async fn company(change: impl FnOnce(&mut World)) -> Company {
-    let mut world = story::company(Timestamp::now());
+    let mut world = story::company(now());
     change(&mut world);
     Company::of(world, Options::recorded()).await
 }

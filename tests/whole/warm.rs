@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use caughtup::config::StoreUrl;
-use caughtup::domain::Clock;
 use caughtup::store::Store;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -12,7 +11,7 @@ use twin::server::Options;
 use twin::story;
 use twin::world::{Channel, Message, World};
 
-use crate::company::{Company, record};
+use crate::company::{Company, clock, now, record};
 use crate::serving::Served;
 
 const CHANNELS: usize = 30;
@@ -66,7 +65,7 @@ fn talkative(now: Timestamp) -> World {
 
 async fn thirty_channels() -> Company {
     let options = Options { record: record(), ..Options::default() };
-    Company::of(talkative(Timestamp::now()), options).await.channels((0..CHANNELS).map(id))
+    Company::of(talkative(now()), options).await.channels((0..CHANNELS).map(id))
 }
 
 /// Calls to a method of Slack's so far.
@@ -88,7 +87,7 @@ async fn read(company: &Company, reader: &str) -> (Value, (usize, usize)) {
 }
 
 async fn store(company: &Company) -> Store {
-    Store::open(&StoreUrl::Sqlite(company.path("caughtup.db")), Clock::system()).await.unwrap()
+    Store::open(&StoreUrl::Sqlite(company.path("caughtup.db")), clock()).await.unwrap()
 }
 
 /// What is kept of a channel, as text.
@@ -271,7 +270,7 @@ async fn nothing_is_kept_of_channels_that_the_bot_has_left() {
 
 #[tokio::test]
 async fn a_person_who_was_taken_out_of_a_private_channel_gets_nothing_of_what_is_kept_of_it() {
-    let mut world = talkative(Timestamp::now());
+    let mut world = talkative(now());
     let private = world.slack.channels.get_mut(&id(3)).unwrap();
     private.is_private = true;
     let words = format!("<@{}> could you approve the secret merger?", story::cast().reader);
@@ -350,7 +349,7 @@ async fn nothing_is_kept_of_a_history_that_was_changed_at_large() {
 /// A retention policy, of which nobody is told, takes what is too far back to be looked at again.
 #[tokio::test]
 async fn what_a_retention_policy_has_taken_is_not_kept_beyond_the_next_reading() {
-    let now = Timestamp::now();
+    let now = now();
     let mut world = talkative(now);
     let channel = world.slack.channels.get_mut(&id(2)).unwrap();
     let ts = |number: i64| {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::process::Output;
 
 use caughtup::config::StoreUrl;
-use caughtup::domain::{Clock, RunId, Severity};
+use caughtup::domain::{RunId, Severity};
 use caughtup::store::{DigestRecord, KnownFinding, Store};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::Value;
 
-use crate::company::Company;
+use crate::company::{Company, clock, now};
 
 /// What a digest says about who was asked: its workflow and its agents, and whether they overlapped.
 struct Ran {
@@ -233,7 +233,7 @@ async fn a_roadmap_between_two_checks_forgets_nothing() {
 #[tokio::test]
 async fn from_the_third_day_on_a_program_shows_its_risks_day_by_day() {
     let company = Company::story().await;
-    let store = Store::open(&StoreUrl::Sqlite(company.path("caughtup.db")), Clock::system()).await.unwrap();
+    let store = Store::open(&StoreUrl::Sqlite(company.path("caughtup.db")), clock()).await.unwrap();
     let told = async |days: i64, high: usize| {
         let known = |number: usize| KnownFinding {
             id: format!("overdue DCT-{number}"),
@@ -242,7 +242,7 @@ async fn from_the_third_day_on_a_program_shows_its_risks_day_by_day() {
             since: None,
             aside: false,
         };
-        let at = Timestamp::now() - SignedDuration::from_hours(24 * days);
+        let at = now() - SignedDuration::from_hours(24 * days);
         let record = DigestRecord {
             at,
             run_id: RunId::new(at),

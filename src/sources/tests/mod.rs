@@ -69,7 +69,7 @@ impl Up {
             _ => None,
         };
         let config = Config::parse(&text, Path::new("caughtup.toml"), &env).expect("it is valid");
-        let clock = Clock::system();
+        let clock = Clock::starting_at("2026-11-20T09:00:00Z".parse().expect("a time"));
         let store = Store::open(&StoreUrl::Memory, clock.clone()).await.expect("it opens");
         Upstream::new(&config, store, clock).expect("clients are made")
     }

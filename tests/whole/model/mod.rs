@@ -7,17 +7,16 @@ mod synthesis;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use regex::Regex;
 use serde_json::Value;
 use twin::server::Options;
 
-use crate::company::Company;
+use crate::company::{Company, now};
 
 /// The story's company with every thread readable at once: which of too many threads Slack lets a run open depends on
 /// the moment, and digests are compared here.
 pub async fn open() -> Company {
-    Company::of(crate::truth::all_in_the_open(Timestamp::now()), Options::recorded()).await
+    Company::of(crate::truth::all_in_the_open(now()), Options::recorded()).await
 }
 
 /// The digest as data, without anything being written or remembered.

@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use caughtup::config::StoreUrl;
-use caughtup::domain::{AgentName, Clock, Money, RunId, UserId};
+use caughtup::domain::{AgentName, Money, RunId, UserId};
 use caughtup::store::{Bill, Call, Reserved, Store};
 
 use super::{Served, at_rest, posts};
-use crate::company::Company;
+use crate::company::{Company, clock};
 
 const MODEL: &str = "[llm]\nprovider = \"anthropic\"\nreasoning_model = \"claude-opus-5-5\"\n";
 
 /// Books a call of today.
 async fn spend(company: &Company, workflow: &str, person: Option<&str>, usd: f64) {
-    let clock = Clock::system();
+    let clock = clock();
     let url = StoreUrl::Sqlite(company.path("caughtup.db"));
     let store = Store::open(&url, clock.clone()).await.unwrap();
     let zone = jiff::tz::TimeZone::get("Europe/London").unwrap();

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use twin::server::{Options, Shared};
 use twin::story;
 use twin::world::{Kind, Message, Person};
 
 use super::{event_type, payload};
-use crate::company::Company;
+use crate::company::{Company, now};
 
 /// One that asks for something.
 #[derive(Debug)]
@@ -21,7 +20,7 @@ pub struct Asked {
 
 /// The story's company with so many more people in it.
 pub async fn company(people: usize) -> Company {
-    let mut world = story::company(Timestamp::now());
+    let mut world = story::company(now());
     for number in 0..people {
         world.people.push(Person {
             id: person(number),

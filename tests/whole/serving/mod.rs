@@ -15,7 +15,6 @@ mod sockets;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use caughtup::domain::Clock;
 use caughtup::store::Store;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -23,7 +22,7 @@ use tokio::process::{Child, Command};
 use twin::server::Shared;
 use twin::world::Message;
 
-use crate::company::Company;
+use crate::company::{Company, clock};
 
 /// Longer than anything here takes on a busy machine; nothing waits for it that goes well.
 const PATIENCE: Duration = Duration::from_secs(240);
@@ -158,7 +157,7 @@ pub async fn wait<T>(company: &Company, what: &str, look: impl FnMut(&Shared) ->
 
 /// Waits until so many requests were worked off and none is under way, as the store has it.
 pub async fn at_rest(company: &Company, done: i64) {
-    let store = Store::open(&company.store(), Clock::system()).await.unwrap();
+    let store = Store::open(&company.store(), clock()).await.unwrap();
     let resting = async {
         loop {
             // A store that has no time to answer is asked again.
@@ -180,7 +179,7 @@ pub async fn at_rest(company: &Company, done: i64) {
 
 /// Waits until no request waits or is under way, as the store has it.
 pub async fn until_idle(company: &Company) {
-    let store = Store::open(&company.store(), Clock::system()).await.unwrap();
+    let store = Store::open(&company.store(), clock()).await.unwrap();
     let resting = async {
         loop {
             if let Ok(jobs) = store.job_counts().await

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use caughtup::domain::Clock;
 use caughtup::store::Store;
 use twin::faults::Fault;
 use twin::server::Shared;
 use twin::world::Message;
 
 use super::{Served, at_rest, one_digest, posts, until_idle, wait};
-use crate::company::Company;
+use crate::company::{Company, clock};
 use crate::server::{Server, free_port};
 
 /// A company whose Slack gives messages again after seconds, not minutes.
@@ -62,7 +61,7 @@ async fn down_at_the_start() {
     let served = Served::start(&company).await;
     assert_eq!(served.metric("caughtup_store_answers").await, Some(0.0));
     refused_then_answered(&company, &served, async || server.run().await, "start it").await;
-    let store = Store::open(&company.store(), Clock::system()).await.unwrap();
+    let store = Store::open(&company.store(), clock()).await.unwrap();
     assert_eq!(
         store.schedules().await.unwrap().len(),
         1,
