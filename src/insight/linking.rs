@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::mrkdwn::{self, Span};
+use super::quick::QuickMap;
 use super::talk::Talk;
 use super::{Facts, Links, MessageId};
 use crate::domain::{IssueKey, Message};
@@ -18,7 +19,7 @@ use crate::domain::{IssueKey, Message};
 pub(super) struct Linking {
     pub(super) links: Links,
     /// What a message names itself, without what it inherits from its thread.
-    pub(super) named: BTreeMap<MessageId, BTreeSet<IssueKey>>,
+    pub(super) named: QuickMap<MessageId, BTreeSet<IssueKey>>,
 }
 
 /// Links every message.

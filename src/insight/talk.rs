@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::quick::QuickMap;
+use super::quick::{QuickMap, QuickSet};
 use super::{Facts, MessageId};
 use crate::domain::{ChannelId, Message, MessageTs, UserId};
 
@@ -20,6 +20,8 @@ pub(super) struct Talk<'a> {
     channels: QuickMap<&'a ChannelId, Vec<&'a Message>>,
     /// The same by who wrote them.
     people: QuickMap<(&'a ChannelId, &'a UserId), Vec<&'a Message>>,
+    /// Who is no person.
+    bots: QuickSet<&'a UserId>,
     /// Whether there are threads that nobody opened.
     some_unopened: bool,
 }
@@ -52,7 +54,14 @@ impl<'a> Talk<'a> {
                 people.entry((&message.channel, by)).or_default().push(message);
             }
         }
-        Self { messages, by_id, threaded, threads, channels, people, some_unopened: facts.blind.threads }
+        let bots = facts.people.iter().map(|person| &person.id).filter(|id| !facts.people.is_human(id));
+        let (bots, some_unopened) = (bots.collect(), facts.blind.threads);
+        Self { messages, by_id, threaded, threads, channels, people, bots, some_unopened }
+    }
+
+    /// The person who wrote a message, as [`person`] tells it, for those who ask it of every message.
+    pub(super) fn person(&self, message: &'a Message) -> Option<&'a UserId> {
+        message.author.person().filter(|id| !self.bots.contains(*id))
     }
 
     /// The message of this identity.

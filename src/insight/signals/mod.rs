@@ -34,7 +34,7 @@ use self::sentence::{Sentence, sentences, with_names};
 use self::subject::Subjects;
 use super::linking::{Linking, id, keys_in};
 use super::quick::QuickMap;
-use super::talk::{Talk, person};
+use super::talk::Talk;
 use super::words::content_words;
 use super::{Facts, cite};
 use crate::domain::{IssueKey, Message, People, Signal, SignalKind, shorten};
@@ -124,7 +124,7 @@ pub(super) fn hear(
     let mut mentions = openness::Mentions::default();
     let mut desk = Desk::default();
     for (position, message) in talk.messages.iter().enumerate() {
-        let Some(by) = person(facts, message) else { continue };
+        let Some(by) = talk.person(message) else { continue };
         let said_in = sentences(&message.text);
         // The mark alone is found faster, and most messages have none.
         if message.text.contains('@') && message.text.contains("<@") {
