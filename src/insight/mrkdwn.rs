@@ -310,13 +310,13 @@ fn plain_bytes(text: &str) -> usize {
 
 /// The bytes with which mark-up, a line's end or an address may begin.
 static MAY_MEAN: [bool; 256] = {
-    let mut may_mean = [false; 256];
-    let mut bytes: &[u8] = b"\n`<:hH*_~&";
-    while let [byte, rest @ ..] = bytes {
-        may_mean[*byte as usize] = true;
-        bytes = rest;
+    let mut table = [false; 256];
+    let (mut left, mut byte): (&mut [bool], u8) = (&mut table, 0);
+    while let [may_mean, others @ ..] = left {
+        *may_mean = matches!(byte, b'\n' | b'`' | b'<' | b':' | b'h' | b'H' | b'*' | b'_' | b'~' | b'&');
+        (left, byte) = (others, byte.wrapping_add(1));
     }
-    may_mean
+    table
 };
 
 /// The entity with which a text begins: its length, and what it stands for.
