@@ -5,8 +5,8 @@
 //!
 //! Measured last, in processor time with the allocator that counts, on two cores on which much else ran, so that only
 //! what is told of two versions that took turns is worth something: 200,000 messages take 0.57 to 0.73 of what they
-//! took before. In the last quiet hour that was 2.4 to 2.6 s, and 2.1 to 2.3 s with half of what was done since; the
-//! promise is likely kept on a quiet core, and has not been seen kept. Before patterns were called by words, the same took more
+//! took before. In a quieter moment that was 2.4 to 2.6 s, and 2.1 to 2.3 s with half of the changes; the
+//! promise has not been seen kept yet, for no core was quiet. Before patterns were called by words, the same took more
 //! than 15 s, with more than 400 allocations a message.
 
 #![allow(
