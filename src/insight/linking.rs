@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::mrkdwn::{self, Span};
+use super::quick::QuickMap;
 use super::talk::Talk;
 use super::{Facts, Links, MessageId};
 use crate::domain::{IssueKey, Message};
@@ -18,7 +19,7 @@ use crate::domain::{IssueKey, Message};
 pub(super) struct Linking {
     pub(super) links: Links,
     /// What a message names itself, without what it inherits from its thread.
-    pub(super) named: BTreeMap<MessageId, BTreeSet<IssueKey>>,
+    pub(super) named: QuickMap<MessageId, BTreeSet<IssueKey>>,
 }
 
 /// Links every message.
@@ -65,7 +66,7 @@ fn named_on(text: &str, site: &Site, projects: &BTreeSet<String>) -> BTreeSet<Is
     }
     let mut keys = BTreeSet::new();
     let ours = |key: &IssueKey| projects.contains(key.project());
-    for line in mrkdwn::parse(text).into_iter().filter(|line| !line.quoted) {
+    for line in mrkdwn::lines(text).filter(|line| !line.quoted) {
         for span in line.spans {
             match span {
                 Span::Text(words) | Span::Struck(words) => {

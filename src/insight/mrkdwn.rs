@@ -49,11 +49,13 @@ pub struct Line<'a> {
 
 /// Reads a message's text.
 pub fn parse(text: &str) -> Vec<Line<'_>> {
-    let mut reader = Reader { text, at: 0, quoting_on: false, lines: Vec::with_capacity(1) };
-    while !reader.rest().is_empty() {
-        reader.line();
-    }
-    reader.lines
+    lines(text).collect()
+}
+
+/// Reads a message's text, line by line.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut reader = Reader { text, at: 0, quoting_on: false };
+    std::iter::from_fn(move || (reader.at < text.len()).then(|| reader.line()))
 }
 
 /// A message as evidence shows it: names for ids, `[link]` for URLs, one short line.
@@ -64,7 +66,7 @@ pub fn excerpt(text: &str, people: &People, channels: &BTreeMap<ChannelId, Chann
 /// A message as plain text: names for ids, `[link]` for URLs, white space collapsed.
 pub fn plain(text: &str, people: &People, channels: &BTreeMap<ChannelId, Channel>) -> String {
     let mut out = String::with_capacity(text.len());
-    for line in parse(text) {
+    for line in lines(text) {
         for span in &line.spans {
             match span {
                 Span::Text(words) | Span::Struck(words) | Span::Code(words) => out.push_str(words),
@@ -103,7 +105,6 @@ struct Reader<'a> {
     at: usize,
     /// Whether `>>>` was seen: all that follows is quoted.
     quoting_on: bool,
-    lines: Vec<Line<'a>>,
 }
 
 /// `*`, `_` or `~`, of which it is not known yet whether it has a partner.
@@ -160,7 +161,7 @@ impl<'a> Reader<'a> {
         taken
     }
 
-    fn line(&mut self) {
+    fn line(&mut self) -> Line<'a> {
         let mut quoted = self.quoting_on;
         let rest = self.rest();
         let unindented = rest.trim_start_matches([' ', '\t']);
@@ -193,6 +194,8 @@ impl<'a> Reader<'a> {
                 '`' => self.code(),
                 '<' => self.angle(),
                 ':' => self.emoji(),
+                // Most words with an `h` in them are no addresses.
+                'h' | 'H' if !matches!(self.rest().as_bytes().get(1), Some(b't' | b'T')) => None,
                 'h' | 'H' => self.bare_url(),
                 _ => Some(self.marker(next, &mut markers)),
             };
@@ -212,7 +215,7 @@ impl<'a> Reader<'a> {
         spans.extend(words.end(self.at, self.at));
         self.take(1);
         let spans = if markers.is_empty() { spans } else { pair_markers(spans, &markers) };
-        self.lines.push(Line { quoted, spans });
+        Line { quoted, spans }
     }
 
     /// A fence that is never closed holds everything below it; a single backtick without a partner on its line is text.
@@ -301,10 +304,20 @@ impl<'a> Reader<'a> {
 
 /// How many bytes from the front on are text, whatever follows: most of most messages.
 fn plain_bytes(text: &str) -> usize {
-    let may_mean =
-        |byte| matches!(byte, b'\n' | b'`' | b'<' | b':' | b'h' | b'H' | b'*' | b'_' | b'~' | b'&');
+    let may_mean = |byte: u8| MAY_MEAN.get(usize::from(byte)).is_some_and(|may_mean| *may_mean);
     text.bytes().position(may_mean).unwrap_or(text.len())
 }
+
+/// The bytes with which mark-up, a line's end or an address may begin.
+static MAY_MEAN: [bool; 256] = {
+    let mut table = [false; 256];
+    let (mut left, mut byte): (&mut [bool], u8) = (&mut table, 0);
+    while let [may_mean, others @ ..] = left {
+        *may_mean = matches!(byte, b'\n' | b'`' | b'<' | b':' | b'h' | b'H' | b'*' | b'_' | b'~' | b'&');
+        (left, byte) = (others, byte.wrapping_add(1));
+    }
+    table
+};
 
 /// The entity with which a text begins: its length, and what it stands for.
 fn entity(text: &str) -> Option<(usize, char)> {

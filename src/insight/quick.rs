@@ -55,3 +55,33 @@ impl Hasher for Quick {
         self.0 ^ (self.0 >> 32)
     }
 }
+
+/// With what some words begin and end: told before a word is looked for among them, for most are not there.
+#[derive(Debug, Clone)]
+pub(super) struct Ends {
+    /// By the first byte: of each last byte one of 64 bits.
+    last: [u64; 256],
+}
+
+impl Ends {
+    /// Whether a word may be one of them.
+    pub(super) fn may_hold(&self, word: &str) -> bool {
+        let last = word.bytes().next().and_then(|first| self.last.get(usize::from(first)));
+        last.is_some_and(|last| last & bit(word) != 0)
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Ends {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(words: I) -> Self {
+        let mut ends = Self { last: [0; 256] };
+        for word in words {
+            let last = word.bytes().next().and_then(|first| ends.last.get_mut(usize::from(first)));
+            last.into_iter().for_each(|last| *last |= bit(word));
+        }
+        ends
+    }
+}
+
+fn bit(word: &str) -> u64 {
+    1 << (word.bytes().next_back().unwrap_or_default() % 64)
+}

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::quick::QuickMap;
+use super::quick::{QuickMap, QuickSet};
 use super::{Facts, MessageId};
 use crate::domain::{ChannelId, Message, MessageTs, UserId};
 
@@ -18,6 +18,10 @@ pub(super) struct Talk<'a> {
     threads: QuickMap<(&'a ChannelId, MessageTs), Range<usize>>,
     /// The messages again outside of threads, channel by channel.
     channels: QuickMap<&'a ChannelId, Vec<&'a Message>>,
+    /// The same by who wrote them.
+    people: QuickMap<(&'a ChannelId, &'a UserId), Vec<&'a Message>>,
+    /// Who is no person.
+    bots: QuickSet<&'a UserId>,
     /// Whether there are threads that nobody opened.
     some_unopened: bool,
 }
@@ -32,7 +36,7 @@ impl<'a> Talk<'a> {
         let ids = messages.iter().map(|message| (&message.channel, message.ts));
         let by_id = ids.zip(0..).collect();
         let mut threaded = messages.clone();
-        threaded.sort_by_key(|message| (message.root(), &message.channel));
+        threaded.sort_by_cached_key(|message| (message.root(), &message.channel));
         let mut threads = QuickMap::default();
         let mut from = 0;
         for thread in threaded.chunk_by(|one, next| one.root() == next.root() && one.channel == next.channel)
@@ -43,10 +47,21 @@ impl<'a> Talk<'a> {
             from = to;
         }
         let mut channels: QuickMap<&ChannelId, Vec<&Message>> = QuickMap::default();
+        let mut people: QuickMap<(&ChannelId, &UserId), Vec<&Message>> = QuickMap::default();
         for message in messages.iter().filter(|message| !message.is_reply()) {
             channels.entry(&message.channel).or_default().push(message);
+            if let Some(by) = message.author.person() {
+                people.entry((&message.channel, by)).or_default().push(message);
+            }
         }
-        Self { messages, by_id, threaded, threads, channels, some_unopened: facts.blind.threads }
+        let bots = facts.people.iter().map(|person| &person.id).filter(|id| !facts.people.is_human(id));
+        let (bots, some_unopened) = (bots.collect(), facts.blind.threads);
+        Self { messages, by_id, threaded, threads, channels, people, bots, some_unopened }
+    }
+
+    /// The person who wrote a message, as [`person`] tells it, for those who ask it of every message.
+    pub(super) fn person(&self, message: &'a Message) -> Option<&'a UserId> {
+        message.author.person().filter(|id| !self.bots.contains(*id))
     }
 
     /// The message of this identity.
@@ -86,10 +101,17 @@ impl<'a> Talk<'a> {
         ts: MessageTs,
         soon: SignedDuration,
     ) -> impl Iterator<Item = &'a Message> {
-        let all = self.channels.get(channel).map(Vec::as_slice).unwrap_or_default();
-        let from = all.partition_point(|message| message.ts <= ts);
-        let after = all.get(from..).unwrap_or_default().iter().copied();
-        after.take_while(move |message| message.ts.timestamp().duration_since(ts.timestamp()) <= soon)
+        soon_after(self.channels.get(channel), ts, soon)
+    }
+
+    /// What somebody goes on to say in a channel outside of threads, for so long.
+    pub(super) fn soon_after_by<'s>(
+        &'s self,
+        (channel, by): (&'s ChannelId, &'s UserId),
+        ts: MessageTs,
+        soon: SignedDuration,
+    ) -> impl Iterator<Item = &'a Message> {
+        soon_after(self.people.get(&(channel, by)), ts, soon)
     }
 
     /// Whether a thread has replies that were not read, so that nobody can say what it does not hold.
@@ -114,6 +136,18 @@ impl<'a> Talk<'a> {
         let mut roots = self.messages.iter().filter(|m| !m.is_reply() && m.reply_count > 0).filter(active);
         self.some_unopened || roots.any(|root| self.thread_cut_short(&root.channel, root.ts))
     }
+}
+
+/// Of messages in the order of time those that follow an instant for so long.
+fn soon_after<'a>(
+    all: Option<&Vec<&'a Message>>,
+    ts: MessageTs,
+    soon: SignedDuration,
+) -> impl Iterator<Item = &'a Message> {
+    let all = all.map(Vec::as_slice).unwrap_or_default();
+    let from = all.partition_point(|message| message.ts <= ts);
+    let after = all.get(from..).unwrap_or_default().iter().copied();
+    after.take_while(move |message| message.ts.timestamp().duration_since(ts.timestamp()) <= soon)
 }
 
 /// The person who wrote a message: not a bot, not an app that posts as a user.

@@ -5,6 +5,7 @@
 //! "dual power through December" does not record "dual power through January". Talk about the subject is none
 //! either: outside a decision log, most of the decision's own words must be there.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -32,47 +33,53 @@ const ANNOUNCED: usize = 4;
 /// After so long, nobody will write it down by themselves.
 const LONG: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// A text's words that say something, and which of them stand side by side.
+/// A text's words that say something.
 #[derive(Debug, Default)]
 struct Words {
     all: BTreeSet<String>,
-    pairs: BTreeSet<(String, String)>,
+    /// As they come.
+    row: Vec<String>,
 }
 
 impl Words {
     fn of(text: &str) -> Self {
-        let words: Vec<String> = in_order(&ISO.replace_all(text, " ")).collect();
-        let pair = |two: &[String]| match two {
-            [one, other] => Some((one.min(other).clone(), one.max(other).clone())),
-            _ => None,
-        };
-        Self { pairs: words.windows(2).filter_map(pair).collect(), all: words.into_iter().collect() }
+        let row: Vec<String> = in_order(&ISO.replace_all(text, " ")).collect();
+        Self { all: row.iter().cloned().collect(), row }
     }
 
     fn without(&self, others: &Self) -> Self {
-        Self { all: self.all.difference(&others.all).cloned().collect(), pairs: self.pairs.clone() }
+        Self { all: self.all.difference(&others.all).cloned().collect(), row: self.row.clone() }
     }
 
-    fn shared(&self, other: &Self) -> usize {
-        self.all.intersection(&other.all).count()
-    }
-
-    fn is_much_like(&self, other: &Self) -> bool {
-        self.shared(other) * 2 >= self.all.len().min(other.all.len())
+    /// Which of them stand side by side.
+    fn pairs(&self) -> BTreeSet<(&String, &String)> {
+        self.row
+            .iter()
+            .zip(self.row.iter().skip(1))
+            .map(|(one, other)| (one.min(other), one.max(other)))
+            .collect()
     }
 
     /// Whether a text says what these words of a decision do: in a decision log a few of them say it, as long
     /// as they are not strewn about; elsewhere it takes most.
     fn are_said_by(&self, text: &Self, log: bool) -> bool {
-        let shared = self.shared(text);
+        let shared = shared(&self.all, &text.all);
         let least = self.all.len().min(text.all.len());
-        let together =
-            shared >= 3 || self.pairs.intersection(&text.pairs).next().is_some() || self.all.len() == 1;
+        let side_by_side = || self.pairs().intersection(&text.pairs()).next().is_some();
+        let together = || shared >= 3 || self.all.len() == 1 || side_by_side();
         match log {
-            true => shared > 0 && together && shared * 3 > least,
+            true => shared > 0 && shared * 3 > least && together(),
             false => (shared >= 3 && shared * 2 >= least) || (shared >= 2 && shared == self.all.len()),
         }
     }
+}
+
+fn shared(words: &BTreeSet<String>, others: &BTreeSet<String>) -> usize {
+    words.intersection(others).count()
+}
+
+fn are_much_alike(words: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
+    shared(words, others) * 2 >= words.len().min(others.len())
 }
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
@@ -82,18 +89,21 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
             && ground.looked_back(signal.ts.timestamp())
     });
     let pages: Vec<Page<'_>> = ground.pages.iter().copied().map(Page::of).collect();
-    let mut in_thread: HashMap<_, Vec<Words>> = HashMap::new();
-    let mut announced: HashSet<BTreeSet<String>> = HashSet::new();
+    let mut in_thread: HashMap<_, Vec<BTreeSet<String>>> = HashMap::new();
+    let mut announced: HashSet<String> = HashSet::new();
     let mut found = Vec::new();
     for decision in taken.filter_map(|signal| Decision::of(ground, signal)) {
         // Said again, in its thread or word for word in another channel, it is the same decision.
         let before = in_thread.entry((&decision.signal.channel, decision.signal.root)).or_default();
-        let again = before.iter().any(|before| before.is_much_like(&decision.words))
-            || (decision.words.all.len() >= ANNOUNCED && !announced.insert(decision.words.all.clone()));
+        let words = &decision.words.all;
+        let mut announce =
+            || announced.insert(words.iter().map(String::as_str).collect::<Vec<_>>().join(" "));
+        let again = before.iter().any(|before| are_much_alike(before, words))
+            || (words.len() >= ANNOUNCED && !announce());
         if !again && decision.is_due(ground) && !decision.is_recorded(ground, &pages) {
             found.push(unrecorded(ground, &decision, &pages));
         }
-        before.push(decision.words);
+        before.push(decision.words.all);
     }
     found
 }
@@ -131,8 +141,8 @@ impl<'a> Decision<'a> {
 
     /// Whether somebody takes it back in its thread, or who announced it does in the channel.
     fn is_withdrawn(&self, ground: &Ground<'_>, thread: &[&Message]) -> bool {
-        let own = ground.talk.soon_after(&self.signal.channel, self.signal.ts, PATIENCE);
-        let own = own.filter(|message| message.author.person() == Some(&self.signal.by));
+        let signal = self.signal;
+        let own = ground.talk.soon_after_by((&signal.channel, &signal.by), signal.ts, PATIENCE);
         let later = thread.iter().copied().filter(|message| message.ts > self.signal.ts);
         later.chain(own).any(|message| WITHDRAWN.is_match(&message.text))
     }
@@ -163,16 +173,16 @@ impl<'a> Decision<'a> {
         let before = page.lines_before(self.since());
         page.lines.iter().filter(|line| !before.contains(line.text.as_str())).any(|line| {
             let names = line.log && self.linked.iter().any(|key| line.text.contains(key.as_str()));
-            let shares = self.words.shared(&line.words) > 0;
+            let shares = shared(&self.words.all, &line.words.all) > 0;
             (names && shares) || self.is_address(&line.text) || self.words.are_said_by(&line.words, line.log)
         })
     }
 
     fn is_in(&self, issue: &Issue) -> bool {
         let people_since = |at: Timestamp, human: bool| human && at >= self.since();
+        let title = LazyCell::new(|| Words::of(&issue.summary));
         // What every text about the issue shares with every other is its title.
-        let title = Words::of(&issue.summary);
-        let own = self.words.without(&title);
+        let own = LazyCell::new(|| self.words.without(&title));
         let told = |text: &str| {
             let words = Words::of(text);
             let decides = DECIDES.is_match(text);
@@ -189,7 +199,7 @@ impl<'a> Decision<'a> {
                 .filter(|change| people_since(change.at, change.by.as_ref().is_some_and(|by| by.human)))
         };
         let near = self.at().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let days = dates(&self.text, near);
+        let days = LazyCell::new(|| dates(&self.text, near));
         let moved = || {
             let to = |change: &crate::domain::FieldChange| change.to_id.as_deref()?.get(..10)?.parse().ok();
             changes().filter_map(to).any(|day| days.contains(&day))

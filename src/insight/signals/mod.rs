@@ -29,6 +29,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use self::language::Desk;
 pub(super) use self::language::Language;
 use self::reader::Heard;
 use self::sentence::{Sentence, sentences, with_names};
@@ -36,7 +37,7 @@ use self::subject::Subjects;
 use super::linking::{Linking, id, keys_in};
 use super::mrkdwn::plain;
 use super::quick::QuickMap;
-use super::talk::{Talk, person};
+use super::talk::Talk;
 use super::words::content_words;
 use super::{Facts, cite};
 use crate::domain::{Issue, IssueKey, Message, People, Signal, SignalKind, shorten};
@@ -124,14 +125,15 @@ pub(super) fn hear(
     let names = question::FirstNames::of(&facts.people);
     let mut signals = Vec::new();
     let mut mentions = openness::Mentions::default();
+    let mut desk = Desk::default();
     for (position, message) in talk.messages.iter().enumerate() {
-        let Some(by) = person(facts, message) else { continue };
+        let Some(by) = talk.person(message) else { continue };
         let said_in = sentences(&message.text);
         // The mark alone is found faster, and most messages have none.
         if message.text.contains('@') && message.text.contains("<@") {
             mentions.add(message, by, &said_in);
         }
-        let heard = Heard::of(language, &said_in);
+        let heard = Heard::at(&mut desk, language, &said_in);
         // Looked up and quoted for the few messages that assert something.
         let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
         let subjects = LazyCell::new(|| Subjects::of(&said_in, linking.named.get(&id(message)), *about));

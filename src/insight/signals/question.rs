@@ -8,13 +8,14 @@ use regex::Regex;
 use super::pattern;
 use super::sentence::{Sentence, mentions_in};
 use crate::domain::{People, Standing, UserId};
-use crate::insight::quick::QuickSet;
+use crate::insight::quick::{Ends, QuickSet};
 
 /// Who answers to which first name, lower case.
 pub(super) struct FirstNames {
     people: HashMap<String, Vec<UserId>>,
     /// What the names begin with, as tokens have it.
     parts: QuickSet<String>,
+    ends: Ends,
 }
 
 impl FirstNames {
@@ -33,7 +34,13 @@ impl FirstNames {
             }
         }
         let part = |name: &String| name.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned);
-        Self { parts: names.keys().filter_map(part).collect(), people: names }
+        let parts: QuickSet<String> = names.keys().filter_map(part).collect();
+        Self { ends: parts.iter().map(String::as_str).collect(), parts, people: names }
+    }
+
+    /// Whether a name begins with this word.
+    fn begin_with(&self, word: &str) -> bool {
+        self.ends.may_hold(word) && self.parts.contains(word)
     }
 
     /// The one person of this first name.
@@ -53,7 +60,7 @@ pub(super) fn read(
     people: &People,
 ) -> Option<(Vec<UserId>, u8)> {
     let somebody = |sentence: &Sentence| {
-        sentence.text.contains('@') || sentence.tokens.words().any(|word| names.parts.contains(word))
+        sentence.text.contains('@') || sentence.tokens.words().any(|word| names.begin_with(word))
     };
     if !said.iter().any(somebody) {
         return None;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::assertion::{Reading, asserted};
-use super::language::{Fit, Kind, Language, Tagged, Way};
+use super::language::{Desk, Fit, Kind, Language, Tagged, Way};
 use super::sentence::Sentence;
 use super::{FIRM, Said};
 
@@ -23,7 +23,12 @@ pub(super) struct Heard<'a> {
 
 impl<'a> Heard<'a> {
     pub(super) fn of(language: &'a Language, sentences: &'a [Sentence]) -> Self {
-        let tagged = sentences.iter().map(|sentence| language.tag(&sentence.tokens)).collect();
+        Self::at(&mut Desk::default(), language, sentences)
+    }
+
+    /// Reads at a desk that was used before.
+    pub(super) fn at<'l: 'a>(desk: &mut Desk<'l>, language: &'l Language, sentences: &'a [Sentence]) -> Self {
+        let tagged = language.tag_all(sentences.iter().map(|sentence| &sentence.tokens), desk);
         Self { language, tagged }
     }
 

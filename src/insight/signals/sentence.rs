@@ -45,13 +45,13 @@ const LONGEST: usize = 400;
 /// The sentences of a message.
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut found: Vec<Sentence> = Vec::new();
-    for line in mrkdwn::parse(text).iter().filter(|line| !line.quoted) {
-        let words = own_words(line);
+    for line in mrkdwn::lines(text).filter(|line| !line.quoted) {
+        let words = own_words(&line);
         let words = spelled(&words);
         let words = without_quotations(&words);
         let words = without_bullet(&words);
         let mut first_of_line = true;
-        for text in split(words).into_iter().flat_map(apart) {
+        let mut add = |text: &str| {
             match found.last_mut() {
                 Some(last)
                     if may_hang_on(text)
@@ -68,7 +68,8 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
                 }),
             }
             first_of_line = false;
-        }
+        };
+        split(words, |part| apart(part, &mut add));
     }
     for sentence in &mut found {
         sentence.tokens = tokens(&sentence.text);
@@ -287,17 +288,20 @@ fn spelled(text: &str) -> Cow<'_, str> {
 }
 
 /// Cuts a line after `.`, `!`, `?` or `…` with white space behind it.
-fn split(line: &str) -> Vec<&str> {
+fn split<'a>(line: &'a str, mut each: impl FnMut(&'a str)) {
+    let mut each = |part: &'a str| match part.trim() {
+        "" => {}
+        part => each(part),
+    };
     let may_end = |byte: u8| matches!(byte, b'.' | b'!' | b'?') || !byte.is_ascii();
     if line.len() <= LONGEST && !line.bytes().any(may_end) {
-        return Vec::from_iter(Some(line.trim()).filter(|line| !line.is_empty()));
+        return each(line);
     }
-    let mut parts = Vec::with_capacity(2);
     let mut from = 0;
     let mut chars = line.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         if c.is_whitespace() && at - from > LONGEST {
-            parts.push(line.get(from..at).unwrap_or_default());
+            each(line.get(from..at).unwrap_or_default());
             from = at;
         }
         let ends = matches!(c, '.' | '!' | '?' | '…' | '。' | '？' | '！');
@@ -318,13 +322,10 @@ fn split(line: &str) -> Vec<&str> {
         if c == '.' && ABBREVIATED.is_match(near) {
             continue;
         }
-        parts.push(part);
+        each(part);
         from = end;
     }
-    parts.push(line.get(from..).unwrap_or_default());
-    parts.iter_mut().for_each(|part| *part = part.trim());
-    parts.retain(|part| !part.is_empty());
-    parts
+    each(line.get(from..).unwrap_or_default());
 }
 
 #[cfg(test)]

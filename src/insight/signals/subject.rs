@@ -30,10 +30,11 @@ static TIED: LazyLock<Regex> = LazyLock::new(|| {
 const JOINERS: [&str; 8] = ["and", "or", "both", "for", "re", "on", "update", "also"];
 
 /// A sentence that says one thing of one issue and another of the next, taken apart.
-pub(super) fn apart(text: &str) -> Vec<&str> {
-    let keys = text.as_bytes().windows(2).filter(|pair| matches!(pair, [b'-', b'0'..=b'9'])).take(2).count();
-    if keys < 2 || TIED.is_match(text) {
-        return vec![text];
+pub(super) fn apart<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
+    let bytes = text.as_bytes();
+    let keys = bytes.iter().zip(bytes.iter().skip(1)).filter(|pair| matches!(pair, (b'-', b'0'..=b'9')));
+    if keys.take(2).count() < 2 || TIED.is_match(text) {
+        return each(text);
     }
     let cuts = NEXT.captures_iter(text).filter_map(|found| found.get(1)).map(|key| key.start());
     // "DCT-7 and DCT-8 are" says nothing of DCT-7 yet.
@@ -43,17 +44,15 @@ pub(super) fn apart(text: &str) -> Vec<&str> {
         let says = |word: &str| !word.contains('-') && !JOINERS.contains(&word.to_lowercase().as_str());
         part.contains('-') && words.any(says)
     };
-    let mut parts = Vec::new();
     let mut from = 0;
     for cut in cuts {
         let part = text.get(from..cut).unwrap_or_default();
         if says(part) {
-            parts.push(part.trim());
+            each(part.trim());
             from = cut;
         }
     }
-    parts.push(text.get(from..).unwrap_or_default().trim());
-    parts
+    each(text.get(from..).unwrap_or_default().trim());
 }
 
 /// The issues that a message is about, and where it names them.

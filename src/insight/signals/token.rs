@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::insight::quick::QuickMap;
+use crate::insight::quick::{Ends, QuickMap};
 use crate::insight::words::small;
 
 /// A word or a mark of a sentence.
@@ -326,32 +326,14 @@ fn ending(text: &str) -> (usize, String) {
 
 /// What a word stands for that people write in a hurry.
 fn short(word: &str) -> Option<(&'static str, &'static str)> {
-    /// By the first letter: with which letters such words end. Most words are none.
-    static ENDINGS: LazyLock<[u32; 256]> = LazyLock::new(|| {
-        let mut endings = [0; 256];
-        for (first, last) in SHORT.iter().filter_map(|(word, ..)| ends(word)) {
-            endings.get_mut(usize::from(first)).into_iter().for_each(|endings| *endings |= letter(last));
-        }
-        endings
-    });
-    let ends_so =
-        |(first, last)| ENDINGS.get(usize::from(first)).is_some_and(|ends| ends & letter(last) != 0);
-    if !ends(word).is_some_and(ends_so) {
+    static ENDS: LazyLock<Ends> = LazyLock::new(|| SHORT.iter().map(|(short, ..)| *short).collect());
+    // Most words are none of these.
+    if !ENDS.may_hold(word) {
         return None;
     }
     static BY_WORD: LazyLock<QuickMap<&str, (&str, &str)>> =
         LazyLock::new(|| SHORT.iter().map(|(short, one, other)| (*short, (*one, *other))).collect());
     BY_WORD.get(word).copied()
-}
-
-/// A word's first and last byte.
-fn ends(word: &str) -> Option<(u8, u8)> {
-    Some((*word.as_bytes().first()?, *word.as_bytes().last()?))
-}
-
-/// One of 32 bits for a letter.
-fn letter(byte: u8) -> u32 {
-    1 << (byte % 32)
 }
 
 /// What people leave out in a hurry, and what it stands for.

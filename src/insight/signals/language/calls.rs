@@ -4,9 +4,11 @@
 //! one symbol of each of some lists; the rarest of these lists calls it. A pattern that is not called does not fit,
 //! and costs nothing.
 
+use std::ops::Range;
+
 use super::bits::Bits;
 use super::pattern::Pattern;
-use super::tags::{Commonness, Symbol};
+use super::tags::{AnyOf, Commonness, Hints, Symbol};
 
 /// How many patterns there may be, in words of 64 bits.
 const PATTERNS: usize = 4096 / 64;
@@ -16,8 +18,12 @@ const PATTERNS: usize = 4096 / 64;
 pub(super) struct Calls {
     /// The patterns by the symbols that call them.
     by_symbol: Vec<Vec<u16>>,
-    /// By pattern: one of each of these must be there as well, the rarest first.
-    needs: Vec<Vec<Vec<Symbol>>>,
+    /// Pattern by pattern: one of each of these must be there as well, the rarest first.
+    needs: Vec<AnyOf>,
+    /// By pattern: where its own begin and end among them.
+    own: Vec<Range<usize>>,
+    /// The patterns that say something by themselves.
+    carrying: Bits<PATTERNS>,
 }
 
 impl Calls {
@@ -27,7 +33,7 @@ impl Calls {
         commonness: &Commonness,
     ) -> Result<Self, String> {
         let mut by_symbol: Vec<Vec<u16>> = Vec::new();
-        let mut needs = Vec::new();
+        let (mut needs, mut own) = (Vec::new(), Vec::new());
         for (number, pattern) in patterns.enumerate() {
             let number = u16::try_from(number).ok().filter(|number| usize::from(*number) < PATTERNS * 64);
             let number = number.ok_or("there are too many patterns")?;
@@ -37,9 +43,21 @@ impl Calls {
                 by_symbol.resize_with(by_symbol.len().max(symbol + 1), Vec::new);
                 by_symbol.get_mut(symbol).into_iter().for_each(|patterns| patterns.push(number));
             }
-            needs.push(needed.collect());
+            let from = needs.len();
+            needs.extend(needed.map(AnyOf::new));
+            own.push(from..needs.len());
         }
-        Ok(Self { by_symbol, needs })
+        Ok(Self { by_symbol, needs, own, carrying: Bits::NONE })
+    }
+
+    /// Takes note of a pattern that says something by itself: others only say how that is meant.
+    pub(super) fn carry(&mut self, pattern: &Pattern) {
+        self.carrying.insert(pattern.number);
+    }
+
+    /// Whether one of these says something by itself.
+    pub(super) fn carries(&self, called: &[u16]) -> bool {
+        called.iter().any(|number| self.carrying.contains(*number))
     }
 
     /// Nothing heard yet.
@@ -63,12 +81,10 @@ impl Hearing<'_> {
     }
 
     /// Those for which everything is there that they need, in order.
-    pub(super) fn called(&self, holds: impl Fn(Symbol) -> bool) -> Vec<u16> {
-        let there = |any: &Vec<Symbol>| any.iter().any(|symbol| holds(*symbol));
-        let needed = |number: &u16| self.calls.needs.get(usize::from(*number));
-        self.called
-            .iter()
-            .filter(|number| needed(number).is_some_and(|needs| needs.iter().all(there)))
-            .collect()
+    pub(super) fn called(&self, hints: Hints, holds: impl Fn(Symbol) -> bool) -> impl Iterator<Item = u16> {
+        let there = move |any: &AnyOf| any.hints() & hints != 0 && any.iter().any(&holds);
+        let own = |number: u16| self.calls.own.get(usize::from(number)).cloned();
+        let needed = move |number: &u16| own(*number).and_then(|own| self.calls.needs.get(own));
+        self.called.iter().filter(move |number| needed(number).is_some_and(|needs| needs.iter().all(&there)))
     }
 }

@@ -20,7 +20,7 @@ use crate::insight::quick::QuickMap;
 
 pub(in crate::insight::signals) use self::cues::Cue;
 pub(in crate::insight::signals) use self::pattern::{Fit, Pattern};
-pub(in crate::insight::signals) use self::tags::Tagged;
+pub(in crate::insight::signals) use self::tags::{Desk, Tagged};
 
 /// The words by class.
 const WORDS: &[&str] = &[
@@ -38,6 +38,9 @@ const PATTERNS: &[&str] = &[
     include_str!("patterns/trouble.txt"),
     include_str!("patterns/cues.txt"),
 ];
+
+/// The kinds that say how something is meant, and nothing by themselves.
+const ABOUT_OTHERS: [&str; 4] = ["denied", "interrogative", "inverted", "reported"];
 
 /// The language as it ships.
 static SHIPPED: LazyLock<Arc<Language>> = LazyLock::new(|| Arc::new(shipped()));
@@ -136,7 +139,9 @@ impl Language {
         for text in patterns {
             source::patterns(text, &mut symbols, &mut kinds)?;
         }
-        let calls = Calls::of(kinds.values_mut().flat_map(Kind::patterns), &symbols.commonness())?;
+        let mut calls = Calls::of(kinds.values_mut().flat_map(Kind::patterns), &symbols.commonness())?;
+        let carrying = kinds.iter().filter(|(name, _)| !ABOUT_OTHERS.contains(&name.as_str()));
+        carrying.flat_map(|(_, kind)| &kind.ways).for_each(|way| calls.carry(&way.pattern));
         let kinds = kinds.into_iter().collect();
         let cues = Cues::of(&symbols);
         Ok(Self { symbols, kinds, calls, cues })
@@ -144,7 +149,25 @@ impl Language {
 
     /// The classes of a sentence's tokens.
     pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
-        self.symbols.tag(tokens, &self.cues, &self.calls)
+        let mut desk = Desk::default();
+        self.symbols.read(tokens, &self.calls, &mut desk);
+        desk.tagged(tokens, &self.cues)
+    }
+
+    /// The classes of the tokens of each sentence that may say something.
+    pub(in crate::insight::signals) fn tag_all<'a, 'l>(
+        &'l self,
+        sentences: impl Iterator<Item = &'a Tokens>,
+        desk: &mut Desk<'l>,
+    ) -> Vec<Tagged<'a>> {
+        let tagged = |tokens: &'a Tokens| {
+            self.symbols.read(tokens, &self.calls, desk);
+            match self.calls.carries(desk.called()) {
+                true => desk.tagged(tokens, &self.cues),
+                false => Tagged::silent(tokens),
+            }
+        };
+        sentences.map(tagged).collect()
     }
 
     /// How a kind is said.

@@ -56,10 +56,22 @@ impl Commonness {
 
 /// What a word that is in every text counts for, in phrases in which a word may stand.
 const EVERYWHERE: usize = 1000;
+/// What a mark or a word counts for that is in nearly every sentence.
+const IN_EVERY_SENTENCE: usize = 50_000;
+/// The commonest words.
+const COMMONEST: &[&str] = &[
+    "the", "to", "and", "a", "of", "in", "is", "are", "it", "that", "for", "on", "we", "i", "you", "this",
+    "be", "with",
+];
 
-/// Whether it is a mark, a name for what is no word, or a word without a subject.
-fn is_everywhere(word: &str) -> bool {
-    word.starts_with('#') || token::is_mark(word) || stem(word).is_none()
+/// How common a word is that is a mark, a name for what is no word, or a word without a subject.
+fn commonness(word: &str) -> usize {
+    match word {
+        _ if COMMONEST.contains(&word) => IN_EVERY_SENTENCE,
+        "," | "." | ":" | "?" | token::KEY => IN_EVERY_SENTENCE,
+        _ if word.starts_with('#') || token::is_mark(word) || stem(word).is_none() => EVERYWHERE,
+        _ => 0,
+    }
 }
 
 /// The names of the classes and the words that patterns name, and how their words are told.
@@ -72,10 +84,22 @@ pub(in crate::insight::signals) struct Symbols {
     places: Vec<Place>,
 }
 
+/// What is known of a sentence while it is read, in a place that the next sentence uses again.
+#[derive(Debug, Default)]
+pub(in crate::insight::signals) struct Desk<'s> {
+    /// The roads on which its words stand.
+    roads: Vec<&'s [(u32, u32)]>,
+    tags: Vec<(Symbol, u32)>,
+    first: Vec<First>,
+    hints: Hints,
+    called: Vec<u16>,
+}
+
 /// The end of a road.
 #[derive(Debug, Clone, Default)]
 struct Place {
     said: Vec<Symbol>,
+    hints: Hints,
     /// Whether a road goes on from here.
     goes_on: bool,
 }
@@ -143,6 +167,7 @@ impl Symbols {
             && !end.said.contains(&symbol)
         {
             end.said.push(symbol);
+            end.hints |= hint(symbol);
         }
     }
 
@@ -150,7 +175,7 @@ impl Symbols {
     pub(super) fn commonness(&self) -> Commonness {
         let mut roads: Vec<(u32, u32, usize)> = Vec::new();
         for (word, phrases) in &self.roads {
-            let common = phrases.len() + if is_everywhere(word) { EVERYWHERE } else { 0 };
+            let common = phrases.len() + commonness(word);
             roads.extend(phrases.iter().map(|(from, to)| (*to, *from, common)));
         }
         // A place has a higher number than the one from which one comes to it.
@@ -190,24 +215,18 @@ impl Symbols {
     }
 
     /// Reads a sentence's tokens.
-    pub(super) fn tag<'a>(&self, tokens: &'a Tokens, cues: &Cues, calls: &Calls) -> Tagged<'a> {
-        let roads: Vec<&[(u32, u32)]> =
-            tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)).collect();
-        let mut tagged = Tagged {
-            tokens,
-            tags: Vec::with_capacity(3 * roads.len()),
-            first: Vec::with_capacity(roads.len() + 1),
-            hints: 0,
-            called: Vec::new(),
-            begun: 0,
-            over: roads.len(),
-        };
+    pub(super) fn read<'s>(&'s self, tokens: &Tokens, calls: &Calls, desk: &mut Desk<'s>) {
+        desk.roads.clear();
+        desk.roads.extend(tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)));
+        desk.tags.clear();
+        desk.first.clear();
+        desk.hints = 0;
         let mut hearing = calls.hearing();
         let mut there = Bits::<SYMBOLS>::NONE;
-        for at in 0..roads.len() {
-            let mut first = First { tags: tagged.tags.len(), hints: 0 };
+        for at in 0..desk.roads.len() {
+            let mut first = First { tags: desk.tags.len(), hints: 0 };
             let mut here = 0;
-            for (end, roads) in (1_u32..).zip(&roads).skip(at) {
+            for (end, roads) in (1_u32..).zip(&desk.roads).skip(at) {
                 // Most words begin a phrase and are in the middle of none: that road stands first.
                 let road = match roads.first() {
                     Some((from, to)) if *from == here => *to,
@@ -218,9 +237,9 @@ impl Symbols {
                 };
                 here = road;
                 let Some(place) = self.places.get(here as usize) else { break };
+                first.hints |= place.hints;
+                desk.tags.extend(place.said.iter().map(|symbol| (*symbol, end)));
                 for symbol in &place.said {
-                    first.hints |= hint(*symbol);
-                    tagged.tags.push((*symbol, end));
                     if there.insert(*symbol) {
                         hearing.hear(*symbol);
                     }
@@ -229,11 +248,32 @@ impl Symbols {
                     break;
                 }
             }
-            tagged.hints |= first.hints;
-            tagged.first.push(first);
+            desk.hints |= first.hints;
+            desk.first.push(first);
         }
-        tagged.first.push(First { tags: tagged.tags.len(), hints: 0 });
-        tagged.called = hearing.called(|symbol| there.contains(symbol));
+        desk.first.push(First { tags: desk.tags.len(), hints: 0 });
+        desk.called.clear();
+        desk.called.extend(hearing.called(desk.hints, |symbol| there.contains(symbol)));
+    }
+}
+
+impl Desk<'_> {
+    /// The patterns that may fit the sentence that was read last, in order.
+    pub(super) fn called(&self) -> &[u16] {
+        &self.called
+    }
+
+    /// The sentence that was read last.
+    pub(super) fn tagged<'a>(&self, tokens: &'a Tokens, cues: &Cues) -> Tagged<'a> {
+        let mut tagged = Tagged {
+            tokens,
+            tags: self.tags.clone(),
+            first: self.first.clone(),
+            hints: self.hints,
+            called: self.called.clone(),
+            begun: 0,
+            over: tokens.len(),
+        };
         tagged.begun = tagged.opening(cues.opener.class);
         tagged.over = tagged.closing(cues.closer.class);
         tagged
@@ -266,7 +306,13 @@ struct First {
     hints: Hints,
 }
 
-impl Tagged<'_> {
+impl<'a> Tagged<'a> {
+    /// A sentence that may fit nothing, so that nobody asks for the classes of its words.
+    pub(super) fn silent(tokens: &'a Tokens) -> Self {
+        let (tags, first, called) = (Vec::new(), Vec::new(), Vec::new());
+        Self { tokens, tags, first, hints: 0, called, begun: 0, over: tokens.len() }
+    }
+
     pub(in crate::insight::signals) fn len(&self) -> usize {
         self.tokens.len()
     }
