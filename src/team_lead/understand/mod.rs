@@ -27,7 +27,7 @@ use jiff::Zoned;
 
 use crate::domain::Understood;
 use reading::Reading;
-use words::Word;
+use words::{Break, Word};
 
 pub use since::{parse_since, window};
 pub use vocabulary::Vocabulary;
@@ -56,16 +56,25 @@ pub fn understand(text: &str, vocabulary: &Vocabulary, now: &Zoned) -> Understoo
     if let Some(halves) = halves::read(vocabulary, &words, now) {
         return halves;
     }
-    // What somebody wants it for says nothing about what it is.
-    match (&whole, reasons::without_asides(&words)) {
-        (Understood::Unclear(_), Some(words)) => {
-            match Reading::new(vocabulary, words, quoted).conclude(now) {
-                Understood::Asked(asked) if asked.writes.is_empty() => Understood::Asked(asked),
-                _ => whole,
-            }
-        }
-        _ => whole,
+    if !matches!(whole, Understood::Unclear(_)) {
+        return whole;
     }
+    // What somebody wants it for says nothing about what it is.
+    let told = |words: &[Word]| match Reading::new(vocabulary, words.to_vec(), quoted).conclude(now) {
+        Understood::Asked(asked) if asked.writes.is_empty() => Some(Understood::Asked(asked)),
+        _ => None,
+    };
+    let without = reasons::without_asides(&words).and_then(|words| told(&words));
+    without.or_else(|| one_sentence(&words, told)).unwrap_or(whole)
+}
+
+/// "400 unread messages, and I'm not reading them. Catch me up.": the one sentence of several that asks to be told.
+fn one_sentence(words: &[Word], told: impl Fn(&[Word]) -> Option<Understood>) -> Option<Understood> {
+    let mut sentences = words.chunk_by(|_, next| next.before != Break::Stop);
+    let (first, second) = (sentences.next()?, sentences.next()?);
+    let mut asked = [first, second].into_iter().chain(sentences).filter(|one| one.len() > 1).filter_map(told);
+    let only = asked.next();
+    only.filter(|_| asked.next().is_none())
 }
 
 /// Whether the answer is wanted where the words were said. The same whether or not the programs that they name

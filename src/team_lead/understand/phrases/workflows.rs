@@ -10,6 +10,7 @@ pub(in super::super) const WORKFLOWS: &[Said] = &[
         &[
             "get|getting me|us|myself all? caught up",
             "get|be caught up",
+            "need catching up",
             "caught up",
             "out of loop",
             "where were we",
