@@ -1,8 +1,9 @@
 //! What messages assert: blockers and their end, decisions, questions, finished work.
 //!
-//! From people only. Each kind reads the sentences of a message in its own file; `openness` then
-//! looks at what came later.
+//! From people only. Each kind reads the sentences of a message in its own file; `openness`, `relief` and
+//! `answers` then look at what came later, and `choice` at what a conversation comes to.
 
+mod answers;
 mod assertion;
 mod blocker;
 mod choice;
@@ -124,7 +125,7 @@ pub(super) fn hear(
     let mut spoken = Spoken::default();
     let names = question::FirstNames::of(&facts.people);
     let mut signals = Vec::new();
-    let mut mentions = openness::Mentions::default();
+    let mut mentions = answers::Mentions::default();
     let mut desk = Desk::default();
     for (position, message) in talk.messages.iter().enumerate() {
         let Some(by) = talk.person(message) else { continue };
@@ -194,7 +195,8 @@ pub(super) fn hear(
     if settled {
         signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
     }
-    openness::close(facts, talk, linking, &mentions, language, &mut signals);
+    openness::close(facts, talk, linking, &mut signals);
+    answers::find(facts, talk, &mentions, language, &mut signals);
     relief::doubt(facts, talk, linking, language, &mut signals);
     (signals, spoken)
 }

@@ -1,34 +1,21 @@
-//! What came later: which blockers are over and which questions answered.
+//! What came later: which blockers are over.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::collections::HashMap;
 
 use jiff::SignedDuration;
-use regex::Regex;
 
-use super::pattern;
-use super::sentence::{Sentence, sentences};
-use super::{FIRM, Language};
+use super::FIRM;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
+use crate::insight::Facts;
 use crate::insight::linking::Linking;
 use crate::insight::people_of_jira::slack_id;
-use crate::insight::talk::{Talk, person};
-use crate::insight::{Facts, cite};
+use crate::insight::talk::Talk;
 
 /// Reactions that say "done".
-const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_with_check"];
-/// Reactions that say "yes".
-const YES: [&str; 2] = ["+1", "thumbsup"];
+pub(super) const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_with_check"];
 
-/// Closes the blockers and questions that something later has settled, and adds the answers.
-pub(super) fn close(
-    facts: &Facts,
-    talk: &Talk<'_>,
-    linking: &Linking,
-    mentions: &Mentions,
-    language: &Language,
-    signals: &mut Vec<Signal>,
-) {
+/// Closes the blockers that something later has ended.
+pub(super) fn close(facts: &Facts, talk: &Talk<'_>, linking: &Linking, signals: &mut [Signal]) {
     let ends = Ends::of(signals);
     let mut ticked: HashMap<(&ChannelId, MessageTs), Option<MessageTs>> = HashMap::new();
     for message in talk.messages.iter().filter(|message| reacted(facts, message, &DONE, None)) {
@@ -41,44 +28,10 @@ pub(super) fn close(
         let until = ticked.get(&(&signal.channel, signal.root));
         until.is_some_and(|until| until.is_none_or(|until| signal.ts <= until))
     };
-    let mut answers = Vec::new();
-    for signal in signals.iter_mut().filter(|signal| signal.open) {
-        signal.open = match signal.kind {
-            SignalKind::Blocker => !is_ticked(signal) && !is_over(facts, linking, &ends, signal),
-            SignalKind::Question => match settled(facts, talk, mentions, language, signal) {
-                Some(Settled::By(reply)) => {
-                    answers.extend(answer(facts, reply, signal));
-                    false
-                }
-                Some(Settled::Otherwise) => false,
-                Some(Settled::PutOff) => {
-                    // Some count it as an answer, so nobody is told off for it.
-                    signal.certainty_percent = signal.certainty_percent.min(FIRM - 1);
-                    true
-                }
-                None => true,
-            },
-            _ => false,
-        };
+    for blocker in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker) {
+        blocker.open = !is_ticked(blocker) && !is_over(facts, linking, &ends, blocker);
     }
     doubt(signals);
-    if !answers.is_empty() {
-        signals.extend(answers);
-        signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
-    }
-}
-
-/// A reply, as the answer to a question.
-fn answer(facts: &Facts, reply: &Message, question: &Signal) -> Option<Signal> {
-    Some(Signal {
-        kind: SignalKind::Answer,
-        ts: reply.ts,
-        by: person(facts, reply)?.clone(),
-        asked: vec![question.by.clone()],
-        open: false,
-        evidence: cite::message(reply, facts),
-        ..question.clone()
-    })
 }
 
 /// Whether it says that nothing is in the way any more: least of all where the work is finished.
@@ -172,88 +125,8 @@ fn whose(signal: &Signal) -> ((ChannelId, UserId), MessageTs) {
     ((signal.channel.clone(), signal.by.clone()), signal.ts)
 }
 
-/// Who mentioned whom, where and when.
-#[derive(Debug, Default)]
-pub(super) struct Mentions(HashMap<(ChannelId, UserId, UserId), Vec<MessageTs>>);
-
-impl Mentions {
-    /// Takes note of whom a message mentions.
-    pub(super) fn add(&mut self, message: &Message, by: &UserId, said: &[Sentence]) {
-        let named: HashSet<UserId> = said.iter().flat_map(Sentence::mentions).collect();
-        for named in named {
-            self.0.entry((message.channel.clone(), by.clone(), named)).or_default().push(message.ts);
-        }
-    }
-}
-
-/// How soon somebody who answers in the channel does.
-const AT_ONCE: SignedDuration = SignedDuration::from_hours(1);
-
-/// How a question came to rest.
-enum Settled<'a> {
-    /// Somebody replied.
-    By(&'a Message),
-    /// It was nodded at, taken back, or spoken of elsewhere in the channel.
-    Otherwise,
-    /// Somebody said "let me look" and nothing since, or spoke next and may have answered.
-    PutOff,
-}
-
-fn settled<'a>(
-    facts: &Facts,
-    talk: &Talk<'a>,
-    mentions: &Mentions,
-    language: &Language,
-    question: &Signal,
-) -> Option<Settled<'a>> {
-    let thread = talk.thread(&question.channel, question.root);
-    let later = || thread.iter().skip_while(|message| message.ts <= question.ts);
-    let by_another = |message: &&&Message| person(facts, message).is_some_and(|by| *by != question.by);
-    let mut put_off = false;
-    for reply in later().filter(by_another) {
-        if !puts_off(language, reply) {
-            return Some(Settled::By(reply));
-        }
-        put_off = true;
-    }
-    let withdrawn = later()
-        .any(|message| person(facts, message) == Some(&question.by) && WITHDRAWN.is_match(&message.text));
-    let nodded = talk.get(&(question.channel.clone(), question.ts)).is_some_and(|message| {
-        question.asked.iter().any(|asked| {
-            reacted(facts, message, &YES, Some(asked)) || reacted(facts, message, &DONE, Some(asked))
-        })
-    });
-    let came_back = || {
-        question.asked.iter().any(|asked| {
-            let key = (question.channel.clone(), asked.clone(), question.by.clone());
-            mentions.0.get(&key).into_iter().flatten().any(|ts| *ts > question.ts)
-        })
-    };
-    // Whoever is asked in the channel may answer there, as the next who speaks.
-    let next = || {
-        let mut after = talk.soon_after(&question.channel, question.ts, AT_ONCE);
-        let next = after.find_map(|message| person(facts, message).filter(|by| **by != question.by));
-        question.root == question.ts && next.is_some_and(|by| question.asked.contains(by))
-    };
-    match withdrawn || nodded || came_back() {
-        true => Some(Settled::Otherwise),
-        false => (put_off || next()).then_some(Settled::PutOff),
-    }
-}
-
-/// Whether a reply says nothing but that its author will see: "good question, let me check".
-fn puts_off(language: &Language, reply: &Message) -> bool {
-    let said = sentences(&reply.text);
-    let puts_off =
-        |sentence: &Sentence| !language.fits("put-off", &language.tag(&sentence.tokens)).is_empty();
-    said.iter().all(|sentence| sentence.tokens.len() <= 2 || puts_off(sentence)) && said.iter().any(puts_off)
-}
-
-static WITHDRAWN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\W*(?:never ?mind|nvm|found it|got it now|scratch that)\b"));
-
 /// Whether a person (or this person) put one of these under a message.
-fn reacted(facts: &Facts, message: &Message, names: &[&str], by: Option<&UserId>) -> bool {
+pub(super) fn reacted(facts: &Facts, message: &Message, names: &[&str], by: Option<&UserId>) -> bool {
     message.reactions.iter().filter(|r| names.contains(&r.name.split("::").next().unwrap_or(&r.name))).any(
         |r| match by {
             Some(by) => r.users.contains(by),
@@ -267,7 +140,7 @@ fn reacted(facts: &Facts, message: &Message, names: &[&str], by: Option<&UserId>
 mod tests {
     use super::*;
     use crate::insight::Insight;
-    use crate::insight::world::{World, issue, user};
+    use crate::insight::world::{World, issue};
 
     fn open(world: &World, kind: SignalKind) -> usize {
         Insight::of(&world.facts()).signals.iter().filter(|s| s.kind == kind && s.open).count()
@@ -323,41 +196,6 @@ mod tests {
     }
 
     #[test]
-    fn a_question_that_was_put_off_is_open_and_in_doubt() {
-        for (reply, certainty) in [
-            ("let me check with the night shift", Some(59)),
-            ("good question, will look", Some(59)),
-            ("checking :eyes:", Some(59)),
-            ("let me check: yes, 42", None),
-            ("will do it on Friday", None),
-            ("no idea, ask Sam", None),
-        ] {
-            let mut world = World::new().people(&["priya", "marco"]);
-            let root = world.says("priya", &format!("<@{}> when is the cutover?", user("marco")), 72);
-            world.replies(root, "marco", reply, 70);
-            let signals = Insight::of(&world.facts()).signals;
-            let open = signals.iter().find(|signal| signal.kind == SignalKind::Question && signal.open);
-            assert_eq!(open.map(|signal| signal.certainty_percent), certainty, "{reply}");
-        }
-    }
-
-    #[test]
-    fn whoever_speaks_next_may_have_answered() {
-        let certainty = |who: &str, minutes: i64| {
-            let mut world = World::new().people(&["priya", "marco"]);
-            let ts = world.says("priya", &format!("<@{}> 20 or 30 seconds?", user("marco")), 72);
-            world.says(who, "30", 72);
-            let next = world.messages.last_mut().unwrap();
-            next.ts = MessageTs::at(ts.timestamp() + SignedDuration::from_mins(minutes));
-            let signals = Insight::of(&world.facts()).signals;
-            let open = signals.iter().find(|signal| signal.kind == SignalKind::Question && signal.open);
-            open.map(|signal| signal.certainty_percent)
-        };
-        assert_eq!(certainty("marco", 20), Some(FIRM - 1));
-        assert_eq!((certainty("sam", 20), certainty("marco", 90)), (Some(90), Some(90)));
-    }
-
-    #[test]
     fn finished_work_is_not_blocked() {
         let (mut world, ts) = blocked();
         world.replies(ts, "marco", "DCT-42 is shipped", 48);
@@ -404,35 +242,5 @@ mod tests {
         let mut world = World::new().with(issue("DCT-42"));
         world.says("priya", "DCT-42 is blocked on the vendor. EDIT: resolved", 72);
         assert_eq!(open(&world, SignalKind::Blocker), 0);
-    }
-
-    #[test]
-    fn questions_and_their_answers() {
-        let ask = || {
-            let mut world = World::new().people(&["priya", "marco", "sam"]);
-            let ts = world.says("priya", &format!("<@{}> may we move to 5 Dec?", user("marco")), 72);
-            (world, ts)
-        };
-        let (world, _) = ask();
-        assert_eq!(open(&world, SignalKind::Question), 1);
-        let (mut world, ts) = ask();
-        world.replies(ts, "sam", "yes", 70);
-        assert_eq!(open(&world, SignalKind::Question), 0);
-        let signals = Insight::of(&world.facts()).signals;
-        let answer = signals.iter().find(|signal| signal.kind == SignalKind::Answer).unwrap();
-        assert_eq!((&answer.by, &answer.asked), (&user("sam"), &vec![user("priya")]));
-        assert_eq!(answer.evidence.excerpt, "yes");
-        let (mut world, ts) = ask();
-        world.replies(ts, "priya", "ping", 70);
-        world.bot_replies(ts, "noted", 70);
-        world.reacts(ts, "sam", "+1");
-        world.says("marco", "lunch?", 60);
-        assert_eq!(open(&world, SignalKind::Question), 1);
-        let (mut world, ts) = ask();
-        world.reacts(ts, "marco", "+1");
-        assert_eq!(open(&world, SignalKind::Question), 0);
-        let (mut world, _) = ask();
-        world.says("marco", &format!("<@{}> yes, go", user("priya")), 60);
-        assert_eq!(open(&world, SignalKind::Question), 0);
     }
 }

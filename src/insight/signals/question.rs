@@ -116,9 +116,18 @@ fn by_first_name(text: &str, names: &FirstNames) -> Option<UserId> {
 }
 
 fn name_then_ask(text: &str, names: &FirstNames) -> Option<UserId> {
-    let found = NAME_THEN_ASK.captures(text)?;
-    names.only(found.get(1)?.as_str()).cloned()
+    let name = NAME_THEN_ASK.captures(text)?.get(1)?.as_str();
+    // Fast fingers write names small, and then some of them are words.
+    let small = name.starts_with(char::is_lowercase);
+    let word = small && (!text.contains('?') || NAMES_AND_WORDS.contains(&name));
+    names.only(name).filter(|_| !word).cloned()
 }
+
+/// Names that begin a question as a word as well: "will you…", "any…", "may we…".
+const NAMES_AND_WORDS: [&str; 24] = [
+    "will", "may", "mark", "grant", "art", "bill", "rob", "sue", "pat", "drew", "chase", "hope", "grace",
+    "joy", "dawn", "april", "june", "rose", "rich", "frank", "guy", "don", "ray", "an",
+];
 
 fn vocative(text: &str, names: &FirstNames) -> Option<UserId> {
     let found = VOCATIVE.captures(text)?;
@@ -138,12 +147,12 @@ static COPIED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static VOCATIVE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|question for)\b\W*)*@?(\p{L}[\p{L}'-]+)\s*(?:[,:]|\s[-–—]\s)",
+        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|question for|[a-z][a-z0-9_]+-\d+)\b\W*)*@?(\p{L}[\p{L}'-]+)\s*(?:[,:]|\s[-–—]\s)",
     )
 });
 static NAME_THEN_ASK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^\W*(?:(?i:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|question for)\b\W*)*@?(\p{Lu}[\p{L}'-]+)\s+",
+        r"^\W*(?:(?i:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|question for|[a-z][a-z0-9_]+-\d+)\b\W*)*@?(\p{L}[\p{L}'-]+)\s+",
         r"(?i:(?:can|could|would|will|do|did|have|are|were|should|shall) (?:you|we|i)\b|any\b|what|when\b|where\b|why\b|who\b|how\b|which\b|please\b|pls\b|wdyt\b|thoughts\b|",
         r"(?:is|does|has|was) (?:the|that|this|it|there|your|our|[a-z]\w+-\d+)\b|kannst du|könntest du|puedes|podrías|peux-tu|tu peux|você pode|pode\b)"
     ))
@@ -192,6 +201,9 @@ mod tests {
             "Hi Marco - who owns this?".to_owned(),
             "@Marco: when do we start?".to_owned(),
             "Marco: kannst du schauen?".to_owned(),
+            "marco how long does a restore take?".to_owned(),
+            "DCT-4: marco, 30 or 45 minutes?".to_owned(),
+            "DCT-4 marco any news?".to_owned(),
         ] {
             assert_eq!(asked(&text), std::slice::from_ref(&marco), "{text}");
         }
@@ -204,6 +216,8 @@ mod tests {
             format!("<@{marco}> thanks!"),
             "Can anyone help?".to_owned(),
             "Will you be there?".to_owned(),
+            "will you be there?".to_owned(),
+            "marco any more of this and I leave".to_owned(),
             "is Marco around?".to_owned(),
             format!("<@{}> talking to myself?", user("sam")),
             format!("`<@{marco}> ok?`"),
