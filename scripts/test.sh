@@ -35,10 +35,9 @@ fi
 # PROPTEST_RNG_SEED=$RANDOM ./scripts/test.sh
 export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-1}"
 
-if cargo nextest --version >/dev/null 2>&1; then
-  cargo nextest run --workspace --no-fail-fast
-else
-  # The same tests; nextest only runs them in processes of their own, and faster.
-  cargo test --workspace --no-fail-fast --lib --bins --tests
+# Tests take their process for their own, its metrics too: nextest gives each one. Building it takes minutes, once.
+if ! cargo nextest --version >/dev/null 2>&1; then
+  cargo install --locked --quiet --no-default-features --features default-no-update cargo-nextest
 fi
+cargo nextest run --workspace --no-fail-fast
 cargo test --workspace --doc --quiet

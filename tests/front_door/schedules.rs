@@ -264,6 +264,8 @@ async fn a_slot_that_is_due_while_the_queue_is_full_is_neither_refused_nor_lost(
     if house.clock.now() < due.parse().unwrap() {
         house.move_to(due);
     }
+    // Whoever waits is told so, and does not count as waiting for that moment.
+    house.until("she is told that she waits", || house.posts(DM, "caughtup_progress").len() == 1).await;
     ready(2).await;
     assert!(house.twin.posts(GENERAL).is_empty(), "nobody is told that there is no room");
     house.twin.says("U0LIEN", &lien, "full status", None);

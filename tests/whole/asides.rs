@@ -76,7 +76,7 @@ impl Day {
         twin.says(user, &dm, "dct check", None);
         let there = |shared: &Shared| posts(shared, &dm, "caughtup_digest").get(before).cloned();
         let digest = wait(self.company(), "a digest", there).await;
-        // The program's detail is its last part: by then it is recorded, or will be before the next.
+        // The program's detail is its last part.
         let detail = |shared: &Shared| {
             let section = "Data Center Transition in detail";
             let parts = posts(shared, &dm, "caughtup_section");
@@ -146,7 +146,7 @@ async fn a_dismissed_risk_is_gone_until_its_facts_change() {
     assert!(answer.text.contains("DCT-42 is dismissed by Dana"), "{}", answer.text);
     assert!(!answer.text.contains("<!channel>"), "{}", answer.text);
 
-    day.scene.move_to("2026-11-20T09:00:00Z");
+    day.scene.move_to("2026-11-20T09:00:00Z").await;
     let (_, second) = day.check(&dana).await;
     assert!(day.risk(&dm, &second.ts, KEY).is_none(), "{}", said(day.company(), &dm, &second));
     let line = "1 risk is dismissed: DCT-42 (Dana: “known, vendor confirmed @channel”)";
@@ -162,7 +162,7 @@ async fn a_dismissed_risk_is_gone_until_its_facts_change() {
 
     let network = &day.company().cast.program_channels[1];
     twin.says(&marcus, network, "DCT-42 is blocked on the vendor until January now", None);
-    day.scene.move_to("2026-11-20T10:00:00Z");
+    day.scene.move_to("2026-11-20T10:00:00Z").await;
     let (_, third) = day.check(&dana).await;
     let whole = said(day.company(), &dm, &third);
     assert!(day.risk(&dm, &third.ts, KEY).is_some(), "{whole}");
@@ -207,26 +207,26 @@ async fn a_snooze_ends_at_its_time_and_anybody_who_sees_the_risk_may_end_it_befo
         lines.into_iter().find(|line| line.user == dana && line.text.contains("back already"))
     };
     wait(day.company(), "that it is back already", lines).await;
-    day.scene.move_to("2026-11-20T09:00:00Z");
+    day.scene.move_to("2026-11-20T09:00:00Z").await;
     let (_, second) = day.check(&dana).await;
     let spot = day.risk(&dm, &second.ts, KEY).expect("it is back");
 
     // Once more, and now until its time.
     day.choose(&dana, &dm, &spot, "snooze").await;
     let answer = day.send(&dana, &dm, &[("reason", "the vendor promised Monday"), ("until", "3d")]).await;
-    day.scene.move_to("2026-11-23T08:59:00Z");
+    day.scene.move_to("2026-11-23T08:59:00Z").await;
     let (_, third) = day.check(&dana).await;
     let whole = said(day.company(), &dm, &third);
     assert!(day.risk(&dm, &third.ts, KEY).is_none(), "{whole}");
     assert!(whole.contains("1 risk is snoozed: DCT-42 (Dana until today 09:"), "{whole}");
-    day.scene.move_to("2026-11-23T09:30:00Z");
+    day.scene.move_to("2026-11-23T09:30:00Z").await;
     let (_, fourth) = day.check(&dana).await;
     let whole = said(day.company(), &dm, &fourth);
     assert!(day.risk(&dm, &fourth.ts, KEY).is_some(), "{whole}");
     assert!(whole.contains("back because its time is over"), "{whole}");
 
     // Whoever has been told that it is back is not told again, and it stays.
-    day.scene.move_to("2026-11-23T10:00:00Z");
+    day.scene.move_to("2026-11-23T10:00:00Z").await;
     let (_, fifth) = day.check(&dana).await;
     let whole = said(day.company(), &dm, &fifth);
     assert!(day.risk(&dm, &fifth.ts, KEY).is_some() && !whole.contains("*back*"), "{whole}");
@@ -245,7 +245,7 @@ async fn two_people_set_the_same_risk_aside_and_the_last_word_counts() {
     day.choose(&marcus, &other, &theirs, "dismiss").await;
     day.send(&dana, &dm, &[("reason", "later"), ("until", "change")]).await;
     day.send(&marcus, &other, &[("reason", "not ours")]).await;
-    day.scene.move_to("2026-11-20T09:00:00Z");
+    day.scene.move_to("2026-11-20T09:00:00Z").await;
     let (_, digest) = day.check(&dana).await;
     let whole = said(day.company(), &dm, &digest);
     assert!(whole.contains("1 risk is dismissed: DCT-42 (Marcus: “not ours”)"), "{whole}");

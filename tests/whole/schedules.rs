@@ -10,7 +10,7 @@ use twin::story;
 use twin::world::Message;
 
 use crate::company::Company;
-use crate::serving::{at_rest, posts, wait, whole};
+use crate::serving::{at_rest, idle, posts, wait, whole};
 
 /// A Friday, 8:00 in London.
 const MORNING: &str = "2026-11-20T08:00:00Z";
@@ -58,7 +58,9 @@ impl Scene {
         bot
     }
 
-    pub fn move_to(&self, instant: &str) {
+    /// Moves everybody's clock, once what is under way has ended: work that the clock runs away from is given to another.
+    pub async fn move_to(&self, instant: &str) {
+        idle(&self.company, &self.clock).await;
         let ahead = instant.parse::<Timestamp>().unwrap().duration_since(self.clock.now());
         assert!(ahead.is_positive(), "{instant} is over");
         self.clock.advance(ahead);
@@ -102,7 +104,7 @@ async fn a_schedule_is_made_by_talking_and_posts_for_its_channel_what_changed_si
     assert!(made.contains("first comes today 08:30"), "{made}");
     assert!(scene.company.twin.posts(&here).is_empty(), "nothing is posted before it is due");
 
-    scene.move_to("2026-11-20T08:30:01Z");
+    scene.move_to("2026-11-20T08:30:01Z").await;
     let first = scene.digests(1).await.remove(0);
     at_rest(&scene.company, 2).await;
     let shared = scene.company.twin.shared();
@@ -145,7 +147,7 @@ async fn a_schedule_is_made_by_talking_and_posts_for_its_channel_what_changed_si
         "Blocked: the customs broker has not released the racks, nobody can rack anything",
         None,
     );
-    scene.move_to("2026-11-23T08:30:01Z");
+    scene.move_to("2026-11-23T08:30:01Z").await;
     let third = scene.digests(3).await.remove(2);
     at_rest(&scene.company, 5).await;
     let said = blocks(&third);
@@ -239,7 +241,7 @@ channel = "#dct-program"
 async fn a_slot_that_was_missed_an_hour_ago_is_posted_late_with_a_word_about_it() {
     let scene = Scene::with(|_| {}, OF_THE_FILE).await;
     scene.serve().await.stop().await;
-    scene.move_to("2026-11-20T09:30:00Z");
+    scene.move_to("2026-11-20T09:30:00Z").await;
     let _bot = scene.serve().await;
     let digest = scene.digests(1).await.remove(0);
     at_rest(&scene.company, 1).await;
@@ -265,9 +267,9 @@ async fn a_slot_that_was_missed_an_hour_ago_is_posted_late_with_a_word_about_it(
 async fn a_slot_that_was_missed_three_hours_ago_is_skipped() {
     let scene = Scene::with(|_| {}, OF_THE_FILE).await;
     scene.serve().await.stop().await;
-    scene.move_to("2026-11-20T11:30:00Z");
+    scene.move_to("2026-11-20T11:30:00Z").await;
     let _bot = scene.serve().await;
-    scene.move_to("2026-11-21T08:30:01Z");
+    scene.move_to("2026-11-21T08:30:01Z").await;
     let digests = scene.digests(1).await;
     at_rest(&scene.company, 1).await;
     assert_eq!(digests.len(), 1);

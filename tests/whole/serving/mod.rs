@@ -15,7 +15,8 @@ mod sockets;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use caughtup::store::Store;
+use caughtup::domain::Clock;
+use caughtup::store::{JobCounts, Store};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -177,9 +178,14 @@ pub async fn at_rest(company: &Company, done: i64) {
     store.close().await;
 }
 
-/// Waits until no request waits or is under way, as the store has it.
+/// Waits until no request waits or is under way, as the store has it, and none has failed.
 pub async fn until_idle(company: &Company) {
-    let store = Store::open(&company.store(), clock()).await.unwrap();
+    assert_eq!(idle(company, &clock()).await.failed, 0);
+}
+
+/// The same by another clock, whatever has failed.
+pub async fn idle(company: &Company, clock: &Clock) -> JobCounts {
+    let store = Store::open(&company.store(), clock.clone()).await.unwrap();
     let resting = async {
         loop {
             if let Ok(jobs) = store.job_counts().await
@@ -191,8 +197,8 @@ pub async fn until_idle(company: &Company) {
         }
     };
     let jobs = tokio::time::timeout(PATIENCE, resting).await.expect("jobs come to rest");
-    assert_eq!(jobs.failed, 0);
     store.close().await;
+    jobs
 }
 
 /// One digest in a conversation, whole: the contract's metadata, its sections as replies, no progress left.
