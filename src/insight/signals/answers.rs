@@ -40,10 +40,7 @@ pub(super) fn find(
             None => true,
         };
     }
-    if !answers.is_empty() {
-        signals.extend(answers);
-        signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
-    }
+    signals.extend(answers);
 }
 
 /// A reply, as the answer to a question.

@@ -183,20 +183,19 @@ pub(super) fn hear(
             add(SignalKind::Question, about, certainty, asked);
         }
     }
-    let choices = choice::settled(facts, talk, linking, language, &signals);
-    let settled = !choices.is_empty();
-    for (signal, last) in choices {
+    let heard = signals.len();
+    for (signal, last) in choice::settled(facts, talk, linking, language, &signals) {
         let about: BTreeSet<IssueKey> = signal.about.iter().cloned().collect();
         if let Some(position) = talk.position(&signal.channel, signal.ts) {
             spoken.decided.add(position, &about, Some(plain(&last.text, &facts.people, &facts.channels)));
         }
         signals.push(signal);
     }
-    if settled {
-        signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
-    }
     openness::close(facts, talk, linking, &mut signals);
     answers::find(facts, talk, &mentions, language, &mut signals);
+    if signals.len() > heard {
+        signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
+    }
     relief::doubt(facts, talk, linking, language, &mut signals);
     (signals, spoken)
 }
