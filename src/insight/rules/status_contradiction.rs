@@ -200,6 +200,10 @@ mod tests {
         assert!(!says("DCT-1 will be shipped", issue("DCT-1")));
         assert!(!says("DCT-1 needs a look. Lunch is done", issue("DCT-1")));
         assert!(!says("shipped", issue("DCT-1")));
+        assert!(says("DCT-1 is done, handing over to the operators", issue("DCT-1")));
+        assert!(says("DCT-1 is shipped. Next: DCT-2", issue("DCT-1")));
+        assert!(!says("DCT-1 training is done. next: the shadow run", issue("DCT-1")));
+        assert!(!says("DCT-1 is shipped to three cars. The other 900 follow after Easter", issue("DCT-1")));
         let mut later = World::new().with(issue("DCT-1"));
         later.says("priya", "DCT-1 is shipped", 30);
         later.says("sam", "DCT-1 is blocked again", 20);
