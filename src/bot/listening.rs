@@ -50,7 +50,7 @@ pub struct Listened {
 #[derive(Debug, Default)]
 struct State {
     sockets: AtomicUsize,
-    /// How many connections Slack counted when it last said so; 0 when that was looked at.
+    /// How many connections Slack counted when it last said so; 0 when that was taken in.
     reported: AtomicU64,
     /// When sockets were closed in order, of late.
     parted: Mutex<VecDeque<Instant>>,
@@ -132,7 +132,7 @@ pub async fn note(mut listened: Listened, store: Store, scans: Scans, clock: Clo
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut purge = interval_at(Instant::now() + PURGE, PURGE);
-    let mut listens = false;
+    let (mut listens, mut doubt) = (false, Doubt::default());
     let mut batch = Vec::new();
     loop {
         tokio::select! {
@@ -158,7 +158,7 @@ pub async fn note(mut listened: Listened, store: Store, scans: Scans, clock: Clo
                 continue;
             }
         }
-        match say(&listened.state, &store, &id, listens).await {
+        match say(&listened.state, &store, &id, listens, &mut doubt).await {
             Ok(now) => listens = now,
             Err(error) => {
                 tracing::debug!("nobody could be told that this process listens: {error}");
@@ -172,7 +172,18 @@ pub async fn note(mut listened: Listened, store: Store, scans: Scans, clock: Clo
 }
 
 /// Says whether this process listens, and gives back what it said.
-async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bool, StoreError> {
+async fn say(
+    state: &State,
+    store: &Store,
+    id: &str,
+    listens: bool,
+    doubt: &mut Doubt,
+) -> Result<bool, StoreError> {
+    // Before the sockets are counted: each counts itself before it says what Slack counts.
+    let reported = state.reported.swap(0, Ordering::SeqCst);
+    if reported > 0 {
+        doubt.hear(reported);
+    }
     if state.sockets.load(Ordering::SeqCst) == 0 {
         if listens {
             store.stop_listening(id).await?;
@@ -187,13 +198,12 @@ async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bo
         );
     }
     store.listen(id, BELIEVED, missed, state.held()).await?;
-    let reported = state.reported.swap(0, Ordering::SeqCst);
-    if reported > 0
+    if doubt.is_open()
         && let Some(held) = store.sockets().await?
+        && let Some(ghosts) = doubt.settle(held)
     {
-        let ghosts = reported.saturating_sub(held);
         if ghosts > state.ghosts.swap(ghosts, Ordering::SeqCst) {
-            tell_of_ghosts(reported, held);
+            tell_of_ghosts(ghosts);
         }
         #[allow(clippy::cast_precision_loss, reason = "there are ten at most")]
         metrics::gauge!("caughtup_slack_ghost_connections").set(ghosts as f64);
@@ -201,13 +211,63 @@ async fn say(state: &State, store: &Store, id: &str, listens: bool) -> Result<bo
     Ok(true)
 }
 
+/// Whether Slack counts connections that are nobody's. At a start Slack counts a socket before its process does, and
+/// another process tells of its own with the next beat: only what is still nobody's a beat later is a ghost.
+#[derive(Debug, Default)]
+struct Doubt {
+    /// How many Slack counts, and since when that is known.
+    reported: Option<(u64, Instant)>,
+    /// The most that the processes have held since.
+    held: u64,
+}
+
+impl Doubt {
+    fn hear(&mut self, reported: u64) {
+        *self = Self { reported: Some((reported, Instant::now())), held: 0 };
+    }
+
+    fn is_open(&self) -> bool {
+        self.reported.is_some()
+    }
+
+    /// How many are nobody's, when that can be said.
+    fn settle(&mut self, held: u64) -> Option<u64> {
+        let (reported, since) = self.reported?;
+        self.held = self.held.max(held);
+        let ghosts = reported.saturating_sub(self.held);
+        if ghosts > 0 && since.elapsed() < BEAT {
+            return None;
+        }
+        self.reported = None;
+        Some(ghosts)
+    }
+}
+
 /// Slack may count connections that are long gone, for hours, and gives them their share of the events.
-fn tell_of_ghosts(reported: u64, held: u64) {
+fn tell_of_ghosts(ghosts: u64) {
     tracing::warn!(
-        reported,
-        held,
+        ghosts,
         "Slack counts connections that none of the bot's processes holds: what it sends there is late, because it \
              has to send it again. End what else connects with this SLACK_APP_TOKEN; a connection that is gone is \
              forgotten by Slack in time"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn only_what_is_nobodys_a_beat_later_is_a_ghost() {
+        let mut doubt = Doubt::default();
+        assert_eq!(doubt.settle(1), None, "Slack has said nothing");
+        doubt.hear(2);
+        assert_eq!(doubt.settle(1), None, "the second socket has just opened");
+        assert_eq!(doubt.settle(2), Some(0));
+        assert!(!doubt.is_open());
+        doubt.hear(3);
+        assert_eq!(doubt.settle(2), None);
+        tokio::time::advance(BEAT).await;
+        assert_eq!(doubt.settle(1), Some(1), "the two that were held are nobody's ghosts");
+    }
 }

@@ -34,6 +34,8 @@ pub struct Served {
     /// Where it serves health and metrics.
     pub address: String,
     log: Arc<Mutex<Vec<String>>>,
+    /// How many lines of its log it wrote before it served.
+    starting: usize,
 }
 
 impl Served {
@@ -52,15 +54,16 @@ impl Served {
         command.env("CAUGHTUP_LOG", "info");
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let (mut address, mut open) = (None, 0);
+        let (mut address, mut open, mut starting) = (None, 0, Vec::new());
         while address.is_none() || open < sockets {
             let line = lines.next_line().await.unwrap().expect("it ended before it served");
             let entry: Value = serde_json::from_str(&line).expect("every line of the log is JSON");
             address = entry["address"].as_str().map(str::to_owned).or(address);
             open = entry["open"].as_u64().unwrap_or(open);
+            starting.push(line);
         }
         // Shown with the test when it fails, and so that the process never waits for its log to be read.
-        let log = Arc::new(Mutex::new(Vec::new()));
+        let (starting, log) = (starting.len(), Arc::new(Mutex::new(starting)));
         let kept = Arc::clone(&log);
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
@@ -68,18 +71,18 @@ impl Served {
                 kept.lock().unwrap().push(line);
             }
         });
-        Self { child, address: address.unwrap(), log }
+        Self { child, address: address.unwrap(), log, starting }
     }
 
     /// How many lines of its log, since it serves, say this.
     pub fn logged(&self, words: &str) -> usize {
-        self.log.lock().unwrap().iter().filter(|line| line.contains(words)).count()
+        self.log.lock().unwrap()[self.starting..].iter().filter(|line| line.contains(words)).count()
     }
 
-    /// Waits until a line of its log says this.
+    /// Waits until a line of its log says this, those of its start too.
     pub async fn until_logged(&self, words: &str) {
         let waiting = async {
-            while self.logged(words) == 0 {
+            while !self.log.lock().unwrap().iter().any(|line| line.contains(words)) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
@@ -89,7 +92,8 @@ impl Served {
     /// The lines of its log that an operator is alarmed by.
     pub fn troubles(&self) -> Vec<String> {
         let log = self.log.lock().unwrap();
-        log.iter()
+        log[self.starting..]
+            .iter()
             .filter(|line| ["\"WARN\"", "\"ERROR\""].iter().any(|level| line.contains(level)))
             .cloned()
             .collect()
@@ -104,13 +108,22 @@ impl Served {
 
     /// Waits until a line of its metrics has a number.
     pub async fn until_metric(&self, line: &str, so: impl Fn(f64) -> bool) {
+        let was = self.metric_within(PATIENCE, line, so).await;
+        assert!(was, "{line} never was so\n{}", self.get("/metrics").await.1);
+    }
+
+    /// Whether a line of its metrics has a number within five seconds.
+    pub async fn soon(&self, line: &str, so: impl Fn(f64) -> bool) -> bool {
+        self.metric_within(Duration::from_secs(5), line, so).await
+    }
+
+    async fn metric_within(&self, time: Duration, line: &str, so: impl Fn(f64) -> bool) -> bool {
         let waiting = async {
             while !self.metric(line).await.is_some_and(&so) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        let waited = tokio::time::timeout(PATIENCE, waiting).await;
-        assert!(waited.is_ok(), "{line} never was so\n{}", self.get("/metrics").await.1);
+        tokio::time::timeout(time, waiting).await.is_ok()
     }
 
     /// `kill -9`, now.

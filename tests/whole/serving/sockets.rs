@@ -199,7 +199,6 @@ async fn everybody_is_answered_once(all: &[Trouble], events: usize, reconnects: 
         while people.count() < share {
             people.ask();
         }
-        // Ghosts are told apart from sockets that were closed a moment ago, which Slack may count as well.
         if let Some(metric) = trouble.metric().filter(|_| trouble != Ghost) {
             served.until_metric(metric, |count| count > 0.0).await;
         }
@@ -210,6 +209,12 @@ async fn everybody_is_answered_once(all: &[Trouble], events: usize, reconnects: 
                     .then_some(())
             };
             wait(&company, "sockets that hear", back).await;
+        }
+        if let Some(metric) = trouble.metric().filter(|_| trouble == Ghost) {
+            // Slack tells how many it counts with a new socket; one that was closed a moment ago may be among them.
+            while !served.soon(metric, |count| count > 0.0).await {
+                trouble.begin(&company);
+            }
         }
         if round + 1 == reconnects {
             tokio::time::sleep(outage).await;
