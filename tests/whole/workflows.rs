@@ -221,12 +221,16 @@ async fn a_roadmap_between_two_checks_forgets_nothing() {
     let first = company.digest("dct check", &reader).await;
     let between = company.digest("roadmap", &reader).await;
     let last = company.digest("dct check", &reader).await;
-    let count = |digest: &Value, change: &str| {
-        digest["findings"].as_array().unwrap().iter().filter(|finding| finding["change"] == change).count()
+    let new = |digest: &Value| -> BTreeSet<String> {
+        let findings =
+            digest["findings"].as_array().unwrap().iter().filter(|finding| finding["change"] == "new");
+        findings.map(|finding| format!("{} {}", finding["rule"], finding["subject"])).collect()
     };
-    assert!(count(&first, "new") > 5);
+    assert!(new(&first).len() > 5);
     assert!(!between["headline"].as_str().unwrap().contains("gone"), "{}", between["headline"]);
-    assert_eq!(count(&last, "new"), 0, "{}", last["headline"]);
+    // A minute later Slack allows more threads to be read, and there may be something in one.
+    let again: Vec<_> = new(&first).intersection(&new(&last)).cloned().collect();
+    assert!(again.is_empty(), "{again:?} are said to be new once more: {}", last["headline"]);
     company.finish();
 }
 
