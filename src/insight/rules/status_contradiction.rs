@@ -12,7 +12,7 @@ use crate::domain::{
 use crate::insight::cite;
 use crate::insight::ground::Ground;
 use crate::insight::rules::lateness;
-use crate::insight::signals::{FIRM, says_done, takes_back};
+use crate::insight::signals::{FIRM, mixes_up, says_done, takes_back};
 use crate::insight::tracking::{self, Stands, Told};
 
 /// How long a quotation is.
@@ -72,9 +72,9 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
             && message.is_some_and(|message| says_done(ground.language, message, issue, nothing_else))
     };
     let done = done.iter().rev().find(told)?;
-    // What was said later counts more.
+    // What was said later, or in the same breath, counts more.
     let blockers = ground.signals_about(SignalKind::Blocker, &issue.key);
-    if blockers.iter().any(|blocker| blocker.ts > done.ts) || is_taken_back(ground, issue, done) {
+    if blockers.iter().any(|blocker| blocker.ts >= done.ts) || is_taken_back(ground, issue, done) {
         return None;
     }
     let message: &Message = ground.talk.get(&(done.channel.clone(), done.ts))?;
@@ -98,8 +98,13 @@ fn is_taken_back(ground: &Ground<'_>, issue: &Issue, done: &Signal) -> bool {
         let named = ground.links.by_message.get(&(message.channel.clone(), message.ts));
         named.is_some_and(|named| !named.contains(&issue.key))
     };
-    let later =
-        thread.filter(|message| message.ts > done.ts).chain(own.filter(|message| !of_another(message)));
+    let own: Vec<&Message> = own.collect();
+    // "Wrong ticket, I meant DCT-43" names the other one.
+    if own.iter().any(|message| mixes_up(ground.language, message)) {
+        return true;
+    }
+    let own = own.into_iter().filter(|message| !of_another(message));
+    let later = thread.filter(|message| message.ts > done.ts).chain(own);
     later.into_iter().any(|message| takes_back(ground.language, message))
 }
 

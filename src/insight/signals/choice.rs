@@ -1,13 +1,17 @@
 //! A choice that a thread settles between its messages: "HSM or KMS?", "KMS", "right, KMS it is".
 //!
 //! No single message of these says what was decided. Somebody offers a choice; who settles it names one of what was
-//! offered in words that close, or says the same as another has said, or nods at the one answer.
+//! offered in words that close, or says the same as another has said, or nods at the one answer. Or somebody proposes
+//! one thing, nobody objects, and it is agreed: "anybody against dropping IE mode?", "not me", "then it goes".
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::FIRM;
 use jiff::SignedDuration;
+use regex::Regex;
+
+use super::{FIRM, pattern};
 
 use super::language::Language;
 use super::sentence::{Sentence, sentences};
@@ -49,8 +53,11 @@ pub(super) fn settled<'a>(
         let Some((last, certainty)) = Settling::of(facts, language, thread) else { return };
         let about = thread.iter().filter_map(|message| linking.links.by_message.get(&id(message))).flatten();
         let about: BTreeSet<_> = about.collect();
-        // Of what it is decided, somebody has to say.
-        let Some(by) = person(facts, last).filter(|_| certainty >= least && !about.is_empty()) else {
+        // Of what it is decided, somebody has to say, or it may be lunch.
+        let is_work =
+            || least < NAMED && certainty >= NAMED && !thread.iter().any(|m| is_trivial(language, m));
+        let Some(by) = person(facts, last).filter(|_| certainty >= least && (!about.is_empty() || is_work()))
+        else {
             return;
         };
         let signal = Signal {
@@ -71,7 +78,7 @@ pub(super) fn settled<'a>(
     let unsaid = |first: &Message| !said.contains(&(&first.channel, first.root()));
     for thread in talk.threads() {
         if thread.first().is_some_and(|first| unsaid(first))
-            && thread.iter().any(|message| may_offer(&message.text))
+            && thread.iter().any(|message| may_offer(&message.text) || MAY_PROPOSE.is_match(&message.text))
         {
             take(thread, 0);
         }
@@ -93,12 +100,27 @@ fn may_offer(text: &str) -> bool {
     text.contains(" or ") || text.contains(" vs")
 }
 
+/// What may propose something; the patterns of the language tell whether it does.
+static MAY_PROPOSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\bagainst\b|object|propos|suggest|shall we|should we|agreed\?|\bok(?:ay)?\b[^?]*\?|let.?s\b|how about|what about|what if|i'd|i would",
+    )
+});
+
+/// Whether a message speaks of what nobody runs a program for.
+fn is_trivial(language: &Language, message: &Message) -> bool {
+    let said = sentences(&message.text);
+    said.iter().any(|sentence| !language.fits("trivial", &language.tag(&sentence.tokens)).is_empty())
+}
+
 /// What has been said of a choice so far.
 struct Settling<'a> {
     asker: &'a UserId,
     offered: BTreeSet<String>,
     /// What others chose, each in few words.
     answers: Vec<(&'a UserId, BTreeSet<String>)>,
+    /// Who has nothing against what was proposed; nothing when there is a choice, or somebody objects.
+    for_it: Option<BTreeSet<&'a UserId>>,
 }
 
 impl<'a> Settling<'a> {
@@ -110,19 +132,51 @@ impl<'a> Settling<'a> {
             let Some(by) = person(facts, message) else { continue };
             let said = sentences(&message.text);
             if let Some(offered) = offers(&said) {
-                open = Some(Self { asker: by, offered, answers: Vec::new() });
+                open = Some(Self { asker: by, offered, answers: Vec::new(), for_it: None });
+                settled = None;
+                continue;
+            }
+            let asks = said.iter().any(|sentence| sentence.asks);
+            if (open.is_none() || asks) && proposes(language, &said) {
+                let liked =
+                    message.reactions.iter().filter(|reaction| LIKES.contains(&reaction.name.as_str()));
+                let liked = liked.flat_map(|reaction| &reaction.users).filter(|user| *user != by).collect();
+                let offered = said.iter().flat_map(|s| words(s, 0..s.tokens.len())).collect();
+                open = Some(Self { asker: by, offered, answers: Vec::new(), for_it: Some(liked) });
                 settled = None;
                 continue;
             }
             if let Some(open) = &mut open {
-                settled = open.hear(language, by, &said).map(|certainty| (*message, certainty)).or(settled);
+                let (certainty, reopened) = open.hear(language, by, &said);
+                settled = certainty.map(|certainty| (*message, certainty)).or(settled.filter(|_| !reopened));
             }
         }
         settled
     }
 
-    /// Takes a reply in; gives how surely it settles the choice, if it does.
-    fn hear(&mut self, language: &Language, by: &'a UserId, said: &[Sentence]) -> Option<u8> {
+    /// Takes a reply in; gives how surely it settles the choice, if it does, and whether it opens it again.
+    fn hear(&mut self, language: &Language, by: &'a UserId, said: &[Sentence]) -> (Option<u8>, bool) {
+        let fits = |kind: &str| {
+            said.iter().any(|sentence| !language.fits(kind, &language.tag(&sentence.tokens)).is_empty())
+        };
+        if let Some(for_it) = &mut self.for_it {
+            if fits("unsettled") || fits("objects") {
+                self.for_it = None;
+                return (None, true);
+            }
+            let asks = said.iter().any(|sentence| sentence.asks);
+            let own = by == self.asker;
+            if !own && !asks && fits("assents") {
+                for_it.insert(by);
+            }
+            let agreed = !asks && (fits("agrees") || own && fits("seals"));
+            return match (own, agreed, for_it.len()) {
+                (true, true, 1..) | (false, true, _) | (false, _, 2..) => (Some(NAMED), false),
+                (true, _, _) if fits("unopposed") => (Some(NAMED), false),
+                (true, _, 1..) if !asks && fits("nods") => (Some(NODDED), false),
+                _ => (None, false),
+            };
+        }
         let own = by == self.asker;
         let mut sure = None;
         let closes =
@@ -132,7 +186,7 @@ impl<'a> Settling<'a> {
             let tagged = language.tag(&sentence.tokens);
             if !language.fits("unsettled", &tagged).is_empty() {
                 self.answers.clear();
-                return None;
+                return (None, true);
             }
             let closing = language
                 .fits("settles", &tagged)
@@ -156,7 +210,7 @@ impl<'a> Settling<'a> {
                 self.answers.push((by, chosen));
             }
         }
-        sure
+        (sure, false)
     }
 
     /// Whether all who answered said the same.
@@ -164,6 +218,20 @@ impl<'a> Settling<'a> {
         let Some(((_, first), rest)) = self.answers.split_first() else { return false };
         rest.iter().all(|(_, answer)| !answer.is_disjoint(first))
     }
+}
+
+/// What is put under a proposal by those who are for it.
+const LIKES: [&str; 7] =
+    ["+1", "thumbsup", "white_check_mark", "heavy_check_mark", "ok_hand", "100", "heavy_plus_sign"];
+
+/// Whether somebody proposes one thing and no appointment.
+fn proposes(language: &Language, said: &[Sentence]) -> bool {
+    let proposes =
+        |sentence: &Sentence| !language.fits("proposes", &language.tag(&sentence.tokens)).is_empty();
+    let when = |sentence: &Sentence| {
+        words(sentence, 0..sentence.tokens.len()).any(|word| WHEN.contains(&word.as_str()))
+    };
+    said.iter().any(|sentence| proposes(sentence) && !when(sentence))
 }
 
 /// The words of what is offered to be chosen from. A choice of days is an appointment.

@@ -191,7 +191,7 @@ pub(super) fn hear(
         }
         signals.push(signal);
     }
-    openness::close(facts, talk, linking, &mut signals);
+    openness::close(facts, talk, linking, language, &mut signals);
     answers::find(facts, talk, &mentions, language, &mut signals);
     if signals.len() > heard {
         signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
@@ -221,11 +221,19 @@ pub(super) fn says_done(language: &Language, message: &Message, issue: &Issue, n
 
 /// Whether a message says that finished work is not finished after all.
 pub(super) fn takes_back(language: &Language, message: &Message) -> bool {
-    let undone = |sentence: &sentence::Sentence| {
-        let tagged = language.tag(&sentence.tokens);
-        !sentence.asks && !language.fits("undone", &tagged).is_empty()
+    says(language, message, "undone")
+}
+
+/// Whether a message says that another ticket was meant.
+pub(super) fn mixes_up(language: &Language, message: &Message) -> bool {
+    says(language, message, "mixed-up")
+}
+
+fn says(language: &Language, message: &Message, kind: &str) -> bool {
+    let says = |sentence: &Sentence| {
+        !sentence.asks && !language.fits(kind, &language.tag(&sentence.tokens)).is_empty()
     };
-    sentences(&message.text).iter().any(undone)
+    sentences(&message.text).iter().any(says)
 }
 
 /// What a message says in its author's own words.
