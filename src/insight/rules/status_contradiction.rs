@@ -12,7 +12,7 @@ use crate::domain::{
 use crate::insight::cite;
 use crate::insight::ground::Ground;
 use crate::insight::rules::lateness;
-use crate::insight::signals::{FIRM, mixes_up, says_done, takes_back};
+use crate::insight::signals::{FIRM, mixes_up, says_done, says_partly, takes_back};
 use crate::insight::tracking::{self, Stands, Told};
 
 /// How long a quotation is.
@@ -20,6 +20,9 @@ const QUOTE: usize = 60;
 
 /// How soon people notice that they spoke too soon.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
+
+/// How soon they go on to say that it is a part only.
+const AT_ONCE: SignedDuration = SignedDuration::from_mins(20);
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let issues = ground.facts.issues.values();
@@ -103,9 +106,17 @@ fn is_taken_back(ground: &Ground<'_>, issue: &Issue, done: &Signal) -> bool {
     if own.iter().any(|message| mixes_up(ground.language, message)) {
         return true;
     }
-    let own = own.into_iter().filter(|message| !of_another(message));
-    let later = thread.filter(|message| message.ts > done.ts).chain(own);
-    later.into_iter().any(|message| takes_back(ground.language, message))
+    let own = || own.iter().copied().filter(|message| !of_another(message));
+    // "DCT-42 shipped!", "… to the test servers".
+    let at_once = |message: &Message| message.ts.timestamp().duration_since(done.ts.timestamp()) <= AT_ONCE;
+    let mut goes_on = thread.clone().filter(|message| message.author.person() == Some(&done.by)).chain(own());
+    if goes_on
+        .any(|message| message.ts > done.ts && at_once(message) && says_partly(ground.language, message))
+    {
+        return true;
+    }
+    let mut later = thread.filter(|message| message.ts > done.ts).chain(own());
+    later.any(|message| takes_back(ground.language, message))
 }
 
 /// Jira says that it is done; Slack holds a later open blocker.

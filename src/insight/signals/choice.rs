@@ -24,9 +24,11 @@ use crate::insight::{Facts, cite};
 /// How sure one may be of a choice that is named in closing words, or by two.
 const NAMED: u8 = 76;
 /// A nod may mean "I see".
-const NODDED: u8 = 64;
+const NODDED: u8 = 75;
+/// Words that begin with so many of the same letters are alike.
+const ALIKE: usize = 4;
 /// Whoever takes more words than this argues.
-const SHORT: usize = 8;
+const SHORT: usize = 10;
 /// How soon, and within how many messages, a choice that is offered in the channel is settled there.
 const SOON: SignedDuration = SignedDuration::from_hours(2);
 const NEXT: usize = 5;
@@ -182,6 +184,7 @@ impl<'a> Settling<'a> {
         let closes =
             |sentence: &Sentence| !language.fits("closes", &language.tag(&sentence.tokens)).is_empty();
         let closed = said.iter().any(closes);
+        let does_that = fits("agrees");
         for sentence in said.iter().filter(|sentence| !sentence.asks) {
             let tagged = language.tag(&sentence.tokens);
             if !language.fits("unsettled", &tagged).is_empty() {
@@ -191,10 +194,9 @@ impl<'a> Settling<'a> {
             let closing = language
                 .fits("settles", &tagged)
                 .into_iter()
-                .any(|fit| words(sentence, fit.from..fit.to).any(|word| self.offered.contains(&word)));
-            let chosen: BTreeSet<String> = words(sentence, 0..sentence.tokens.len())
-                .filter(|word| self.offered.contains(word))
-                .collect();
+                .any(|fit| words(sentence, fit.from..fit.to).any(|word| self.offers(&word)));
+            let chosen: BTreeSet<String> =
+                words(sentence, 0..sentence.tokens.len()).filter(|word| self.offers(word)).collect();
             let short = sentence.tokens.len() <= SHORT;
             let others =
                 self.answers.iter().any(|(other, answer)| *other != by && !answer.is_disjoint(&chosen));
@@ -202,6 +204,7 @@ impl<'a> Settling<'a> {
             let certainty = match () {
                 () if closing || closed && short && !chosen.is_empty() => Some(NAMED),
                 () if own && short && others => Some(NAMED),
+                () if own && does_that && !self.answers.is_empty() => Some(NAMED),
                 () if nods => Some(NODDED),
                 () => None,
             };
@@ -211,6 +214,15 @@ impl<'a> Settling<'a> {
             }
         }
         (sure, false)
+    }
+
+    /// Whether a word names something of what is offered: "monthly" does where "per month" is.
+    fn offers(&self, word: &str) -> bool {
+        let alike = |offered: &String| {
+            word.len() >= ALIKE && offered.len() >= ALIKE && offered.starts_with(word)
+                || offered.len() >= ALIKE && word.starts_with(offered.as_str())
+        };
+        self.offered.contains(word) || self.offered.iter().any(alike)
     }
 
     /// Whether all who answered said the same.
@@ -240,7 +252,7 @@ fn offers(said: &[Sentence]) -> Option<BTreeSet<String>> {
     let offer = said.iter().find(|sentence| {
         let mut words = sentence.tokens.words().skip(1);
         words.any(|word| matches!(word, "or" | "vs" | "versus"))
-            && (asks || sentence.tokens.len() <= SHORT + 4)
+            && (asks || sentence.tokens.len() <= SHORT + 6)
     })?;
     let all: BTreeSet<String> = words(offer, 0..offer.tokens.len()).collect();
     (all.len() > 1 && !all.iter().any(|word| WHEN.contains(&word.as_str()))).then_some(all)

@@ -15,12 +15,18 @@ pub(super) fn says_this(sentence: &Sentence, said: &Said, title: &BTreeSet<Strin
     let words = sentence.text.as_str();
     let (before, after) = (words.get(..said.at.start), words.get(said.at.end..));
     let bare = words.get(said.at.clone()).is_some_and(|words| words.eq_ignore_ascii_case("done"));
-    let before = without(before.unwrap_or_default(), title);
+    // "All sites run on it, job done": the words before a comma say what it was.
+    let before = before.unwrap_or_default();
+    let before = before.rsplit(&CLAUSE).next().unwrap_or_default();
+    let before = without(before, title);
     THIS_BEFORE.is_match(&before)
         && THIS_AFTER.is_match(after.unwrap_or_default())
         // "Done" alone answers whatever was asked last.
         && (!bare || before.chars().any(char::is_alphabetic))
 }
+
+/// What parts a sentence.
+const CLAUSE: [char; 5] = [',', ';', ':', '–', '—'];
 
 /// A text without a title's words.
 fn without(text: &str, title: &BTreeSet<String>) -> String {

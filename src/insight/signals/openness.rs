@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use jiff::SignedDuration;
 
-use super::{FIRM, Language, says};
+use super::FIRM;
+use super::reversal::Reversals;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
 use crate::insight::Facts;
-use crate::insight::linking::{Linking, id};
+use crate::insight::linking::Linking;
 use crate::insight::people_of_jira::slack_id;
-use crate::insight::talk::{Talk, person};
+use crate::insight::talk::Talk;
 
 /// Reactions that say "done".
 pub(super) const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_with_check"];
@@ -19,11 +20,11 @@ pub(super) fn close(
     facts: &Facts,
     talk: &Talk<'_>,
     linking: &Linking,
-    language: &Language,
+    reversals: &Reversals<'_>,
     signals: &mut [Signal],
 ) {
     let ends = Ends::of(signals);
-    let later = Later { facts, talk, linking, language };
+
     let mut ticked: HashMap<(&ChannelId, MessageTs), Option<MessageTs>> = HashMap::new();
     for message in talk.messages.iter().filter(|message| reacted(facts, message, &DONE, None)) {
         // A tick below the first message speaks of the whole thread, one below a reply of what was said by then.
@@ -36,7 +37,7 @@ pub(super) fn close(
         until.is_some_and(|until| until.is_none_or(|until| signal.ts <= until))
     };
     for blocker in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker) {
-        blocker.open = !is_ticked(blocker) && !is_over(&later, &ends, blocker);
+        blocker.open = !is_ticked(blocker) && !is_over(facts, linking, reversals, &ends, blocker);
     }
     doubt(signals);
 }
@@ -70,79 +71,37 @@ impl Ends {
     }
 }
 
-fn is_over(later: &Later<'_>, ends: &Ends, blocker: &Signal) -> bool {
+fn is_over(
+    facts: &Facts,
+    linking: &Linking,
+    reversals: &Reversals<'_>,
+    ends: &Ends,
+    blocker: &Signal,
+) -> bool {
     let here = (blocker.channel.clone(), blocker.root);
     let said_in_thread = ends.by_thread.get(&here).into_iter().flatten().rev().any(|end| {
         // "DCT-43 is fixed" in the thread of DCT-42's blocker says nothing of DCT-42.
-        let own = later.linking.named.get(&(end.channel.clone(), end.ts));
+        let own = linking.named.get(&(end.channel.clone(), end.ts));
         let of_another = own.is_some_and(|own| {
             let mut named = end.about.iter().filter(|key| own.contains(*key)).peekable();
             !blocker.about.is_empty()
                 && named.peek().is_some()
                 && !named.any(|key| blocker.about.contains(key))
         });
-        end.ts > blocker.ts && !of_another && !later.is_back(blocker, end)
+        end.ts > blocker.ts && !of_another && !reversals.is_back(linking, blocker, end)
     });
     said_in_thread
         || blocker.about.iter().any(|key| {
-            let assignee = later.facts.issues.get(key).and_then(|issue| issue.assignee.as_ref());
-            let assignee = assignee.and_then(|user| slack_id(&later.facts.people, user));
+            let assignee = facts.issues.get(key).and_then(|issue| issue.assignee.as_ref());
+            let assignee = assignee.and_then(|user| slack_id(&facts.people, user));
             let said = ends.by_issue.get(&(blocker.channel.clone(), key.clone()));
             said.into_iter().flatten().rev().any(|end| {
                 let may_say = end.by == blocker.by || assignee.is_some_and(|assignee| *assignee == end.by);
-                end.ts > blocker.ts && may_say && !later.is_back(blocker, end)
+                end.ts > blocker.ts && may_say && !reversals.is_back(linking, blocker, end)
             })
         })
-        || later.is_mixed_up(blocker)
+        || reversals.is_mixed_up(blocker)
 }
-
-/// For how long somebody who speaks of nothing by name may speak of what was said to be over.
-const SOON: SignedDuration = SignedDuration::from_hours(24);
-
-/// What is said after a blocker was reported.
-struct Later<'a> {
-    facts: &'a Facts,
-    talk: &'a Talk<'a>,
-    linking: &'a Linking,
-    language: &'a Language,
-}
-
-impl Later<'_> {
-    /// Whether somebody says later that it did not help, or that it is back: "nope, same error", "spoke too soon".
-    fn is_back(&self, blocker: &Signal, end: &Signal) -> bool {
-        let ours = |message: &&&Message| {
-            let named = self.linking.named.get(&id(message)).filter(|named| !named.is_empty());
-            person(self.facts, message).is_some()
-                && named.is_none_or(|named| blocker.about.iter().any(|key| named.contains(key)))
-        };
-        let thread = self.talk.thread(&blocker.channel, blocker.root);
-        let mut replies = thread.iter().filter(|message| message.is_reply() && message.ts > end.ts);
-        let mut after = self.talk.soon_after(&blocker.channel, end.ts, OWN).filter(|message| {
-            // In the channel only its people speak of it without a name.
-            let own = message.author.person().is_some_and(|by| *by == blocker.by || *by == end.by);
-            let soon = message.ts.timestamp().duration_since(end.ts.timestamp()) <= SOON;
-            self.linking.named.get(&id(message)).is_some_and(|named| !named.is_empty()) || own && soon
-        });
-        replies.any(|message| ours(&message) && self.says(message, &["relapse", "unhelped"]))
-            || after.any(|message| ours(&&message) && self.says(message, &["relapse"]))
-    }
-
-    /// Whether its author meant another ticket.
-    fn is_mixed_up(&self, blocker: &Signal) -> bool {
-        let thread = self.talk.thread(&blocker.channel, blocker.root);
-        let replies = thread.iter().copied().filter(|message| message.is_reply() && message.ts > blocker.ts);
-        let own = replies.filter(|message| message.author.person() == Some(&blocker.by));
-        let after = self.talk.soon_after_by((&blocker.channel, &blocker.by), blocker.ts, MIXED_UP);
-        own.chain(after).any(|message| self.says(message, &["mixed-up"]))
-    }
-
-    fn says(&self, message: &Message, kinds: &[&str]) -> bool {
-        kinds.iter().any(|kind| says(self.language, message, kind))
-    }
-}
-
-/// How soon somebody notices that they named the wrong ticket.
-const MIXED_UP: SignedDuration = SignedDuration::from_hours(2);
 
 /// For how long "back at it", said in the channel, may speak of one's own blocker.
 const OWN: SignedDuration = SignedDuration::from_hours(24 * 5);
