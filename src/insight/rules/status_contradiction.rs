@@ -21,6 +21,9 @@ const QUOTE: usize = 60;
 /// How soon people notice that they spoke too soon.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
 
+/// How long somebody may still say of it by name that it is not done.
+const LONG: SignedDuration = SignedDuration::from_hours(24 * 7);
+
 /// How soon they go on to say that it is a part only.
 const AT_ONCE: SignedDuration = SignedDuration::from_mins(20);
 
@@ -92,30 +95,29 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     Some(finding(ground, issue, (Severity::Medium, true), (why, action), evidence))
 }
 
-/// Whether somebody says in its thread that it is not done after all, or its author does in the channel soon after.
+/// Whether it is not done after all, as somebody says in its thread or of the issue by name, or its author does in
+/// the channel soon after.
 fn is_taken_back(ground: &Ground<'_>, issue: &Issue, done: &Signal) -> bool {
+    let since = |message: &Message| message.ts.timestamp().duration_since(done.ts.timestamp());
+    let own = |message: &&Message| message.author.person() == Some(&done.by);
     let thread = ground.talk.thread(&done.channel, done.root).iter().copied();
-    let after = ground.talk.soon_after(&done.channel, done.ts, SOON);
-    let own = after.filter(|message| message.author.person() == Some(&done.by));
-    let of_another = |message: &&Message| {
-        let named = ground.links.by_message.get(&(message.channel.clone(), message.ts));
-        named.is_some_and(|named| !named.contains(&issue.key))
-    };
-    let own: Vec<&Message> = own.collect();
+    let replies: Vec<&Message> = thread.filter(|message| message.ts > done.ts).collect();
+    let after: Vec<&Message> = ground.talk.soon_after(&done.channel, done.ts, LONG).collect();
+    let soon = after.iter().copied().filter(|message| own(message) && since(message) <= SOON);
     // "Wrong ticket, I meant DCT-43" names the other one.
-    if own.iter().any(|message| mixes_up(ground.language, message)) {
+    if soon.clone().any(|message| mixes_up(ground.language, message)) {
         return true;
     }
-    let own = || own.iter().copied().filter(|message| !of_another(message));
+    let named = |message: &Message| ground.links.by_message.get(&(message.channel.clone(), message.ts));
+    let names = |message: &&Message| named(message).is_some_and(|named| named.contains(&issue.key));
+    let soon = soon.filter(|message| named(message).is_none() || names(message));
     // "DCT-42 shipped!", "… to the test servers".
-    let at_once = |message: &Message| message.ts.timestamp().duration_since(done.ts.timestamp()) <= AT_ONCE;
-    let mut goes_on = thread.clone().filter(|message| message.author.person() == Some(&done.by)).chain(own());
-    if goes_on
-        .any(|message| message.ts > done.ts && at_once(message) && says_partly(ground.language, message))
-    {
+    let mut goes_on = replies.iter().copied().filter(own).chain(soon.clone());
+    if goes_on.any(|message| since(message) <= AT_ONCE && says_partly(ground.language, message)) {
         return true;
     }
-    let mut later = thread.filter(|message| message.ts > done.ts).chain(own());
+    let of_it = after.iter().copied().filter(names);
+    let mut later = replies.iter().copied().chain(soon).chain(of_it);
     later.any(|message| takes_back(ground.language, message))
 }
 

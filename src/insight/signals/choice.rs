@@ -161,6 +161,7 @@ impl<'a> Settling<'a> {
         let fits = |kind: &str| {
             said.iter().any(|sentence| !language.fits(kind, &language.tag(&sentence.tokens)).is_empty())
         };
+        let names_it = said.iter().any(|sentence| self.names_it(language, sentence));
         if let Some(for_it) = &mut self.for_it {
             if fits("unsettled") || fits("objects") {
                 self.for_it = None;
@@ -171,7 +172,7 @@ impl<'a> Settling<'a> {
             if !own && !asks && fits("assents") {
                 for_it.insert(by);
             }
-            let agreed = !asks && (fits("agrees") || own && fits("seals"));
+            let agreed = !asks && (fits("agrees") || own && fits("seals") || names_it);
             return match (own, agreed, for_it.len()) {
                 (true, true, 1..) | (false, true, _) | (false, _, 2..) => (Some(NAMED), false),
                 (true, _, _) if fits("unopposed") => (Some(NAMED), false),
@@ -185,16 +186,13 @@ impl<'a> Settling<'a> {
             |sentence: &Sentence| !language.fits("closes", &language.tag(&sentence.tokens)).is_empty();
         let closed = said.iter().any(closes);
         let does_that = fits("agrees");
-        for sentence in said.iter().filter(|sentence| !sentence.asks) {
+        for sentence in said {
             let tagged = language.tag(&sentence.tokens);
             if !language.fits("unsettled", &tagged).is_empty() {
                 self.answers.clear();
                 return (None, true);
             }
-            let closing = language
-                .fits("settles", &tagged)
-                .into_iter()
-                .any(|fit| words(sentence, fit.from..fit.to).any(|word| self.offers(&word)));
+            let closing = self.names_it(language, sentence);
             let chosen: BTreeSet<String> =
                 words(sentence, 0..sentence.tokens.len()).filter(|word| self.offers(word)).collect();
             let short = sentence.tokens.len() <= SHORT;
@@ -202,6 +200,8 @@ impl<'a> Settling<'a> {
                 self.answers.iter().any(|(other, answer)| *other != by && !answer.is_disjoint(&chosen));
             let nods = own && self.is_unanimous() && !language.fits("nods", &tagged).is_empty();
             let certainty = match () {
+                // "A for the customers, B for us?" is an answer, and settles nothing.
+                () if sentence.asks => None,
                 () if closing || closed && short && !chosen.is_empty() => Some(NAMED),
                 () if own && short && others => Some(NAMED),
                 () if own && does_that && !self.answers.is_empty() => Some(NAMED),
@@ -214,6 +214,12 @@ impl<'a> Settling<'a> {
             }
         }
         (sure, false)
+    }
+
+    /// Whether a sentence closes with the name of something that is offered.
+    fn names_it(&self, language: &Language, sentence: &Sentence) -> bool {
+        let fits = language.fits("settles", &language.tag(&sentence.tokens));
+        fits.into_iter().any(|fit| words(sentence, fit.from..fit.to).any(|word| self.offers(&word)))
     }
 
     /// Whether a word names something of what is offered: "monthly" does where "per month" is.
@@ -334,6 +340,79 @@ mod tests {
         let (sure, said) =
             settled(&[("priya", "DCT-42: ruff or black?"), ("sam", "ruff"), ("priya", "ok noted")]).unwrap();
         assert_eq!((sure, said.as_str()), (NODDED, "ok noted"));
+    }
+
+    #[test]
+    fn what_nobody_objects_to_is_agreed() {
+        for thread in [
+            &[
+                ("priya", "DCT-42: anybody against dropping the old exporter?"),
+                ("sam", "not me"),
+                ("priya", "then it goes"),
+            ][..],
+            &[
+                ("priya", "any objections to weekly builds for DCT-42?"),
+                ("priya", "no objections, so weekly it is"),
+            ],
+            &[("priya", "DCT-42: I suggest we keep the old layout"), ("sam", "yes"), ("lena", "agreed")],
+            &[
+                ("priya", "proposal for DCT-42: one table per tenant"),
+                ("sam", "agree"),
+                ("priya", "ok, doing that"),
+            ],
+            &[
+                ("priya", "DCT-42: shall we go with Valkey? speak now"),
+                ("sam", "fine by me"),
+                ("priya", "ok going with it"),
+            ],
+            &[("priya", "DCT-42: let's pin the toolchain"), ("sam", "agreed")],
+            &[("priya", "DCT-42: Vault for the secrets, agreed?"), ("sam", "agreed, Vault")],
+            &[
+                ("priya", "DCT-42: poll or push?"),
+                ("sam", "push for orders, poll for stock?"),
+                ("priya", "let's do exactly that"),
+            ],
+        ] {
+            let (sure, _) = settled(thread).unwrap_or_else(|| panic!("{thread:?}"));
+            assert!(sure >= FIRM, "{sure}: {thread:?}");
+        }
+        for thread in [
+            &[("priya", "DCT-42: anybody against dropping the old exporter?"), ("sam", "not me")][..],
+            &[
+                ("priya", "DCT-42: anybody against dropping the old exporter?"),
+                ("sam", "yes, sales needs it"),
+                ("priya", "ok"),
+            ],
+            &[
+                ("priya", "DCT-42: I suggest we keep the old layout"),
+                ("sam", "sounds good but ask legal first"),
+                ("lena", "agreed"),
+            ],
+            &[("priya", "DCT-42: let's meet tomorrow about the layout"), ("sam", "agreed")],
+            &[
+                ("priya", "DCT-42: shall we go with Valkey?"),
+                ("sam", "not sure, can it do streams?"),
+                ("priya", "good question"),
+            ],
+            &[("priya", "DCT-42: let's pin the toolchain"), ("sam", "agreed"), ("lena", "hold on, not yet")],
+        ] {
+            let found = settled(thread).filter(|(sure, _)| *sure >= FIRM);
+            assert_eq!(found, None, "{thread:?}");
+        }
+    }
+
+    #[test]
+    fn a_choice_of_work_needs_no_ticket_and_lunch_is_none() {
+        let settled = |offer: &str, answer: &str| {
+            let mut world = World::new();
+            let root = world.says("priya", offer, 40);
+            world.replies(root, "sam", answer, 39);
+            world.replies(root, "priya", &format!("right, {answer} it is"), 38);
+            let signals = Insight::of(&world.facts()).signals;
+            signals.iter().any(|s| s.kind == SignalKind::Decision && s.certainty_percent >= FIRM)
+        };
+        assert!(settled("for the invoice store: postgres or mongo?", "postgres"));
+        assert!(!settled("lunch: ramen or curry?", "ramen"));
     }
 
     #[test]

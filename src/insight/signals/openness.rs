@@ -1,6 +1,6 @@
 //! What came later: which blockers are over.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::SignedDuration;
 
@@ -8,7 +8,7 @@ use super::FIRM;
 use super::reversal::Reversals;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
 use crate::insight::Facts;
-use crate::insight::linking::Linking;
+use crate::insight::linking::{Linking, id};
 use crate::insight::people_of_jira::slack_id;
 use crate::insight::talk::Talk;
 
@@ -24,7 +24,13 @@ pub(super) fn close(
     signals: &mut [Signal],
 ) {
     let ends = Ends::of(signals);
-
+    let firm = |signal: &&Signal| signal.kind == SignalKind::Blocker && signal.certainty_percent >= FIRM;
+    let asserted: HashSet<_> =
+        signals.iter().filter(firm).map(|signal| (signal.channel.clone(), signal.ts)).collect();
+    let is_back = |blocker: &Signal, end: &Signal| {
+        let asserts = |message: &Message| asserted.contains(&id(message));
+        reversals.is_back(linking, (blocker, end), asserts)
+    };
     let mut ticked: HashMap<(&ChannelId, MessageTs), Option<MessageTs>> = HashMap::new();
     for message in talk.messages.iter().filter(|message| reacted(facts, message, &DONE, None)) {
         // A tick below the first message speaks of the whole thread, one below a reply of what was said by then.
@@ -37,7 +43,9 @@ pub(super) fn close(
         until.is_some_and(|until| until.is_none_or(|until| signal.ts <= until))
     };
     for blocker in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker) {
-        blocker.open = !is_ticked(blocker) && !is_over(facts, linking, reversals, &ends, blocker);
+        blocker.open = !is_ticked(blocker)
+            && !is_over(facts, linking, &ends, blocker, is_back)
+            && !reversals.is_mixed_up(blocker);
     }
     doubt(signals);
 }
@@ -74,9 +82,9 @@ impl Ends {
 fn is_over(
     facts: &Facts,
     linking: &Linking,
-    reversals: &Reversals<'_>,
     ends: &Ends,
     blocker: &Signal,
+    is_back: impl Fn(&Signal, &Signal) -> bool,
 ) -> bool {
     let here = (blocker.channel.clone(), blocker.root);
     let said_in_thread = ends.by_thread.get(&here).into_iter().flatten().rev().any(|end| {
@@ -88,7 +96,7 @@ fn is_over(
                 && named.peek().is_some()
                 && !named.any(|key| blocker.about.contains(key))
         });
-        end.ts > blocker.ts && !of_another && !reversals.is_back(linking, blocker, end)
+        end.ts > blocker.ts && !of_another && !is_back(blocker, end)
     });
     said_in_thread
         || blocker.about.iter().any(|key| {
@@ -97,10 +105,9 @@ fn is_over(
             let said = ends.by_issue.get(&(blocker.channel.clone(), key.clone()));
             said.into_iter().flatten().rev().any(|end| {
                 let may_say = end.by == blocker.by || assignee.is_some_and(|assignee| *assignee == end.by);
-                end.ts > blocker.ts && may_say && !reversals.is_back(linking, blocker, end)
+                end.ts > blocker.ts && may_say && !is_back(blocker, end)
             })
         })
-        || reversals.is_mixed_up(blocker)
 }
 
 /// For how long "back at it", said in the channel, may speak of one's own blocker.

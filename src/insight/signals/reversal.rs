@@ -14,7 +14,7 @@ use crate::insight::quick::QuickMap;
 /// For how long what is said in a channel may take back what was said there.
 const LONG: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// For how long whoever names nothing may still speak of it.
-const SOON: SignedDuration = SignedDuration::from_hours(24);
+const SOON: SignedDuration = SignedDuration::from_hours(36);
 /// How soon somebody notices that they named the wrong ticket.
 const AT_ONCE: SignedDuration = SignedDuration::from_hours(2);
 
@@ -69,8 +69,15 @@ impl<'a> Reversals<'a> {
     }
 
     /// Whether a blocker that was said to be over is not, or is back.
-    pub(super) fn is_back(&self, linking: &Linking, blocker: &Signal, end: &Signal) -> bool {
-        self.after(&blocker.channel, end.ts).any(|(message, way)| {
+    ///
+    /// What asserts a blocker of its own stands for itself.
+    pub(super) fn is_back(
+        &self,
+        linking: &Linking,
+        (blocker, end): (&Signal, &Signal),
+        asserts: impl Fn(&Message) -> bool,
+    ) -> bool {
+        self.after(&blocker.channel, end.ts).filter(|(message, _)| !asserts(message)).any(|(message, way)| {
             let by = |signal: &Signal| message.author.person() == Some(&signal.by);
             match (is_in_thread(message, blocker), speaks_of(linking, message, &blocker.about)) {
                 (_, Some(false)) => false,
