@@ -210,7 +210,8 @@ pub(super) fn hear(
 pub(super) fn says_done(language: &Language, message: &Message, issue: &Issue, nothing_else: bool) -> bool {
     let read = sentences(&message.text);
     let heard = Heard::of(language, &read);
-    if heard.tagged.iter().any(|sentence| !language.fits("partly", sentence).is_empty()) {
+    let says = |kind| heard.tagged.iter().any(|sentence| !language.fits(kind, sentence).is_empty());
+    if says("partly") || says("undone") {
         return false;
     }
     // "That's done, the blocker is gone" speaks of the blocker, where nothing is named.
