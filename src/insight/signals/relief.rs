@@ -30,9 +30,8 @@ pub(super) fn doubt(
     for blocker in signals.iter_mut().filter(firm) {
         let thread = talk.thread(&blocker.channel, blocker.root);
         let replies = thread.iter().copied().filter(|message| message.ts > blocker.ts);
-        let next = talk.soon_after(&blocker.channel, blocker.ts, SOON).take(NEXT);
-        let next = next.filter(|_| blocker.root == blocker.ts);
-        let later: Vec<&Message> = replies.chain(next).collect();
+        let mut later: Vec<&Message> = replies.chain(answers(facts, talk, blocker)).collect();
+        later.sort_by_key(|message| message.ts);
         let later = || later.iter();
         // "DCT-43's access is granted" brings nothing to DCT-42.
         let of_another = |message: &Message| {
@@ -52,6 +51,30 @@ pub(super) fn doubt(
         }
     }
 }
+
+/// What is said next in the channel to whoever reported a blocker there, and by them when somebody has spoken.
+fn answers<'a>(facts: &Facts, talk: &Talk<'a>, blocker: &Signal) -> Vec<&'a Message> {
+    if blocker.root != blocker.ts {
+        return Vec::new();
+    }
+    let name = facts.people.name(&blocker.by).to_lowercase();
+    let addresses = |text: &str| {
+        YOU.is_match(text)
+            || text.contains(&format!("<@{}>", blocker.by))
+            || text.to_lowercase().contains(&name)
+    };
+    let mut spoken = false;
+    let next = talk.soon_after(&blocker.channel, blocker.ts, SOON).take(NEXT);
+    next.filter(|message| {
+        let own = person(facts, message) == Some(&blocker.by);
+        let counts = if own { spoken } else { addresses(&message.text) };
+        spoken = !own;
+        counts
+    })
+    .collect()
+}
+
+static YOU: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:you|your|yours)\b"));
 
 /// How soon, and within how many messages, the channel answers to a blocker that was reported there.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
@@ -225,6 +248,22 @@ mod tests {
             ("sam", "building my own thing", true),
         ] {
             assert_eq!(firm(&[(who, text)]), left, "{who}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_channel_speaks_of_other_things_too() {
+        for (who, text, left) in [
+            ("sam", "put one on your desk", false),
+            ("sam", "the coffee machine is fixed", true),
+            ("sam", "the parts for the lift arrived", true),
+        ] {
+            let mut world = World::new().with(issue("DCT-42"));
+            world.says("priya", "DCT-42 is blocked, I need an account for the vendor's portal", 72);
+            world.says(who, text, 71);
+            let signals = Insight::of(&world.facts()).signals;
+            let firm = |s: &Signal| s.kind == SignalKind::Blocker && s.open && s.certainty_percent >= FIRM;
+            assert_eq!(signals.iter().any(firm), left, "{text}");
         }
     }
 
