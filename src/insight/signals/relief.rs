@@ -43,10 +43,9 @@ pub(super) fn doubt(
         let relieves =
             |message: &&&Message| author(message) && goes_on(&message.text) || brings(language, message);
         let Some(brought) = brought.rev().find(relieves) else { continue };
-        if !later()
-            .filter(author)
-            .any(|message| message.ts >= brought.ts && COMPLAINS.is_match(&message.text))
-        {
+        let complains = |message: &Message| message.ts >= brought.ts && COMPLAINS.is_match(&message.text);
+        let mut own = talk.soon_after_by((&blocker.channel, &blocker.by), blocker.ts, SOON);
+        if !later().filter(author).any(|message| complains(message)) && !own.any(complains) {
             blocker.certainty_percent = FIRM - 1;
         }
     }
@@ -58,16 +57,19 @@ fn answers<'a>(facts: &Facts, talk: &Talk<'a>, blocker: &Signal) -> Vec<&'a Mess
         return Vec::new();
     }
     let name = facts.people.name(&blocker.by).to_lowercase();
-    let addresses = |text: &str| {
-        YOU.is_match(text)
-            || text.contains(&format!("<@{}>", blocker.by))
-            || text.to_lowercase().contains(&name)
+    let asked = talk.at(&blocker.channel, blocker.ts).map_or("", |message| message.text.as_str());
+    let addresses = |message: &Message| {
+        let text = &message.text;
+        let is_asked = || person(facts, message).is_some_and(|by| asked.contains(&format!("<@{by}>")));
+        let names_them =
+            || text.contains(&format!("<@{}>", blocker.by)) || text.to_lowercase().contains(&name);
+        YOU.is_match(text) || names_them() || is_asked()
     };
     let mut spoken = false;
     let next = talk.soon_after(&blocker.channel, blocker.ts, SOON).take(NEXT);
     next.filter(|message| {
         let own = person(facts, message) == Some(&blocker.by);
-        let counts = if own { spoken } else { addresses(&message.text) };
+        let counts = if own { spoken } else { addresses(message) };
         spoken = !own;
         counts
     })
@@ -77,7 +79,7 @@ fn answers<'a>(facts: &Facts, talk: &Talk<'a>, blocker: &Signal) -> Vec<&'a Mess
 static YOU: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:you|your|yours)\b"));
 
 /// How soon, and within how many messages, the channel answers to a blocker that was reported there.
-const SOON: SignedDuration = SignedDuration::from_hours(24);
+const SOON: SignedDuration = SignedDuration::from_hours(48);
 const NEXT: usize = 4;
 
 /// Whether somebody says in a few words what they do now: "thanks, flashing it", "ok ordering now then".
