@@ -204,7 +204,7 @@ fn brings(language: &Language, message: &Message) -> bool {
 /// It is not what was waited for, or it does not help.
 static COMPLAINS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:still|nope|no|not|isn'?t|doesn'?t|didn'?t|wrong|same|but|can'?t|cannot|waiting|again|only|missing)\b",
+        r"(?i)\b(?:still|nope|no|not|isn'?t|doesn'?t|didn'?t|wrong|same|but|can'?t|cannot|waiting|again|only|missing|those are|these are|that's for)\b",
     )
 });
 
