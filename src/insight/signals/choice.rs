@@ -55,11 +55,8 @@ pub(super) fn settled<'a>(
         let Some((last, certainty)) = Settling::of(facts, language, thread) else { return };
         let about = thread.iter().filter_map(|message| linking.links.by_message.get(&id(message))).flatten();
         let about: BTreeSet<_> = about.collect();
-        // Of what it is decided, somebody has to say, or it may be lunch.
-        let is_work =
-            || least < NAMED && certainty >= NAMED && !thread.iter().any(|m| is_trivial(language, m));
-        let Some(by) = person(facts, last).filter(|_| certainty >= least && (!about.is_empty() || is_work()))
-        else {
+        // Of what it is decided, somebody has to say.
+        let Some(by) = person(facts, last).filter(|_| certainty >= least && !about.is_empty()) else {
             return;
         };
         let signal = Signal {
@@ -108,12 +105,6 @@ static MAY_PROPOSE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\bagainst\b|object|propos|suggest|shall we|should we|agreed\?|\bok(?:ay)?\b[^?]*\?|let.?s\b|how about|what about|what if|i'd|i would",
     )
 });
-
-/// Whether a message speaks of what nobody runs a program for.
-fn is_trivial(language: &Language, message: &Message) -> bool {
-    let said = sentences(&message.text);
-    said.iter().any(|sentence| !language.fits("trivial", &language.tag(&sentence.tokens)).is_empty())
-}
 
 /// What has been said of a choice so far.
 struct Settling<'a> {
@@ -399,20 +390,6 @@ mod tests {
             let found = settled(thread).filter(|(sure, _)| *sure >= FIRM);
             assert_eq!(found, None, "{thread:?}");
         }
-    }
-
-    #[test]
-    fn a_choice_of_work_needs_no_ticket_and_lunch_is_none() {
-        let settled = |offer: &str, answer: &str| {
-            let mut world = World::new();
-            let root = world.says("priya", offer, 40);
-            world.replies(root, "sam", answer, 39);
-            world.replies(root, "priya", &format!("right, {answer} it is"), 38);
-            let signals = Insight::of(&world.facts()).signals;
-            signals.iter().any(|s| s.kind == SignalKind::Decision && s.certainty_percent >= FIRM)
-        };
-        assert!(settled("for the invoice store: postgres or mongo?", "postgres"));
-        assert!(!settled("lunch: ramen or curry?", "ramen"));
     }
 
     #[test]
