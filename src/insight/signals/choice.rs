@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use jiff::SignedDuration;
 use regex::Regex;
 
-use super::{FIRM, pattern};
+use super::{FIRM, pattern, says};
 
 use super::language::Language;
 use super::sentence::{Sentence, sentences};
@@ -55,8 +55,10 @@ pub(super) fn settled<'a>(
         let Some((last, certainty)) = Settling::of(facts, language, thread) else { return };
         let about = thread.iter().filter_map(|message| linking.links.by_message.get(&id(message))).flatten();
         let about: BTreeSet<_> = about.collect();
-        // Of what it is decided, somebody has to say.
-        let Some(by) = person(facts, last).filter(|_| certainty >= least && !about.is_empty()) else {
+        // Of what it is decided, somebody has to say, or that it is decided, or it is talk.
+        let firmly = || least < NAMED && certainty >= NAMED && says(language, last, "firmly");
+        let Some(by) = person(facts, last).filter(|_| certainty >= least && (!about.is_empty() || firmly()))
+        else {
             return;
         };
         let signal = Signal {
@@ -390,6 +392,21 @@ mod tests {
             let found = settled(thread).filter(|(sure, _)| *sure >= FIRM);
             assert_eq!(found, None, "{thread:?}");
         }
+    }
+
+    #[test]
+    fn what_names_no_ticket_is_talk_until_it_is_said_to_be_decided() {
+        let settled = |offer: &str, last: &str| {
+            let mut world = World::new();
+            let root = world.says("priya", offer, 40);
+            world.replies(root, "sam", "postgres", 39);
+            world.replies(root, "priya", last, 38);
+            let signals = Insight::of(&world.facts()).signals;
+            signals.iter().any(|s| s.kind == SignalKind::Decision && s.certainty_percent >= FIRM)
+        };
+        let offer = "for the invoice store: postgres or mongo?";
+        assert!(settled(offer, "right, postgres. decided."));
+        assert!(!settled(offer, "ok, postgres"));
     }
 
     #[test]
