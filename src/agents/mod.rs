@@ -17,6 +17,7 @@ mod sprints;
 mod standup;
 mod standup_note;
 mod tech_roadmap;
+mod unread;
 
 use std::sync::Arc;
 
