@@ -50,6 +50,16 @@ pub fn named<T>(mut text: Prose, things: &[T], shown: usize, say: impl Fn(Prose,
     }
 }
 
+/// The same of things that are words already.
+pub fn names(things: &[String], shown: usize) -> String {
+    let shown = if things.len() > shown + 1 { shown } else { things.len() };
+    let said = things.iter().take(shown).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match things.len() - shown {
+        0 => said,
+        rest => format!("{said} and {rest} more"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

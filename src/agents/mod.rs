@@ -17,6 +17,7 @@ mod sprints;
 mod standup;
 mod standup_note;
 mod tech_roadmap;
+mod unread;
 
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::{Only, PublishTarget, Team};
 use crate::domain::{AgentName, Lexicon, Person, Program, Report, Request, Thresholds, Tier};
-use crate::sources::Sources;
+use crate::sources::{SourceError, Sources};
 
 pub use judging::{Judge, Judged};
 
@@ -67,6 +68,8 @@ pub struct Brief {
     pub request: Arc<Request>,
     /// The reader, when there is one; their Slack profile.
     pub reader: Option<Person>,
+    /// Why the reader's profile is missing, where somebody was named and could not be looked up.
+    pub reader_unknown: Option<SourceError>,
     /// The program, for an agent that works per program.
     pub program: Option<Program>,
     /// Every program in question.

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use futures::future::BoxFuture;
 
-use crate::agents::{Brief, REGISTRY};
+use crate::agents::{Brief, REGISTRY, unread};
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
@@ -38,11 +38,14 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
         let channel = match brief.sources.channel(name).await {
             Ok(Ok(channel)) => channel,
             Ok(Err(missing)) => return (name, Ok(Err(missing))),
-            Err(error) => return (name, Err(error)),
+            Err(error) => return (name, Err((None, error))),
         };
-        (name, brief.sources.scan(&channel.id).await.map(Ok))
+        let place = Some(format!("#{}", channel.name));
+        (name, brief.sources.scan(&channel.id).await.map(Ok).map_err(|error| (place, error)))
     }))
     .await;
+    let of = scans.len();
+    let (mut closed, mut cut, mut unopened) = (Vec::new(), Vec::new(), Vec::new());
     for (name, scan) in scans {
         match scan {
             Ok(Ok(scan)) => {
@@ -52,6 +55,9 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
                 read.blind.slack |= scan.read_from > quiet_since;
                 read.blind.older |= scan.read_from > lookback;
                 read.blind.threads |= scan.threads_unread > 0;
+                let place = || Some(format!("#{}", scan.channel.name));
+                cut.extend(scan.failed.older.clone().map(|error| (place(), error)));
+                unopened.extend(scan.failed.threads.clone().map(|error| (place(), error)));
             }
             Ok(Err(Missing::Hidden)) => read.blind.rights = true,
             Ok(Err(Missing::Unknown)) => {
@@ -66,17 +72,20 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
             // Nothing failed: the digest's coverage says how many channels were not reached.
-            Err(error) if matches!(error.kind, ErrorKind::OutOfCalls(_)) => read.blind.slack = true,
-            Err(error) => {
+            Err((_, error)) if matches!(error.kind, ErrorKind::OutOfCalls(_)) => read.blind.slack = true,
+            Err((place, error)) => {
                 match &error.kind {
                     ErrorKind::NotFound => read.blind.uninvited = true,
                     ErrorKind::Refused(why) if why == "not_in_channel" => read.blind.uninvited = true,
                     _ => read.blind.slack = true,
                 }
-                read.gaps.push(gap(agent, &error));
+                closed.push((place, error));
             }
         }
     }
+    read.gaps.extend(unread::gaps(agent, "", of, closed));
+    read.gaps.extend(unread::gaps(agent, "older messages of ", of, cut));
+    read.gaps.extend(unread::gaps(agent, "threads in ", of, unopened));
     read.messages.sort_by(|a, b| (a.ts, &a.channel).cmp(&(b.ts, &b.channel)));
     read
 }
@@ -145,15 +154,15 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
     let in_sprint: BTreeSet<IssueKey> =
         sprints.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
     let mut tracked: Vec<TrackedPage> = Vec::new();
-    for page in pages {
+    let mut closed = Vec::new();
+    for (id, page) in program.pages.iter().zip(pages) {
         match page {
             Ok(page) => tracked.push((*page).clone()),
-            Err(error) => {
-                blind.confluence = true;
-                gaps.push(gap(agent, &error));
-            }
+            Err(error) => closed.push((Some(format!("page {id}")), error)),
         }
     }
+    blind.confluence = !closed.is_empty();
+    gaps.extend(unread::gaps(agent, "", program.pages.len(), closed));
     let facts = Facts {
         channels: channels.channels,
         messages: channels.messages,
@@ -228,7 +237,9 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
     for issue in active.iter().flat_map(|work| &work.issues) {
         issues.entry(issue.key.clone()).or_insert_with(|| issue.clone());
     }
-    gaps.extend(add_mentioned(brief, agent, &channels.messages, &sources.site(), &mut issues).await);
+    let unknown = add_mentioned(brief, agent, &channels.messages, &sources.site(), &mut issues).await;
+    blind_jira |= unknown.is_some();
+    gaps.extend(unknown);
     TalkAndWork { people, channels, issues, initiatives, sprints: active, blind_jira, gaps }
 }
 

@@ -137,8 +137,18 @@ pub struct Coverage {
     pub issues: u64,
     /// Pages read.
     pub pages: u64,
+    /// Boards whose sprints were read.
+    #[serde(default)]
+    pub boards: u64,
     /// Sentences about what was left out for a reason that is nobody's failure: limits, rights.
     pub left_out: Vec<String>,
+}
+
+impl Coverage {
+    /// Whether nothing at all was read.
+    pub fn is_nothing(&self) -> bool {
+        self.channels + self.issues + self.pages + self.boards == 0
+    }
 }
 
 impl Digest {

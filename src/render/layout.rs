@@ -295,16 +295,16 @@ fn footer(digest: &Digest) -> Vec<String> {
     if coverage.pages > 0 {
         read.push(count(coverage.pages, "page"));
     }
-    let mut lines = Vec::new();
-    let mut first = if read.is_empty() {
-        "Nothing could be read.".to_owned()
-    } else {
-        format!("Read: {}.", read.join(", "))
-    };
-    for left_out in &coverage.left_out {
-        first.push_str(&format!(" {}", sentence(left_out)));
+    // A board without a sprint has no issues to count.
+    if read.is_empty() && coverage.boards > 0 {
+        read.push(count(coverage.boards, "board"));
     }
-    lines.push(first);
+    let read = (!read.is_empty()).then(|| format!("Read: {}.", read.join(", ")));
+    let said: Vec<String> =
+        read.into_iter().chain(coverage.left_out.iter().map(|why| sentence(why))).collect();
+    // That nothing could be read is the headline.
+    let mut lines = Vec::new();
+    lines.extend((!said.is_empty()).then(|| said.join(" ")));
     for gap in distinct_gaps(digest) {
         lines.push(format!("⚠️ {gap}"));
     }

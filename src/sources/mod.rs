@@ -152,6 +152,17 @@ pub struct ChannelScan {
     /// How many threads with replies in the scope were neither opened, for a limit's sake, nor remembered as
     /// they stand now.
     pub threads_unread: usize,
+    /// What failed, and not for a limit's sake, though the newest messages were read.
+    pub failed: Failed,
+}
+
+/// Why parts of a channel were not read.
+#[derive(Debug, Clone, Default)]
+pub struct Failed {
+    /// Messages before those that were read.
+    pub older: Option<SourceError>,
+    /// Threads.
+    pub threads: Option<SourceError>,
 }
 
 /// A program's initiatives with everything below them.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-use crate::domain::{ChannelId, Coverage, IssueKey, PageId, Source, Usage};
+use crate::domain::{BoardId, ChannelId, Coverage, IssueKey, PageId, Source, Usage};
 
 use super::timeline::Recorder;
 
@@ -28,6 +28,7 @@ struct Covered {
     not_reached: BTreeSet<ChannelId>,
     issues: BTreeSet<IssueKey>,
     pages: BTreeSet<PageId>,
+    boards: BTreeSet<BoardId>,
     left_out: Vec<String>,
 }
 
@@ -90,6 +91,11 @@ impl Run {
         self.covered().pages.insert(page.clone());
     }
 
+    /// Notes that it is known which sprints a board has, even if it has none.
+    pub(super) fn cover_board(&self, board: BoardId) {
+        self.covered().boards.insert(board);
+    }
+
     /// Notes, once, a sentence about what was left out. It must not hint at what the audience may not see.
     pub(super) fn leave_out(&self, sentence: impl Into<String>) {
         let sentence = sentence.into();
@@ -121,6 +127,7 @@ impl Run {
             messages: count(channels.iter().map(|read| read.messages).sum()),
             issues: count(covered.issues.len()),
             pages: count(covered.pages.len()),
+            boards: count(covered.boards.len()),
             left_out,
         }
     }

@@ -17,7 +17,7 @@ use crate::domain::{
     Standing, Understood, Window, WindowOrigin,
 };
 use crate::publish::{self, Errand, Written};
-use crate::sources::{ErrorKind, Opening, Scope, Sources};
+use crate::sources::{ErrorKind, Opening, Scope, SourceError, Sources};
 
 /// One request, under way.
 pub(super) struct Case<'a> {
@@ -34,6 +34,8 @@ pub(super) struct Case<'a> {
 /// Who reads a digest, once that is known.
 pub(super) struct Readers {
     pub(super) person: Option<Person>,
+    /// Why the person who was named could not be looked up.
+    pub(super) unknown: Option<SourceError>,
     pub(super) audience: Audience,
     pub(super) now: Zoned,
 }
@@ -41,9 +43,15 @@ pub(super) struct Readers {
 impl Case<'_> {
     /// From words to a digest, or to a sentence that says why there is none.
     pub(super) async fn answer(&self) -> anyhow::Result<Outcome> {
-        let person = match self.admit().await? {
-            Ok(person) => person,
-            Err(refusal) => return Ok(Outcome::Reply(refusal)),
+        let (person, unknown) = match self.admit().await {
+            Ok(Ok(person)) => (person, None),
+            Ok(Err(refusal)) => return Ok(Outcome::Reply(refusal)),
+            // Whoever holds the tokens gets what can be told without knowing the reader.
+            Err(error) if self.ask.operator => {
+                tracing::warn!("the reader could not be looked up: {error}");
+                (None, Some(error))
+            }
+            Err(error) => return Err(error.into()),
         };
         if self.outsiders_listen().await {
             return Ok(Outcome::Reply(words::shared_channel().to_owned()));
@@ -55,7 +63,7 @@ impl Case<'_> {
             (None, None, _) => Audience::Everyone,
         };
         let now = self.lead.clock.now().to_zoned(self.zone_of(person.as_ref()));
-        let readers = Readers { person, audience, now };
+        let readers = Readers { person, unknown, audience, now };
         let mut hidden: Vec<ProgramKey> = Vec::new();
         loop {
             match self.read_words(&readers, &hidden).await? {
@@ -137,6 +145,7 @@ impl Case<'_> {
         let brief = Brief {
             request: request.clone(),
             reader: readers.person.clone(),
+            reader_unknown: readers.unknown.clone(),
             program: None,
             programs: programs.clone(),
             team: config.team.clone(),
@@ -213,7 +222,7 @@ impl Case<'_> {
     }
 
     /// The reader's profile, or why they are not answered.
-    async fn admit(&self) -> anyhow::Result<Result<Option<Person>, String>> {
+    async fn admit(&self) -> Result<Result<Option<Person>, String>, SourceError> {
         let found = match &self.ask.reader {
             Reader::Nobody => return Ok(Ok(None)),
             Reader::Is(id) => self.opening.person(id).await.map(Some),
@@ -226,11 +235,7 @@ impl Case<'_> {
             Err(error) if error.kind == ErrorKind::NotFound => {
                 return Ok(Err(words::account_refused().to_owned()));
             }
-            Err(error) if self.ask.operator => {
-                tracing::warn!("the reader could not be looked up: {error}");
-                return Ok(Ok(None));
-            }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         };
         Ok(match person.standing {
             Standing::Member => Ok(Some(person)),

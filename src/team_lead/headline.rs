@@ -3,7 +3,7 @@
 use super::words::agent_title;
 use crate::domain::{AgentName, Audience, Change, Digest, Published, Topic};
 
-/// One or two sentences of counts; for an empty digest, one line that says what was read.
+/// One or two sentences of counts. Quiet is said of what could be read, and of nothing else.
 pub fn headline(digest: &Digest) -> String {
     let needs = digest.summary.iter().filter(|line| line.topic == Topic::NeedsYou).count();
     let risks: Vec<Change> = digest.risks().map(|finding| finding.change).collect();
@@ -24,9 +24,19 @@ pub fn headline(digest: &Digest) -> String {
     let looked_for_needs =
         asked(AgentName::DailyAssistant) && matches!(digest.request.audience, Audience::Reader(_));
     let looked_for_risks = asked(AgentName::ProgramMonitor);
+    let whole = digest.gaps.is_empty() && digest.coverage.left_out.is_empty();
+    let written = written(&digest.published);
+    if !whole && digest.coverage.is_nothing() {
+        return ["Nothing could be read.".to_owned()]
+            .into_iter()
+            .chain(written)
+            .collect::<Vec<_>>()
+            .join(" ");
+    }
     let first = match needs {
         _ if !looked_for_needs => None,
-        0 => Some("Nothing needs you.".to_owned()),
+        0 if whole => Some("Nothing needs you.".to_owned()),
+        0 => Some("Nothing needs you in what could be read.".to_owned()),
         1 => Some("One thing needs you.".to_owned()),
         n => Some(format!("{} things need you.", capital(&number(n)))),
     };
@@ -37,15 +47,16 @@ pub fn headline(digest: &Digest) -> String {
             std::iter::once(format!("{} {noun} {verb}", capital(&number(*n)))).chain(others).collect();
         format!("{}.", list.join(", "))
     });
-    let calm = (looked_for_risks && second.is_none()).then(|| match digest.gaps.is_empty() {
+    let calm = (looked_for_risks && second.is_none()).then(|| match whole {
         true => "No risk stands out.".to_owned(),
+        false if looked_for_needs && needs == 0 => "No risk stands out there.".to_owned(),
         false => "No risk stands out in what could be read.".to_owned(),
     });
-    let written = written(&digest.published);
     let sentences: Vec<String> = [first, second, calm, written].into_iter().flatten().collect();
     match (sentences.is_empty(), digest.sections.as_slice()) {
         (false, _) => sentences.join(" "),
-        (true, []) => "There is nothing to tell.".to_owned(),
+        (true, []) if whole => "There is nothing to tell.".to_owned(),
+        (true, []) => "There is nothing to tell of what could be read.".to_owned(),
         (true, [one]) => format!("{}.", one.title),
         // Titles carry the counts; more than a few of them are no headline.
         (true, some) if some.len() <= 3 => {

@@ -17,6 +17,7 @@ mod company;
 mod doctor;
 mod exits;
 mod faults;
+mod gaps;
 mod latency;
 mod messages;
 mod model;

@@ -42,11 +42,7 @@ impl Agent for DailyAssistant {
     fn work<'a>(&'a self, brief: &'a Brief) -> BoxFuture<'a, anyhow::Result<Report>> {
         Box::pin(async move {
             let Some(reader) = &brief.reader else {
-                let reason = "nobody is named as the reader: ask in Slack, or say who with --as".to_owned();
-                return Ok(Report {
-                    gaps: vec![Gap { agent: self.name(), source: None, reason }],
-                    ..Report::default()
-                });
+                return Ok(Report { gaps: vec![no_reader(brief)], ..Report::default() });
             };
             let ((facts, mut gaps), (mine, more_gaps)) =
                 both(conversations(brief, reader), assigned(brief, reader)).await;
@@ -67,6 +63,21 @@ impl Agent for DailyAssistant {
             gaps.dedup();
             Ok(Report { summary: news.summary, findings, sections: vec![section], gaps, ..Report::default() })
         })
+    }
+}
+
+/// Why it is not known whom to look for.
+fn no_reader(brief: &Brief) -> Gap {
+    let agent = AgentName::DailyAssistant;
+    match &brief.reader_unknown {
+        Some(error) => {
+            let reason = format!("who the reader is could not be looked up: {}", error.detail);
+            Gap { agent, source: Some(error.origin), reason }
+        }
+        None => {
+            let reason = "nobody is named as the reader: ask in Slack, or say who with --as".to_owned();
+            Gap { agent, source: None, reason }
+        }
     }
 }
 

@@ -83,6 +83,10 @@ fn are_much_alike(words: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
 }
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
+    if ground.pages.is_empty() && ground.facts.blind.confluence {
+        // Where it would be recorded, nobody could look.
+        return Vec::new();
+    }
     let taken = ground.signals.iter().filter(|signal| {
         signal.kind == SignalKind::Decision
             && signal.certainty_percent >= FIRM
@@ -275,11 +279,12 @@ fn unrecorded(ground: &Ground<'_>, decision: &Decision<'_>, pages: &[Page<'_>]) 
     why = ground
         .day(why.say(" on "), ground.day_of(decision.at()))
         .say(format!(", {}", ground.ago(decision.at())));
+    let read = if facts.blind.confluence { " that could be read" } else { "" };
     why = why.say(match pages.len() {
         0 => "; the program has no tracking page".to_owned(),
-        1 => "; the tracking page does not have it".to_owned(),
+        1 => format!("; the tracking page{read} does not have it"),
         number => format!(
-            "; none of the {} has it",
+            "; none of the {}{read} has it",
             count(i64::try_from(number).unwrap_or(i64::MAX), "tracking page")
         ),
     });
@@ -435,6 +440,11 @@ mod tests {
         let mut blind = decided_in(logged("Other", 24 * 20), DUAL, 72);
         blind.blind.confluence = true;
         assert_eq!(confidence(&blind), Confidence::Tentative);
+        let why = World::told(&found(&blind)[0].why);
+        assert!(why.ends_with("; the tracking page that could be read does not have it"), "{why}");
+        let mut unseen = decided_in(World::new(), DUAL, 72);
+        unseen.blind.confluence = true;
+        assert!(found(&unseen).is_empty(), "that no page could be read does not mean that there is none");
         let weak = decided_in(logged("Other", 24 * 20), "legal signed off on the landlord contract", 72);
         assert_eq!(confidence(&weak), Confidence::Tentative);
         let nowhere = decided_in(World::new(), DUAL, 72);

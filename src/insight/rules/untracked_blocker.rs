@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::{Confidence, Finding, Prose, Rule, Severity, Signal, SignalKind};
 use crate::insight::ground::Ground;
+use crate::insight::linking::keys_in;
 use crate::insight::signals::FIRM;
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
@@ -18,7 +19,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     ground
         .standing(SignalKind::Blocker)
         .filter(|blocker| blocker.about.is_empty() && blocker.certainty_percent >= FIRM)
-        .filter(|blocker| !tracked_in_thread(ground, blocker))
+        .filter(|blocker| !tracked_in_thread(ground, blocker) && !perhaps_tracked(ground, blocker))
         .filter(|blocker| threads.insert((blocker.channel.clone(), blocker.root)))
         .map(|blocker| untracked(ground, blocker, loud.contains(&(&blocker.channel, blocker.root))))
         .collect()
@@ -28,6 +29,13 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 fn tracked_in_thread(ground: &Ground<'_>, blocker: &Signal) -> bool {
     let thread = ground.talk.thread(&blocker.channel, blocker.root);
     thread.iter().any(|message| ground.links.by_message.contains_key(&(message.channel.clone(), message.ts)))
+}
+
+/// Whether the thread may name an issue that nobody could look up. Which projects there are is known from the issues
+/// that were read, so without Jira whatever looks like a key may be one.
+fn perhaps_tracked(ground: &Ground<'_>, blocker: &Signal) -> bool {
+    let thread = ground.talk.thread(&blocker.channel, blocker.root);
+    ground.facts.blind.jira && thread.iter().any(|message| !keys_in(&message.text).is_empty())
 }
 
 fn untracked(ground: &Ground<'_>, blocker: &Signal, loud: bool) -> Finding {
@@ -78,6 +86,23 @@ mod tests {
             "said by Priya in dct-program on Tue 2026-11-17; no Jira issue is named, and nobody has said that it is over"
         );
         assert_eq!(World::told(&found[0].action), "Priya: name the issue in the thread, or raise one");
+    }
+
+    #[test]
+    fn says_nothing_of_what_looks_like_a_key_when_jira_could_not_be_read() {
+        let fires = |blind: bool, text: &str, reply: &str| {
+            let mut world = World::new();
+            world.blind.jira = blind;
+            let root = world.says("priya", text, 30);
+            world.replies(root, "sam", reply, 20);
+            !world.find(Rule::UntrackedBlocker).is_empty()
+        };
+        let (keyless, named) =
+            ("we are blocked on the badge readers", "I'm stuck on nord-70. Need a badge reader");
+        assert!(fires(true, keyless, "oh no"), "no issue is named, whatever Jira has");
+        assert!(!fires(true, named, "oh no"));
+        assert!(!fires(true, keyless, "that is <https://acme.atlassian.net/browse/NORD-70>"));
+        assert!(fires(false, named, "oh no"), "Jira has no such project");
     }
 
     #[test]

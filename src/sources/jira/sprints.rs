@@ -20,6 +20,7 @@ pub(in crate::sources) async fn active_sprints(
     let (fields, sprints) =
         both(fields(&sources.opening), of_state(sources, board, SprintState::Active)).await;
     let sprints = sprints?;
+    sources.run.cover_board(board);
     if sprints.is_empty() {
         return Ok(Vec::new());
     }

@@ -8,14 +8,14 @@ use serde::Deserialize;
 use crate::domain::{Author, Channel, ChannelId, Message, MessageTs, People, Source, Standing};
 use crate::sources::run::ReadChannel;
 use crate::sources::timeline::both;
-use crate::sources::{Bucket, ChannelScan, ErrorKind, SourceError, Sources};
+use crate::sources::{Bucket, ChannelScan, ErrorKind, Failed, SourceError, Sources};
 
 use super::client::{MOST_PAGES, PAGE, Page, SlackClient, Workspace};
 use super::keeping::Known;
 use super::kept::{Fresh, Messages, Part};
 use super::ranking::Claim;
 use super::refusal::not_a_member;
-use super::threads::read_threads;
+use super::threads::{Unread, read_threads};
 use super::wire::{Each, WireMessage};
 
 /// A page that could not be read whole is asked for once more with fewer messages: it may have been too large.
@@ -102,7 +102,7 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
     };
     let around = both(sources.people(), sources.workspace());
     let (read, (people, workspace)) = both(read, around).await;
-    let Read { mut reading, read_from, threads_unread } = read.inspect_err(|error: &SourceError| {
+    let Read { mut reading, read_from, threads, older } = read.inspect_err(|error: &SourceError| {
         if matches!(error.kind, ErrorKind::OutOfCalls(_)) {
             sources.run.not_reached(id.clone());
         }
@@ -116,17 +116,40 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
         .filter(|message| !message.housekeeping)
         .map(|message| Arc::new(finished(Arc::unwrap_or_clone(message), id, &workspace, people.as_deref())))
         .collect();
-    let cut_short = read_from > scope_since;
-    let read = ReadChannel { messages: messages.len(), threads_unread, cut_short, unreadable };
+    let read = ReadChannel {
+        messages: messages.len(),
+        threads_unread: threads.limited,
+        cut_short: read_from > scope_since && older.is_none(),
+        unreadable,
+    };
     sources.run.cover_channel(id.clone(), read);
-    Ok(ChannelScan { channel: channel.clone(), messages, read_from, threads_unread })
+    let threads_unread = threads.limited + threads.failed;
+    let failed = Failed { older, threads: threads.error };
+    Ok(ChannelScan { channel: channel.clone(), messages, read_from, threads_unread, failed })
 }
 
 /// A channel's messages and replies within the scope.
 struct Read {
     reading: Reading,
     read_from: jiff::Timestamp,
-    threads_unread: usize,
+    threads: Unread,
+    /// Why older messages were not read, if not for a limit's sake.
+    older: Option<SourceError>,
+}
+
+/// What of a channel's history is missing.
+#[derive(Default)]
+struct Lost {
+    /// Messages of a form that could not be read.
+    unreadable: usize,
+    /// Why older pages were not read, if not for a limit's sake.
+    older: Option<SourceError>,
+}
+
+impl Lost {
+    fn also(self, other: Self) -> Self {
+        Self { unreadable: self.unreadable + other.unreadable, older: self.older.or(other.older) }
+    }
 }
 
 /// Reads what is not known of a channel, and says what that was.
@@ -139,15 +162,15 @@ async fn read(
     if known.is_warm {
         sources.run.count_cache_hit();
     }
-    let (mut fresh, unreadable) = unknown_history(sources, channel, known).await?;
+    let (mut fresh, Lost { unreadable, older }) = unknown_history(sources, channel, known).await?;
     let mut now = known.kept.clone();
     now.take(fresh.clone(), i64::MAX, known.began, known.epoch);
     let since = MessageTs::at(sources.scope.since);
     let mut reading = Reading { unreadable, ..Reading::default() };
     reading.messages = now.since(since).map(|message| (message.ts, Arc::clone(message))).collect();
     let from = now.from().map_or(known.began, MessageTs::timestamp);
-    let threads_unread = read_threads(sources, channel, &mut reading, &now, known, &mut fresh, claim).await;
-    Ok((Read { reading, read_from: from.max(sources.scope.since), threads_unread }, fresh))
+    let threads = read_threads(sources, channel, &mut reading, &now, known, &mut fresh, claim).await;
+    Ok((Read { reading, read_from: from.max(sources.scope.since), threads, older }, fresh))
 }
 
 /// Why a channel that is not among the audience's cannot be read, without saying more than they may know.
@@ -164,11 +187,11 @@ async fn unknown_history(
     sources: &Sources,
     channel: &Channel,
     known: &Known,
-) -> Result<(Fresh, usize), SourceError> {
+) -> Result<(Fresh, Lost), SourceError> {
     let needed = MessageTs::at(sources.scope.since);
     let since = MessageTs::at(full_hour(sources.scope.since));
     let mut fresh = Fresh::default();
-    let mut unreadable = 0;
+    let mut all_lost = Lost::default();
     let Some(from) = known.kept.from() else {
         let older = older_page(sources, channel, since);
         let (newer, older) = both(back_to(sources, channel, since, None), older).await;
@@ -188,7 +211,7 @@ async fn unknown_history(
             fresh.expired_before = Some(edge);
         }
         fresh.newer = Some(newer);
-        unreadable += lost;
+        all_lost = all_lost.also(lost);
     }
     let joined = fresh.newer.as_ref().is_none_or(|newer| newer.whole);
     if needed < from && joined {
@@ -196,15 +219,17 @@ async fn unknown_history(
         match back_to(sources, channel, since, Some(from)).await {
             Ok((older, lost)) => {
                 fresh.older = Some(older);
-                unreadable += lost;
+                all_lost = all_lost.also(lost);
             }
-            Err(error) if !error.is_limit() => {
-                sources.run.leave_out(format!("older messages were not read: {}", error.detail));
-            }
-            Err(_) => {}
+            Err(error) => all_lost.older = all_lost.older.or(beyond_limits(error)),
         }
     }
-    Ok((fresh, unreadable))
+    Ok((fresh, all_lost))
+}
+
+/// A failure that is not of a limit: what limits leave out is counted by itself.
+fn beyond_limits(error: SourceError) -> Option<SourceError> {
+    (!error.is_limit()).then_some(error)
 }
 
 /// The full hour before. Of two who ask almost at once the other one's scope may begin a moment earlier, which is not
@@ -214,14 +239,13 @@ fn full_hour(at: jiff::Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_second(hour).unwrap_or(at)
 }
 
-/// Reads back to an instant, or as far as limits allow before the deadline; and says how many messages could not
-/// be read.
+/// Reads back to an instant, or as far as limits allow before the deadline; and says what could not be read.
 async fn back_to(
     sources: &Sources,
     channel: &Channel,
     since: MessageTs,
     latest: Option<MessageTs>,
-) -> Result<(Part, usize), SourceError> {
+) -> Result<(Part, Lost), SourceError> {
     let client = sources.slack();
     let between = (Some(since), latest);
     let first = client.history(&channel.id, between, None).await?;
@@ -235,6 +259,7 @@ async fn back_to(
         }
     }
     let mut whole = cursor.is_none();
+    let mut older = None;
     for _ in 0..MOST_PAGES {
         let Some(from) = cursor.take() else { break };
         match client.history(&channel.id, between, Some(&from)).await {
@@ -244,16 +269,15 @@ async fn back_to(
                 whole = cursor.is_none();
             }
             Err(error) => {
-                if !error.is_limit() {
-                    sources.run.leave_out(format!("older messages were not read: {}", error.detail));
-                }
+                older = beyond_limits(error);
                 break;
             }
         }
     }
     let reached = || oldest.or(latest).unwrap_or_else(|| MessageTs::at(sources.upstream.clock.now()));
     let from = if whole { since } else { reached() };
-    Ok((Part { from, messages: reading.messages, whole }, reading.unreadable))
+    let lost = Lost { unreadable: reading.unreadable, older };
+    Ok((Part { from, messages: reading.messages, whole }, lost))
 }
 
 /// The page before the scope, beside the newest: history shows threads only at their first message, and most threads

@@ -55,7 +55,18 @@ struct Wanted {
     worth: Worth,
 }
 
-/// Reads the threads that were active in the scope and are not known, notes them in `fresh`, and says how many were
+/// The threads that were neither opened nor remembered as they stand now.
+#[derive(Default)]
+pub(super) struct Unread {
+    /// How many of them for a limit's sake.
+    pub(super) limited: usize,
+    /// How many as Slack failed.
+    pub(super) failed: usize,
+    /// How it did.
+    pub(super) error: Option<SourceError>,
+}
+
+/// Reads the threads that were active in the scope and are not known, notes them in `fresh`, and says which were
 /// not read. `now` is what is known of the channel, its history read.
 pub(super) async fn read_threads(
     sources: &Sources,
@@ -65,7 +76,7 @@ pub(super) async fn read_threads(
     known: &Known,
     fresh: &mut Fresh,
     claim: &mut Claim<'_>,
-) -> usize {
+) -> Unread {
     let client = sources.slack();
     let older = now.woken(MessageTs::at(sources.scope.since));
     let wanted = wanted(sources, reading, &older, now);
@@ -79,6 +90,7 @@ pub(super) async fn read_threads(
     let granted = claim.share(unsure.iter().map(|thread| thread.worth).collect()).await;
     let mut open = unsure;
     from_memory.extend(open.split_off(granted.min(open.len())));
+    let mut failed: Vec<(Wanted, SourceError)> = Vec::new();
     let answers = concurrently(open.iter().map(|wanted| client.thread(&channel.id, wanted.root))).await;
     for (wanted, answer) in open.into_iter().zip(answers) {
         match answer {
@@ -91,18 +103,21 @@ pub(super) async fn read_threads(
             }
             // It was deleted meanwhile.
             Err(error) if error.kind == ErrorKind::NotFound => fresh.gone.push(wanted.root),
-            Err(error) => {
-                from_memory.push(wanted);
-                if !error.is_limit() {
-                    sources.run.leave_out(format!("threads were not opened: {}", error.detail));
-                }
-            }
+            Err(error) if error.is_limit() => from_memory.push(wanted),
+            Err(error) => failed.push((wanted, error)),
         }
     }
-    let mut unread = 0;
-    for thread in from_memory {
+    let mut unread = Unread::default();
+    let limited = from_memory.into_iter().map(|thread| (thread, None));
+    for (thread, error) in limited.chain(failed.into_iter().map(|(thread, error)| (thread, Some(error)))) {
         let Some(replies) = now.replies(thread.root, thread.mark) else {
-            unread += 1;
+            match error {
+                None => unread.limited += 1,
+                Some(error) => {
+                    unread.failed += 1;
+                    unread.error = Some(error);
+                }
+            }
             continue;
         };
         sources.run.count_cache_hit();

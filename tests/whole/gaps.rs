@@ -1,0 +1,155 @@
+//! What a digest says, and does not say, when part of what it rests on could not be read.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use twin::faults::Fault;
+use twin::server::Options;
+use twin::story;
+use twin::world::SprintState;
+
+use crate::company::{Company, findings, now};
+
+/// A company all of whose channels the bot is in, so that only what a test breaks leaves gaps.
+async fn company() -> Company {
+    Company::story().await.but(", \"#dct-dba\"", "")
+}
+
+async fn json(company: &Company, words: &str) -> (Option<i32>, Value) {
+    let output = company.run(&[words, "--as", &company.cast.reader, "--format", "json", "--dry-run"]).await;
+    let digest = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("no digest: {}", String::from_utf8_lossy(&output.stderr)));
+    (output.status.code(), digest)
+}
+
+fn reasons(digest: &Value) -> Vec<String> {
+    digest["gaps"].as_array().unwrap().iter().map(|gap| gap["reason"].as_str().unwrap().to_owned()).collect()
+}
+
+fn of_rule(digest: &Value, rule: &str) -> BTreeSet<String> {
+    findings(digest).into_iter().filter(|(one, _)| one == rule).map(|(_, subject)| subject).collect()
+}
+
+#[tokio::test]
+async fn without_jira_nobody_is_told_that_they_named_no_issue() {
+    let company = company().await;
+    let (_, whole) = json(&company, "dct check").await;
+    let untracked = of_rule(&whole, "untracked-blocker");
+    assert!(!untracked.is_empty(), "the story has one");
+    for operation in [None, Some("changelog")] {
+        company.twin.shared().faults.set("jira", operation, Fault::Status(503));
+        let (code, digest) = json(&company, "dct check").await;
+        assert_eq!(code, Some(3), "{operation:?}");
+        let more: Vec<_> = of_rule(&digest, "untracked-blocker").difference(&untracked).cloned().collect();
+        assert!(more.is_empty(), "{operation:?}: {more:?}");
+        company.twin.shared().faults.clear();
+    }
+    company.finish();
+}
+
+#[tokio::test]
+async fn without_confluence_no_program_is_said_to_have_no_page() {
+    let company = company().await;
+    for operation in [None, Some("versions")] {
+        company.twin.shared().faults.set("confluence", operation, Fault::Status(503));
+        let (code, digest) = json(&company, "dct check").await;
+        assert_eq!(code, Some(3), "{operation:?}");
+        assert!(
+            !digest.to_string().contains("has no tracking page"),
+            "{operation:?}: {}",
+            digest["findings"]
+        );
+        company.twin.shared().faults.clear();
+    }
+    company.finish();
+}
+
+#[tokio::test]
+async fn threads_that_slack_does_not_open_are_a_gap_with_its_reason() {
+    let company = company().await;
+    company.twin.shared().faults.set("slack", Some("conversations.replies"), Fault::Status(503));
+    let (code, digest) = json(&company, "dct check").await;
+    assert_eq!(code, Some(3));
+    let reasons = reasons(&digest);
+    let named = |reason: &&String| {
+        reason.starts_with("threads in #dct-")
+            && reason.ends_with("could not be read: Slack is failing (503)")
+    };
+    assert!(reasons.iter().any(|reason| named(&reason)), "{reasons:?}");
+    let text = company.run(&["dct check", "--as", &company.cast.reader, "--dry-run"]).await;
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("threads in #dct-"), "{text}");
+    assert!(!text.contains("Slack allows 50 a minute"), "that is not why: {text}");
+    company.finish();
+}
+
+#[tokio::test]
+async fn quiet_is_not_said_of_what_could_not_be_read() {
+    let company = company().await;
+    let faults = company.twin.shared().faults.clone();
+    faults.set("slack", Some("conversations.history"), Fault::Status(503));
+    faults.set("jira", None, Fault::Status(503));
+    let (code, digest) = json(&company, "daily assistant").await;
+    assert_eq!((code, digest["headline"].as_str()), (Some(3), Some("Nothing could be read.")));
+    faults.set("confluence", None, Fault::Status(503));
+    for words in ["get me caught up", "sprint board"] {
+        let text = company.run(&[words, "--as", &company.cast.reader, "--dry-run"]).await;
+        let text = String::from_utf8(text.stdout).unwrap();
+        assert_eq!(text.matches("Nothing could be read.").count(), 1, "{words}: {text}");
+        assert!(!text.contains("Nothing needs you") && !text.contains("nothing to tell"), "{words}: {text}");
+    }
+    company.finish();
+}
+
+#[tokio::test]
+async fn a_reader_who_cannot_be_looked_up_was_named_all_the_same() {
+    let company = company().await;
+    for operation in ["users.info", "users.list"] {
+        company.twin.shared().faults.set("slack", Some(operation), Fault::Status(503));
+    }
+    let (code, digest) = json(&company, "get me caught up").await;
+    assert_eq!(code, Some(3));
+    let reasons = reasons(&digest);
+    let expected = "who the reader is could not be looked up: Slack is failing (503)";
+    assert!(reasons.iter().any(|reason| reason == expected), "{reasons:?}");
+    assert!(!reasons.iter().any(|reason| reason.contains("nobody is named")), "{reasons:?}");
+    company.finish();
+}
+
+#[tokio::test]
+async fn a_board_without_a_sprint_was_read() {
+    let mut world = story::company(now());
+    for sprint in &mut world.jira.sprints {
+        sprint.state = SprintState::Closed;
+    }
+    let company = Company::of(world, Options::recorded()).await;
+    let output = company.run(&["sprint board", "--as", &company.cast.reader]).await;
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("Board 12 has no active sprint, and none is planned"), "{text}");
+    assert!(text.contains("Read: 1 board.") && !text.contains("Nothing could be read"), "{text}");
+    company.finish();
+}
+
+#[tokio::test]
+async fn one_place_that_cannot_be_read_is_named() {
+    let company = company().await;
+    company.twin.shared().faults.next(
+        "slack",
+        Some("conversations.history"),
+        Fault::SlackError("access_denied".into()),
+        1,
+    );
+    company.twin.shared().faults.next("confluence", Some("/pages/{id}"), Fault::Status(403), 1);
+    let (_, digest) = json(&company, "dct check").await;
+    let reasons = reasons(&digest);
+    for (place, reason) in
+        [("#dct-", "Slack does not allow this"), ("page ", "Confluence does not allow this")]
+    {
+        let named = reasons
+            .iter()
+            .any(|one| one.starts_with(place) && one.contains(&format!("could not be read: {reason}")));
+        assert!(named, "{reason}: {reasons:?}");
+    }
+    company.finish();
+}
