@@ -3,6 +3,7 @@
 //! Invariant: pure. No I/O, no clock, no async; the same facts give the same findings.
 
 pub mod cite;
+mod days;
 mod fold;
 mod ground;
 pub mod health;
