@@ -44,15 +44,17 @@ pub(super) fn about<'a>(
 impl Told<'_> {
     /// Where the page says that the issue stands, and its word for it.
     pub(super) fn stands(&self) -> Option<(Stands, &str)> {
-        let by_heading = self.cell(&STATUS_COLUMN, None);
-        let lozenge = || {
-            let coloured = self.row.colours.iter().zip(&self.row.cells);
-            coloured.filter(|(colour, _)| colour.is_some()).map(|(_, cell)| cell.as_str()).next()
-        };
-        let word = by_heading.or_else(lozenge)?;
-        let at = self.row.cells.iter().position(|cell| cell == word)?;
-        let colour = self.row.colours.get(at).and_then(Option::as_deref);
-        Some((read(word, colour)?, word))
+        if let Some(word) = self.cell(&STATUS_COLUMN, None) {
+            return Some((letter(word).or_else(|| read(word, self.colour(word)))?, word));
+        }
+        let coloured = self.row.colours.iter().zip(&self.row.cells);
+        let word = coloured.filter(|(colour, _)| colour.is_some()).map(|(_, cell)| cell.as_str()).next()?;
+        Some((read(word, self.colour(word))?, word))
+    }
+
+    fn colour(&self, word: &str) -> Option<&str> {
+        let at = self.row.cells.iter().position(|cell| cell.trim() == word.trim())?;
+        self.row.colours.get(at)?.as_deref()
     }
 
     /// The dates that the page gives for it, around `near` where they leave out the year.
@@ -77,12 +79,27 @@ pub(super) fn order(page: &TrackedPage) -> Option<Order> {
     Order::of(rows.flat_map(|row| row.cells.iter().map(String::as_str)))
 }
 
+/// The one letter of a traffic light.
+fn letter(word: &str) -> Option<Stands> {
+    match word.trim() {
+        "G" => Some(Stands::Fine),
+        "A" | "Y" | "R" => Some(Stands::Troubled),
+        _ => None,
+    }
+}
+
 fn read(word: &str, colour: Option<&str>) -> Option<Stands> {
-    let stands = match word {
-        _ if TROUBLED.is_match(word) => Stands::Troubled,
-        _ if UNDONE.is_match(word) => return None,
-        _ if DONE.is_match(word) => Stands::Done,
-        _ if FINE.is_match(word) => Stands::Fine,
+    // "On track?" asks.
+    if word.contains('?') {
+        return None;
+    }
+    // What it was is not what it is: "Green (was Amber)".
+    let now = WAS.replace_all(word, "");
+    let stands = match now.as_ref() {
+        now if TROUBLED.is_match(now) => Stands::Troubled,
+        now if UNDONE.is_match(now) => return None,
+        now if DONE.is_match(now) => Stands::Done,
+        now if FINE.is_match(now) => Stands::Fine,
         _ => match colour? {
             "green" => Stands::Fine,
             "red" | "yellow" => Stands::Troubled,
@@ -120,9 +137,14 @@ static OTHER_DATE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TROUBLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)\b(?:not on track|off track|at risk|risk|amber|yellow|red|orange|late|delayed|behind|slipp\w+|blocked|stuck|on hold|overdue|",
-        r"trouble|critical|off schedule|gelb|rot|verspätet|retrasado|en retard|atrasado)\b|🔴|🟠|🟡"
+        r"(?i)\b(?:not on[ -]track|off[ -]track|at[ -]risk|risk|amber|yellow|red|orange|late|delayed|behind|slipp\w+|blocked|stuck|on hold|overdue|",
+        r"trouble|critical|off[ -]schedule|gelb|rot|verspätet|retrasado|en retard|atrasado)\b|🔴|🟠|🟡"
     ))
+});
+static WAS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:was|were|previously|formerly|originally|before that|vorher|zuvor|bisher|antes|avant)\b[^),;.]*",
+    )
 });
 static UNDONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -136,12 +158,13 @@ static DONE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static FINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:on track|on schedule|on target|green|good|healthy|ok|okay|fine|all well|im plan|grün|en curso|verde|vert|no prazo)\b|🟢",
+        r"(?i)\b(?:on[ -](?:track|schedule|target)|green|good|healthy|ok|okay|fine|all well|im plan|grün|en curso|verde|vert|no prazo)\b|🟢",
     )
 });
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::insight::world::World;
 
     #[test]
     fn words_count_before_colours() {
@@ -162,8 +185,38 @@ mod tests {
             ("80% complete", None, None),
             ("🟢", None, Some(Fine)),
             ("Open", Some("blue"), None),
+            ("on-track", None, Some(Fine)),
+            ("Off-track", None, Some(Troubled)),
+            ("Not on-track", None, Some(Troubled)),
+            ("Green (was Amber)", None, Some(Fine)),
+            ("Amber (was Green)", None, Some(Troubled)),
+            ("was amber, now green", None, Some(Fine)),
+            ("previously done; reopened", None, None),
+            ("On track?", None, None),
+            ("On track?", Some("green"), None),
+            ("G", None, None),
         ] {
             assert_eq!(read(word, colour), stands, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_letter_is_a_traffic_light_under_a_heading_of_one() {
+        use Stands::{Fine, Troubled};
+        for (column, cell, stands) in [
+            ("RAG", "G", Some(Fine)),
+            ("Status", "A", Some(Troubled)),
+            ("Health", "R", Some(Troubled)),
+            ("RAG", "B", None),
+            ("RAG", "g", None),
+            ("Group", "G", None),
+        ] {
+            let world = World::new().table(&["Work", column], &[&["ROAD-1", cell]]);
+            let facts = world.facts();
+            let pages: Vec<&TrackedPage> = facts.pages.iter().collect();
+            let key = "ROAD-1".parse().unwrap();
+            let told = about(&pages, &key).next().unwrap();
+            assert_eq!(told.stands().map(|(stands, _)| stands), stands, "{column}: {cell}");
         }
     }
 }
