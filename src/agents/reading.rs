@@ -12,7 +12,7 @@ use crate::agents::{Brief, REGISTRY};
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
-use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, mentioned_keys};
+use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, blocking, mentioned_keys};
 use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
@@ -101,6 +101,7 @@ pub fn facts(brief: &Brief, program: Program, people: Arc<People>) -> Facts {
         channels: BTreeMap::new(),
         messages: Vec::new(),
         issues: BTreeMap::new(),
+        blocking: BTreeMap::new(),
         initiatives: Vec::new(),
         in_sprint: BTreeSet::new(),
         sprints: Vec::new(),
@@ -135,12 +136,12 @@ pub struct ProgramRead {
 }
 
 /// Reads a program: its channels, roadmap, sprints and pages at once; the issues that the channels talk
-/// about and nobody has read follow beside the pages.
+/// about, or that block others, and nobody has read follow beside the pages.
 pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> ProgramRead {
     let sources = &brief.sources;
     let pages = concurrently(program.pages.iter().map(|page| sources.page(page)));
     let (work, pages) = both(talk_and_work(brief, agent, program), pages).await;
-    let TalkAndWork { people, channels, mut gaps, issues, initiatives, sprints, blind_jira } = work;
+    let TalkAndWork { people, channels, mut gaps, issues, blocking, initiatives, sprints, blind_jira } = work;
     let mut blind = Blind { jira: blind_jira, ..channels.blind };
     let in_sprint: BTreeSet<IssueKey> =
         sprints.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
@@ -158,6 +159,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         channels: channels.channels,
         messages: channels.messages,
         issues,
+        blocking,
         initiatives,
         in_sprint,
         sprints: sprints.iter().map(active).collect(),
@@ -180,6 +182,7 @@ struct TalkAndWork {
     people: Arc<People>,
     channels: ChannelsRead,
     issues: BTreeMap<IssueKey, Issue>,
+    blocking: BTreeMap<IssueKey, Issue>,
     initiatives: Vec<IssueKey>,
     sprints: Vec<SprintWork>,
     blind_jira: bool,
@@ -228,8 +231,9 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
     for issue in active.iter().flat_map(|work| &work.issues) {
         issues.entry(issue.key.clone()).or_insert_with(|| issue.clone());
     }
-    gaps.extend(add_mentioned(brief, agent, &channels.messages, &sources.site(), &mut issues).await);
-    TalkAndWork { people, channels, issues, initiatives, sprints: active, blind_jira, gaps }
+    let (blocking, missing) = named(brief, agent, &channels.messages, &mut issues).await;
+    gaps.extend(missing);
+    TalkAndWork { people, channels, issues, blocking, initiatives, sprints: active, blind_jira, gaps }
 }
 
 /// The join; what the grammar is not certain of is judged before a second pass, where there is somebody to ask.
@@ -257,25 +261,43 @@ async fn join(facts: Facts, verdicts: Verdicts) -> anyhow::Result<(Facts, Insigh
     Ok(thought.await?)
 }
 
-/// Adds the issues that messages name and that belong to a project which was read.
-pub async fn add_mentioned(
+/// How many issues outside a program are read because they block one within it. Whoever waits for more
+/// has other troubles.
+const MOST_BLOCKING: usize = 500;
+
+/// Reads last, and at once, what the others name and nobody has read: issues of the projects that were read
+/// by what messages say are added; issues by what links say are those that block, whosever they are.
+async fn named(
     brief: &Brief,
     agent: AgentName,
     messages: &[Arc<Message>],
-    site: &str,
     issues: &mut BTreeMap<IssueKey, Issue>,
-) -> Option<Gap> {
+) -> (BTreeMap<IssueKey, Issue>, Vec<Gap>) {
+    let mut gaps = Vec::new();
     let projects: BTreeSet<String> = issues.keys().map(|key| key.project().to_owned()).collect();
-    let mut unread = mentioned_keys(messages, site, &projects);
+    let mut unread = mentioned_keys(messages, &brief.sources.site(), &projects);
     unread.retain(|key| !issues.contains_key(key));
-    if unread.is_empty() {
-        return None;
+    let mut blocking = blocking(issues);
+    if blocking.len() > MOST_BLOCKING {
+        let reason = format!(
+            "{} issues outside the program block some within it; {MOST_BLOCKING} of them were read",
+            blocking.len()
+        );
+        gaps.push(Gap { agent, source: Some(Source::Jira), reason });
+        blocking = blocking.into_iter().take(MOST_BLOCKING).collect();
     }
-    match brief.sources.issues(&unread).await {
-        Ok(found) => {
-            issues.extend(found.iter().map(|(key, issue)| (key.clone(), issue.clone())));
-            None
+    let all: BTreeSet<IssueKey> = unread.union(&blocking).cloned().collect();
+    if all.is_empty() {
+        return (BTreeMap::new(), gaps);
+    }
+    let found = match brief.sources.issues(&all).await {
+        Ok(found) => (*found).clone(),
+        Err(error) => {
+            gaps.push(gap(agent, &error));
+            return (BTreeMap::new(), gaps);
         }
-        Err(error) => Some(gap(agent, &error)),
-    }
+    };
+    let (mentioned, outside) = found.into_iter().partition(|(key, _)| unread.contains(key));
+    issues.extend::<BTreeMap<IssueKey, Issue>>(mentioned);
+    (outside, gaps)
 }
