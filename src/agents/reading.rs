@@ -12,7 +12,7 @@ use crate::agents::{Brief, REGISTRY, unread};
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
 };
-use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, mentioned_keys};
+use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, blocking, mentioned_keys};
 use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
@@ -110,6 +110,7 @@ pub fn facts(brief: &Brief, program: Program, people: Arc<People>) -> Facts {
         channels: BTreeMap::new(),
         messages: Vec::new(),
         issues: BTreeMap::new(),
+        blocking: BTreeMap::new(),
         initiatives: Vec::new(),
         in_sprint: BTreeSet::new(),
         sprints: Vec::new(),
@@ -144,12 +145,12 @@ pub struct ProgramRead {
 }
 
 /// Reads a program: its channels, roadmap, sprints and pages at once; the issues that the channels talk
-/// about and nobody has read follow beside the pages.
+/// about, or that block others, and nobody has read follow beside the pages.
 pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> ProgramRead {
     let sources = &brief.sources;
     let pages = concurrently(program.pages.iter().map(|page| sources.page(page)));
     let (work, pages) = both(talk_and_work(brief, agent, program), pages).await;
-    let TalkAndWork { people, channels, mut gaps, issues, initiatives, sprints, blind_jira } = work;
+    let TalkAndWork { people, channels, mut gaps, issues, blocking, initiatives, sprints, blind_jira } = work;
     let mut blind = Blind { jira: blind_jira, ..channels.blind };
     let in_sprint: BTreeSet<IssueKey> =
         sprints.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
@@ -167,6 +168,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         channels: channels.channels,
         messages: channels.messages,
         issues,
+        blocking,
         initiatives,
         in_sprint,
         sprints: sprints.iter().map(active).collect(),
@@ -189,6 +191,7 @@ struct TalkAndWork {
     people: Arc<People>,
     channels: ChannelsRead,
     issues: BTreeMap<IssueKey, Issue>,
+    blocking: BTreeMap<IssueKey, Issue>,
     initiatives: Vec<IssueKey>,
     sprints: Vec<SprintWork>,
     blind_jira: bool,
@@ -237,10 +240,11 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
     for issue in active.iter().flat_map(|work| &work.issues) {
         issues.entry(issue.key.clone()).or_insert_with(|| issue.clone());
     }
-    let unknown = add_mentioned(brief, agent, &channels.messages, &sources.site(), &mut issues).await;
-    blind_jira |= unknown.is_some();
-    gaps.extend(unknown);
-    TalkAndWork { people, channels, issues, initiatives, sprints: active, blind_jira, gaps }
+    let named = named(brief, agent, &channels.messages, &mut issues).await;
+    blind_jira |= named.unread;
+    gaps.extend(named.gap);
+    let blocking = named.blocking;
+    TalkAndWork { people, channels, issues, blocking, initiatives, sprints: active, blind_jira, gaps }
 }
 
 /// The join; what the grammar is not certain of is judged before a second pass, where there is somebody to ask.
@@ -268,25 +272,56 @@ async fn join(facts: Facts, verdicts: Verdicts) -> anyhow::Result<(Facts, Insigh
     Ok(thought.await?)
 }
 
-/// Adds the issues that messages name and that belong to a project which was read.
-pub async fn add_mentioned(
+/// How many issues outside a program are read because they block one within it. Whoever waits for more
+/// has other troubles.
+const MOST_BLOCKING: usize = 500;
+
+/// What was read last.
+#[derive(Default)]
+struct Named {
+    /// Issues outside the program that block some within it.
+    blocking: BTreeMap<IssueKey, Issue>,
+    /// Whether Jira did not give what is named.
+    unread: bool,
+    gap: Option<Gap>,
+}
+
+/// Reads last, and at once, what the others name and nobody has read: issues of the projects that were read
+/// by what messages say are added; issues by what links say are those that block, whosever they are.
+async fn named(
     brief: &Brief,
     agent: AgentName,
     messages: &[Arc<Message>],
-    site: &str,
     issues: &mut BTreeMap<IssueKey, Issue>,
-) -> Option<Gap> {
+) -> Named {
+    let mut named = Named::default();
     let projects: BTreeSet<String> = issues.keys().map(|key| key.project().to_owned()).collect();
-    let mut unread = mentioned_keys(messages, site, &projects);
+    let mut unread = mentioned_keys(messages, &brief.sources.site(), &projects);
     unread.retain(|key| !issues.contains_key(key));
-    if unread.is_empty() {
-        return None;
+    let mut blocking = blocking(issues);
+    if blocking.len() > MOST_BLOCKING {
+        let reason = format!(
+            "{} issues outside the program block some within it; {MOST_BLOCKING} of them were read",
+            blocking.len()
+        );
+        named.gap = Some(Gap { agent, source: Some(Source::Jira), reason });
+        blocking = blocking.into_iter().take(MOST_BLOCKING).collect();
     }
-    match brief.sources.issues(&unread).await {
+    let all: BTreeSet<IssueKey> = unread.union(&blocking).cloned().collect();
+    if all.is_empty() {
+        return named;
+    }
+    match brief.sources.issues(&all).await {
         Ok(found) => {
-            issues.extend(found.iter().map(|(key, issue)| (key.clone(), issue.clone())));
-            None
+            let (mentioned, outside): (BTreeMap<_, _>, _) =
+                (*found).clone().into_iter().partition(|(key, _)| unread.contains(key));
+            issues.extend(mentioned);
+            named.blocking = outside;
         }
-        Err(error) => Some(gap(agent, &error)),
+        Err(error) => {
+            named.unread = true;
+            named.gap = Some(gap(agent, &error));
+        }
     }
+    named
 }

@@ -332,6 +332,7 @@ impl Company {
             channels: self.channels.iter().map(|channel| (channel.id.clone(), channel.clone())).collect(),
             messages,
             issues: self.issues.clone(),
+            blocking: BTreeMap::new(),
             initiatives: self.initiatives.clone(),
             in_sprint: self.in_sprint.clone(),
             sprints: self.sprints(),

@@ -169,7 +169,9 @@ impl<'a> Ground<'a> {
 
     /// The issues that an issue is blocked by.
     pub(super) fn waits_for(&self, key: &IssueKey) -> impl Iterator<Item = &'a Issue> {
-        self.waits.get(key).into_iter().flatten().filter_map(|other| self.facts.issues.get(*other))
+        let known =
+            |other: &IssueKey| self.facts.issues.get(other).or_else(|| self.facts.blocking.get(other));
+        self.waits.get(key).into_iter().flatten().filter_map(move |other| known(other))
     }
 
     /// The open blockers about an issue within the lookback, oldest first.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Issue, IssueKey, IssueLink, LinkDirection};
+use crate::domain::{Issue, IssueKey, IssueLink, LinkDirection, StatusCategory};
 
 /// Issues by what stands above them.
 #[derive(Debug, Clone)]
@@ -97,10 +97,6 @@ impl<'a> Tree<'a> {
 
 /// What waits for what, as the links of either side say: each waiting issue with those that block it.
 pub fn waits(issues: &BTreeMap<IssueKey, Issue>) -> BTreeMap<&IssueKey, BTreeSet<&IssueKey>> {
-    let blocks = |link: &IssueLink| {
-        let says = |text: &str| text.to_lowercase().contains("block");
-        says(&link.kind) || says(&link.reads)
-    };
     let mut waits: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for issue in issues.values() {
         for link in issue.links.iter().filter(|link| blocks(link) && link.other != issue.key) {
@@ -112,6 +108,23 @@ pub fn waits(issues: &BTreeMap<IssueKey, Issue>) -> BTreeMap<&IssueKey, BTreeSet
         }
     }
     waits
+}
+
+/// The unfinished issues that block these and are none of them.
+pub fn blocking(issues: &BTreeMap<IssueKey, Issue>) -> BTreeSet<IssueKey> {
+    let open = issues.values().filter(|issue| !issue.is_done());
+    let waits = |link: &&IssueLink| blocks(link) && link.direction == LinkDirection::Inward;
+    let links = open.flat_map(|issue| issue.links.iter().filter(waits));
+    let done = |link: &&IssueLink| {
+        link.other_status.as_ref().is_some_and(|status| status.category == StatusCategory::Done)
+    };
+    let others = links.filter(|link| !done(link)).map(|link| link.other.clone());
+    others.filter(|other| !issues.contains_key(other)).collect()
+}
+
+fn blocks(link: &IssueLink) -> bool {
+    let says = |text: &str| text.to_lowercase().contains("block");
+    says(&link.kind) || says(&link.reads)
 }
 
 #[cfg(test)]
@@ -131,6 +144,26 @@ mod tests {
 
     fn key(text: &str) -> IssueKey {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_blocks_open_work_from_outside_is_named_by_its_link() {
+        let mut finished = issue("DCT-4").blocked_by("NET-4");
+        finished.links[0].other_status = Some(issue("NET-4").done().status);
+        let mut other_way = issue("DCT-5").blocked_by("NET-5");
+        other_way.links[0].direction = LinkDirection::Outward;
+        let mut relates = issue("DCT-6").blocked_by("NET-6");
+        relates.links[0].kind = "Relates".to_owned();
+        relates.links[0].reads = "relates to".to_owned();
+        let issues = all([
+            issue("DCT-1").blocked_by("NET-1"),
+            issue("DCT-2").blocked_by("DCT-1"),
+            issue("DCT-3").blocked_by("NET-3").done(),
+            finished,
+            other_way,
+            relates,
+        ]);
+        assert_eq!(blocking(&issues), BTreeSet::from([key("NET-1")]));
     }
 
     #[test]

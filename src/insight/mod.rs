@@ -3,6 +3,7 @@
 //! Invariant: pure. No I/O, no clock, no async; the same facts give the same findings.
 
 pub mod cite;
+mod days;
 mod fold;
 mod ground;
 pub mod health;
@@ -37,7 +38,7 @@ use crate::domain::{
     Sprint, Thresholds, TrackedPage, UserId, Window,
 };
 
-pub use initiative::{Progress, Tree, waits};
+pub use initiative::{Progress, Tree, blocking, waits};
 pub use judged::{Doubt, SignalId, Verdict, Verdicts};
 pub use mrkdwn::{EXCERPT, excerpt, plain};
 pub use people_of_jira::{display_name, slack_id};
@@ -70,6 +71,8 @@ pub struct Facts {
     pub messages: Vec<Arc<Message>>,
     /// Every issue that was read.
     pub issues: BTreeMap<IssueKey, Issue>,
+    /// Issues of which only this is asked: when those that they block can go on. No rule is about them.
+    pub blocking: BTreeMap<IssueKey, Issue>,
     /// The initiatives: issues that the program's JQL returns.
     pub initiatives: Vec<IssueKey>,
     /// The issues in the active sprints of the program's boards.

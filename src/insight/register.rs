@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::tracking::{dates, pattern};
+use super::days::{Reading, readings};
+use super::tracking::{order, pattern};
 use crate::domain::{PageTable, TableRow, TrackedPage};
 
 /// From this score on, of the 25 that five times five make, a risk is high.
@@ -21,15 +22,6 @@ pub(super) struct Entry<'a> {
     pub(super) page: &'a TrackedPage,
     pub(super) row: &'a TableRow,
     table: &'a PageTable,
-}
-
-/// When an entry is to be looked at again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Review {
-    /// The day, read the way that makes it earliest.
-    pub(super) earliest: Date,
-    /// The day, read the way that makes it latest: `12/05/2026` may be either in May or in December.
-    pub(super) latest: Date,
 }
 
 /// Every entry of the registers on these pages, as it stands.
@@ -74,9 +66,11 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The day of its next review, as it is written near `today`. Of several the last counts: "5 Dec, was 20 Nov".
-    pub(super) fn review(&self, today: Date) -> Option<Review> {
-        reviews(self.cell(&REVIEW)?, today).into_iter().max_by_key(|review| review.latest)
+    /// The day of its next review, as it is written near `today`. Of several the last counts: "20 Nov, 5 Dec".
+    pub(super) fn review(&self, today: Date) -> Option<Reading> {
+        readings(self.cell(&REVIEW)?, today, || order(self.page))
+            .into_iter()
+            .max_by_key(|review| review.latest)
     }
 
     /// Whose it is, as the page has it.
@@ -153,33 +147,6 @@ fn score(cell: &str) -> Option<Grade> {
         (true, 3) | (false, 6..) => Grade::Middle,
         _ => Grade::Low,
     })
-}
-
-/// Every day that a cell names, with the two readings of those that have two.
-fn reviews(cell: &str, today: Date) -> Vec<Review> {
-    let certain = dates(cell, today).into_iter().map(|day| Review { earliest: day, latest: day });
-    let mut found: Vec<Review> = certain.collect();
-    for numbers in NUMERIC.captures_iter(cell) {
-        let number = |name: &str| numbers.name(name).and_then(|digits| digits.as_str().parse::<i16>().ok());
-        let (Some(first), Some(second), Some(third)) = (number("a"), number("b"), number("c")) else {
-            continue;
-        };
-        let day = |year: i16, month: i16, day: i16| {
-            let year = if year < 100 { 2000 + year } else { year };
-            Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
-        };
-        let dotted = numbers.get(0).is_some_and(|whole| whole.as_str().contains('.'));
-        let readings = match (first > 31, dotted) {
-            (true, _) => [day(first, second, third), None],
-            (false, true) => [day(third, second, first), None],
-            (false, false) => [day(third, second, first), day(third, first, second)],
-        };
-        let (earliest, latest) = (readings.iter().flatten().min(), readings.iter().flatten().max());
-        found.extend(
-            earliest.zip(latest).map(|(earliest, latest)| Review { earliest: *earliest, latest: *latest }),
-        );
-    }
-    found
 }
 
 static NAMED: LazyLock<Regex> =
@@ -265,8 +232,6 @@ static LOW: LazyLock<Regex> = LazyLock::new(|| {
 static SCORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^\W*(?P<a>\d{1,3})(?:\s*[x×*]\s*(?P<b>\d{1,2})|\s*(?:/|of|out of)\s*(?P<of>\d{1,3}))?\b")
 });
-static NUMERIC: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?P<a>\d{1,4})[./-](?P<b>\d{1,2})[./-](?P<c>\d{1,4})\b"));
 
 #[cfg(test)]
 mod tests {
@@ -286,7 +251,7 @@ mod tests {
             ("monthly", None),
             ("v1.2.3", None),
         ] {
-            let read = reviews(cell, today).into_iter().max_by_key(|review| review.latest);
+            let read = readings(cell, today, || None).into_iter().max_by_key(|review| review.latest);
             let read = read.map(|review| (review.earliest.to_string(), review.latest.to_string()));
             let expected = expected.map(|(early, late)| (early.to_owned(), late.to_owned()));
             assert_eq!(read, expected, "{cell}");

@@ -5,9 +5,10 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use regex::Regex;
 
+use super::days::{self, Order};
 use crate::domain::{IssueKey, PageTable, TableRow, TrackedPage};
 
 /// Where a page says that an issue stands, as far as rules care.
@@ -43,21 +44,24 @@ pub(super) fn about<'a>(
 impl Told<'_> {
     /// Where the page says that the issue stands, and its word for it.
     pub(super) fn stands(&self) -> Option<(Stands, &str)> {
-        let by_heading = self.cell(&STATUS_COLUMN, None);
-        let lozenge = || {
-            let coloured = self.row.colours.iter().zip(&self.row.cells);
-            coloured.filter(|(colour, _)| colour.is_some()).map(|(_, cell)| cell.as_str()).next()
-        };
-        let word = by_heading.or_else(lozenge)?;
-        let at = self.row.cells.iter().position(|cell| cell == word)?;
-        let colour = self.row.colours.get(at).and_then(Option::as_deref);
-        Some((read(word, colour)?, word))
+        if let Some(word) = self.cell(&STATUS_COLUMN, None) {
+            return Some((letter(word).or_else(|| read(word, self.colour(word)))?, word));
+        }
+        let coloured = self.row.colours.iter().zip(&self.row.cells);
+        let word = coloured.filter(|(colour, _)| colour.is_some()).map(|(_, cell)| cell.as_str()).next()?;
+        Some((read(word, self.colour(word))?, word))
+    }
+
+    fn colour(&self, word: &str) -> Option<&str> {
+        let at = self.row.cells.iter().position(|cell| cell.trim() == word.trim())?;
+        self.row.colours.get(at)?.as_deref()
     }
 
     /// The dates that the page gives for it, around `near` where they leave out the year.
     pub(super) fn dates(&self, near: Date) -> Vec<Date> {
         let cell = self.cell(&DATE_COLUMN, Some(&OTHER_DATE));
-        cell.map(|cell| dates(cell, near)).unwrap_or_default()
+        let order = || order(self.page);
+        cell.map(|cell| days::certain(days::readings(cell, near, order))).unwrap_or_default()
     }
 
     fn cell(&self, wanted: &Regex, unwanted: Option<&Regex>) -> Option<&str> {
@@ -69,12 +73,33 @@ impl Told<'_> {
     }
 }
 
+/// In which order a page writes the numbers of its dates, where it shows it.
+pub(super) fn order(page: &TrackedPage) -> Option<Order> {
+    let rows = page.current.tables.iter().flat_map(|table| &table.rows);
+    Order::of(rows.flat_map(|row| row.cells.iter().map(String::as_str)))
+}
+
+/// The one letter of a traffic light.
+fn letter(word: &str) -> Option<Stands> {
+    match word.trim() {
+        "G" => Some(Stands::Fine),
+        "A" | "Y" | "R" => Some(Stands::Troubled),
+        _ => None,
+    }
+}
+
 fn read(word: &str, colour: Option<&str>) -> Option<Stands> {
-    let stands = match word {
-        _ if TROUBLED.is_match(word) => Stands::Troubled,
-        _ if UNDONE.is_match(word) => return None,
-        _ if DONE.is_match(word) => Stands::Done,
-        _ if FINE.is_match(word) => Stands::Fine,
+    // "On track?" asks.
+    if word.contains('?') {
+        return None;
+    }
+    // What it was is not what it is: "Green (was Amber)".
+    let now = WAS.replace_all(word, "");
+    let stands = match now.as_ref() {
+        now if TROUBLED.is_match(now) => Stands::Troubled,
+        now if UNDONE.is_match(now) => return None,
+        now if DONE.is_match(now) => Stands::Done,
+        now if FINE.is_match(now) => Stands::Fine,
         _ => match colour? {
             "green" => Stands::Fine,
             "red" | "yellow" => Stands::Troubled,
@@ -82,58 +107,6 @@ fn read(word: &str, colour: Option<&str>) -> Option<Stands> {
         },
     };
     Some(stands)
-}
-
-/// Every day that a text names, as far as it can be read in one way only.
-pub(super) fn dates(text: &str, near: Date) -> Vec<Date> {
-    let number = |found: &regex::Captures<'_>, name: &str| found.name(name)?.as_str().parse::<i16>().ok();
-    let mut days = Vec::new();
-    for found in ISO.captures_iter(text) {
-        days.extend(number(&found, "y").and_then(|year| {
-            let (month, day) = (number(&found, "m")?, number(&found, "d")?);
-            Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
-        }));
-    }
-    for found in WRITTEN.captures_iter(text) {
-        let day = number(&found, "d").or_else(|| number(&found, "e"));
-        let word = found.name("m").or_else(|| found.name("n"));
-        let year = number(&found, "y").or_else(|| number(&found, "z"));
-        let (Some(day), Some(month)) = (day, word.and_then(|word| month(word.as_str()))) else { continue };
-        days.extend(day.try_into().ok().and_then(|day| on(year, month, day, near)));
-    }
-    days
-}
-
-/// A day of a month; without a year, of the year that brings it nearest.
-fn on(year: Option<i16>, month: i8, day: i8, near: Date) -> Option<Date> {
-    if let Some(year) = year {
-        return Date::new(year, month, day).ok();
-    }
-    let years = (near.year() - 1)..=(near.year() + 1);
-    years.filter_map(|year| Date::new(year, month, day).ok()).min_by_key(|date| {
-        let hours = DateTime::from(near).duration_until(DateTime::from(*date)).as_hours();
-        hours.abs()
-    })
-}
-
-fn month(word: &str) -> Option<i8> {
-    let word = word.to_lowercase();
-    let months: [&[&str]; 12] = [
-        &["jan", "ene"],
-        &["feb", "fév"],
-        &["mar", "mär", "mrz"],
-        &["apr", "avr", "abr"],
-        &["may", "mai"],
-        &["jun", "juin"],
-        &["jul", "juil"],
-        &["aug", "aoû", "ago"],
-        &["sep", "set"],
-        &["oct", "okt", "out"],
-        &["nov"],
-        &["dec", "dez", "déc", "dic"],
-    ];
-    let at = months.iter().position(|starts| starts.iter().any(|start| word.starts_with(start)))?;
-    i8::try_from(at + 1).ok()
 }
 
 #[allow(clippy::expect_used, reason = "the patterns are constants, and the tests below compile them")]
@@ -164,9 +137,14 @@ static OTHER_DATE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TROUBLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)\b(?:not on track|off track|at risk|risk|amber|yellow|red|orange|late|delayed|behind|slipp\w+|blocked|stuck|on hold|overdue|",
-        r"trouble|critical|off schedule|gelb|rot|verspätet|retrasado|en retard|atrasado)\b|🔴|🟠|🟡"
+        r"(?i)\b(?:not on[ -]track|off[ -]track|at[ -]risk|risk|amber|yellow|red|orange|late|delayed|behind|slipp\w+|blocked|stuck|on hold|overdue|",
+        r"trouble|critical|off[ -]schedule|gelb|rot|verspätet|retrasado|en retard|atrasado)\b|🔴|🟠|🟡"
     ))
+});
+static WAS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:was|were|previously|formerly|originally|before that|vorher|zuvor|bisher|antes|avant)\b[^),;.]*",
+    )
 });
 static UNDONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -180,52 +158,13 @@ static DONE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static FINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:on track|on schedule|on target|green|good|healthy|ok|okay|fine|all well|im plan|grün|en curso|verde|vert|no prazo)\b|🟢",
+        r"(?i)\b(?:on[ -](?:track|schedule|target)|green|good|healthy|ok|okay|fine|all well|im plan|grün|en curso|verde|vert|no prazo)\b|🟢",
     )
 });
-static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"));
-static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-    let month = concat!(
-        r"(?i:jan|ene|feb|fév|mar|mär|mrz|apr|avr|abr|may|mai|jun|jui|jul|aug|aoû|ago|sep|set|oct|okt|out|nov|",
-        r"dec|dez|déc|dic)\p{L}*"
-    );
-    pattern(&format!(
-        r"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?:de\s+)?(?P<m>{month})\.?(?:,?[\s-]+(?:de\s+)?(?P<y>20\d\d))?\b|\b(?P<n>{month})\.?\s+(?P<e>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<z>20\d\d))?"
-    ))
-});
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> Date {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn days_are_read_as_people_write_them() {
-        let near = day("2026-11-18");
-        for (text, expected) in [
-            ("2026-12-04", &["2026-12-04"][..]),
-            ("4 Dec", &["2026-12-04"]),
-            ("4 December 2026", &["2026-12-04"]),
-            ("Fri 4 Dec 2026", &["2026-12-04"]),
-            ("Dec 4th, 2027", &["2027-12-04"]),
-            ("4. Dezember 2026", &["2026-12-04"]),
-            ("15 Jan", &["2027-01-15"]),
-            ("28-Nov-2026", &["2026-11-28"]),
-            ("28 Nov, was 14 Nov", &["2026-11-28", "2026-11-14"]),
-            ("mid December", &[]),
-            ("Dec 2026", &[]),
-            ("Q1", &[]),
-            ("3/4/2026", &[]),
-            ("31 Feb", &[]),
-            ("12 racks", &[]),
-        ] {
-            let expected: Vec<Date> = expected.iter().map(|text| day(text)).collect();
-            assert_eq!(dates(text, near), expected, "{text}");
-        }
-    }
+    use crate::insight::world::World;
 
     #[test]
     fn words_count_before_colours() {
@@ -246,8 +185,38 @@ mod tests {
             ("80% complete", None, None),
             ("🟢", None, Some(Fine)),
             ("Open", Some("blue"), None),
+            ("on-track", None, Some(Fine)),
+            ("Off-track", None, Some(Troubled)),
+            ("Not on-track", None, Some(Troubled)),
+            ("Green (was Amber)", None, Some(Fine)),
+            ("Amber (was Green)", None, Some(Troubled)),
+            ("was amber, now green", None, Some(Fine)),
+            ("previously done; reopened", None, None),
+            ("On track?", None, None),
+            ("On track?", Some("green"), None),
+            ("G", None, None),
         ] {
             assert_eq!(read(word, colour), stands, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_letter_is_a_traffic_light_under_a_heading_of_one() {
+        use Stands::{Fine, Troubled};
+        for (column, cell, stands) in [
+            ("RAG", "G", Some(Fine)),
+            ("Status", "A", Some(Troubled)),
+            ("Health", "R", Some(Troubled)),
+            ("RAG", "B", None),
+            ("RAG", "g", None),
+            ("Group", "G", None),
+        ] {
+            let world = World::new().table(&["Work", column], &[&["ROAD-1", cell]]);
+            let facts = world.facts();
+            let pages: Vec<&TrackedPage> = facts.pages.iter().collect();
+            let key = "ROAD-1".parse().unwrap();
+            let told = about(&pages, &key).next().unwrap();
+            assert_eq!(told.stands().map(|(stands, _)| stands), stands, "{column}: {cell}");
         }
     }
 }

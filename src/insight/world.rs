@@ -238,6 +238,7 @@ impl Issue {
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     issues: BTreeMap<IssueKey, Issue>,
+    blocking: BTreeMap<IssueKey, Issue>,
     initiatives: Vec<IssueKey>,
     in_sprint: BTreeSet<IssueKey>,
     people: BTreeMap<UserId, Person>,
@@ -254,6 +255,7 @@ impl World {
     pub(crate) fn new() -> Self {
         let world = Self {
             issues: BTreeMap::new(),
+            blocking: BTreeMap::new(),
             initiatives: Vec::new(),
             in_sprint: BTreeSet::new(),
             people: BTreeMap::new(),
@@ -270,6 +272,11 @@ impl World {
 
     pub(crate) fn channel(&self) -> ChannelId {
         "C0DCT".parse().unwrap()
+    }
+
+    pub(crate) fn outside(mut self, issue: Issue) -> Self {
+        self.blocking.insert(issue.key.clone(), issue);
+        self
     }
 
     pub(crate) fn with(mut self, issue: Issue) -> Self {
@@ -486,6 +493,7 @@ impl World {
             channels: BTreeMap::from([(channel.id.clone(), channel)]),
             messages: self.messages.iter().cloned().map(Arc::new).collect(),
             issues: self.issues.clone(),
+            blocking: self.blocking.clone(),
             initiatives: self.initiatives.clone(),
             in_sprint: self.in_sprint.clone(),
             sprints: self.running.iter().map(|sprint| self.active(sprint)).collect(),

@@ -1,4 +1,6 @@
 //! `blocked-dependency`: an open issue is blocked by an unfinished one that is itself overdue, or due later than it.
+//!
+//! The other one may be anybody's: the link names it, and it is read for this rule alone.
 
 use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity, defang};
 use crate::insight::ground::{Ground, minor, urgent};
@@ -43,6 +45,7 @@ fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
 mod tests {
     use super::*;
     use crate::domain::LinkDirection;
+    use crate::insight::Insight;
     use crate::insight::world::{World, issue};
 
     fn found(own: Issue, other: Issue) -> Vec<Finding> {
@@ -73,6 +76,21 @@ mod tests {
             (issue("DCT-1").due(5).done(), issue("NET-9").due(8), false),
         ] {
             assert_eq!(found(own.clone(), other.clone()).len(), usize::from(fires), "{own:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn what_blocks_may_stand_outside_the_program_and_no_other_rule_is_about_it() {
+        for (other, fires) in [(issue("NET-9").due(-1), true), (issue("NET-9").due(2), false)] {
+            let mut world = World::new().sprint(issue("DCT-1").due(5).blocked_by("NET-9")).outside(other);
+            world.says("priya", "NET-9 is done", 30);
+            world.says("priya", "NET-9 is blocked by the vendor", 20);
+            let found = Insight::of(&world.facts()).findings;
+            let about: Vec<_> =
+                found.iter().map(|finding| (finding.rule, finding.subject.as_str())).collect();
+            let expected = fires.then_some((Rule::BlockedDependency, "DCT-1"));
+            assert!(about.iter().all(|(_, subject)| *subject != "NET-9"), "{about:?}");
+            assert_eq!(about.iter().find(|(rule, _)| *rule == Rule::BlockedDependency).copied(), expected);
         }
     }
 

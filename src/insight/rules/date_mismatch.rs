@@ -1,6 +1,7 @@
 //! `date-mismatch`: the tracking page's date for an issue differs from Jira's.
 //!
-//! A page that gives several dates ("28 Nov, was 14 Nov") agrees when one of them is Jira's.
+//! A page that gives several dates ("28 Nov to 4 Dec") agrees when one of them is Jira's; one that it says was
+//! so earlier ("28 Nov, was 14 Nov") is none.
 
 use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity};
 use crate::insight::ground::{Ground, count};
@@ -66,6 +67,11 @@ mod tests {
             (target, "4 December", issue("ROAD-1").due(16), false),
             (target, "4 Dec (was 20 Nov)", issue("ROAD-1").due(16), false),
             (target, "5 Dec", issue("ROAD-1").due(16), true),
+            (target, "4 Dec, was 5 Dec", issue("ROAD-1").due(16), false),
+            (target, "was 4 Dec, now 5 Dec", issue("ROAD-1").due(16), true),
+            (target, "04.12.2026", issue("ROAD-1").due(16), false),
+            (target, "21.12.", issue("ROAD-1").due(16), true),
+            (target, "12/05/2026", issue("ROAD-1").due(16), false),
             (target, "mid December", issue("ROAD-1").due(16), false),
             (target, "", issue("ROAD-1").due(16), false),
             (target, "5 Dec", issue("ROAD-1"), false),
@@ -76,6 +82,16 @@ mod tests {
         ] {
             let found = found(&columns, &["ROAD-1", cell], issue);
             assert_eq!(found.len(), usize::from(fires), "{columns:?} {cell}");
+        }
+    }
+
+    #[test]
+    fn the_other_dates_of_the_page_tell_which_number_is_the_month() {
+        for (other, fires) in [("11/30/2026", true), ("30/11/2026", true), ("1/2/2026", false)] {
+            let rows: [&[&str]; 2] = [&["ROAD-1", "12/05/2026"], &["ROAD-2", other]];
+            let world = World::new().initiative(issue("ROAD-1").due(16)).table(&["Work", "Target"], &rows);
+            let found = world.find(Rule::DateMismatch);
+            assert_eq!(found.len(), usize::from(fires), "beside {other}");
         }
     }
 }

@@ -12,8 +12,9 @@ use crate::domain::{
     Confidence, Finding, IssueKey, People, Prose, Rule, Severity, Standing, defang, shorten,
 };
 use crate::insight::cite;
+use crate::insight::days::Reading;
 use crate::insight::ground::{Ground, count};
-use crate::insight::register::{self, Entry, Review};
+use crate::insight::register::{self, Entry};
 
 /// Late by more days than this, nobody goes by the register any more.
 const LONG_DAYS: i32 = 14;
@@ -38,7 +39,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 /// An entry that nobody has looked after.
 struct Stale<'a> {
     entry: Entry<'a>,
-    overdue: Option<Review>,
+    overdue: Option<Reading>,
     /// It is high, and its row has been the same for so many days.
     forgotten: Option<i64>,
 }

@@ -17,9 +17,10 @@ use crate::domain::{
     TrackedPage,
 };
 use crate::insight::cite;
+use crate::insight::days::dates;
 use crate::insight::ground::{Ground, count};
 use crate::insight::signals::FIRM;
-use crate::insight::tracking::{dates, pattern};
+use crate::insight::tracking::pattern;
 use crate::insight::words::in_order;
 
 /// The contract's patience.

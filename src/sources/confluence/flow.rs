@@ -119,6 +119,9 @@ impl Writer<'_> {
             "br" | "hr" => self.end(),
             "style" | "script" | "ac:placeholder" | "ac:parameter" | "ac:adf-attribute" | "ac:task-id"
             | "ac:task-uuid" | "ac:task-status" => {}
+            // What is struck through is what the page no longer says.
+            "s" | "del" | "strike" => {}
+            "span" if is_struck(element) => {}
             "table" => self.table(element),
             "pre" | "ac:plain-text-body" => {
                 self.block(&element.children, Mode { preformatted: true, no_keys: true });
@@ -304,6 +307,11 @@ impl Writer<'_> {
 /// The day of `2026-11-30` or `2026-11-30T00:00:00Z`.
 fn day(datetime: &str) -> &str {
     datetime.split('T').next().unwrap_or(datetime).trim()
+}
+
+fn is_struck(element: &Element) -> bool {
+    let style = element.attribute("style").unwrap_or("").to_lowercase();
+    style.contains("text-decoration") && style.contains("line-through")
 }
 
 fn emoticon(element: &Element) -> &str {

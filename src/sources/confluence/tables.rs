@@ -84,7 +84,13 @@ struct Hanging {
 
 fn table(element: &Element, heading: Option<String>, reading: Reading<'_>) -> Option<PageTable> {
     let rows: Vec<&Element> = row_elements(element).collect();
-    let heads = header_rows(element, &rows);
+    let titles = title_rows(&rows);
+    let (above, rows) = rows.split_at(titles);
+    let words = |row: &&Element| flow::read(&row.children, reading, Tables::LeftOut).text.replace('\n', " ");
+    let title = above.iter().map(words).filter(|title| !title.is_empty());
+    // Both head the table: the page's section, and its own title.
+    let heading = heading.into_iter().chain(title).reduce(|section, title| format!("{section}: {title}"));
+    let heads = header_rows(element, rows, titles);
     let mut hanging: Vec<Hanging> = Vec::new();
     let mut columns: Vec<String> = Vec::new();
     let mut body = Vec::new();
@@ -102,19 +108,34 @@ fn table(element: &Element, heading: Option<String>, reading: Reading<'_>) -> Op
     if columns.is_empty() && body.is_empty() {
         return None;
     }
+    if heads == 0 && names_left(rows) && !heads_name_issues(rows, reading) {
+        (columns, body) = turned(body);
+    }
     Some(PageTable { heading, columns, rows: body })
 }
 
-/// How many rows at the top are the header: those in `<thead>`, else a first row of header cells only,
-/// with the next ones as long as a cell above them spans.
-fn header_rows(table: &Element, rows: &[&Element]) -> usize {
-    if let Some(head) = table.child("thead") {
-        return head.elements().filter(|e| e.name == "tr").count();
-    }
-    let all_heads = |row: &Element| {
-        let mut cells = cell_elements(row).peekable();
-        cells.peek().is_some() && cells.all(|cell| cell.name == "th")
+/// How many rows at the top are titles of the whole table: one cell over several columns, with the header
+/// below.
+fn title_rows(rows: &[&Element]) -> usize {
+    let is_title = |row: &Element| {
+        let mut cells = cell_elements(row);
+        cells.next().is_some_and(|only| span(only, "colspan") > 1) && cells.next().is_none()
     };
+    let titles = rows.iter().take_while(|row| is_title(row)).count();
+    let below = rows.get(titles..).unwrap_or_default();
+    let headed = below.first().is_some_and(|row| all_heads(row) || all_bold(row)) || names_left(below);
+    if headed { titles } else { 0 }
+}
+
+/// How many rows at the top are the header: those in `<thead>`, else a first row of header cells only,
+/// with the next ones as long as a cell above them spans. Who does not know of header cells writes in bold.
+fn header_rows(table: &Element, rows: &[&Element], titles: usize) -> usize {
+    if let Some(head) = table.child("thead") {
+        let heads = head.elements().filter(|e| e.name == "tr").count();
+        if heads > titles {
+            return heads - titles;
+        }
+    }
     let spans = |row: &Element| cell_elements(row).any(|c| span(c, "rowspan") > 1 || span(c, "colspan") > 1);
     let mut heads = 0;
     for row in rows {
@@ -126,7 +147,64 @@ fn header_rows(table: &Element, rows: &[&Element]) -> usize {
             break;
         }
     }
-    heads
+    let no_cell_heads = || rows.iter().all(|row| cell_elements(row).all(|cell| cell.name == "td"));
+    let bold = |at: usize| rows.get(at).is_some_and(|row| all_bold(row));
+    if heads == 0 && no_cell_heads() && bold(0) && !bold(1) { 1 } else { heads }
+}
+
+fn all_heads(row: &Element) -> bool {
+    let mut cells = cell_elements(row).peekable();
+    cells.peek().is_some() && cells.all(|cell| cell.name == "th")
+}
+
+/// Whether a row of several cells says nothing that is not in bold.
+fn all_bold(row: &Element) -> bool {
+    let mut said = cell_elements(row).filter(|cell| !cell.raw_text().trim().is_empty()).peekable();
+    said.peek().is_some() && said.all(|cell| is_bold(&cell.children)) && cell_elements(row).count() > 1
+}
+
+fn is_bold(nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::Text { text, .. } => text.trim().is_empty(),
+        Node::Element(element) => {
+            let bold = matches!(element.name.as_str(), "strong" | "b");
+            bold || (matches!(element.name.as_str(), "p" | "span" | "br" | "div")
+                && is_bold(&element.children))
+        }
+    })
+}
+
+/// Whether a table tells of one thing, a property per row with its name in a header cell at the left, as the
+/// template for page properties does.
+fn names_left(rows: &[&Element]) -> bool {
+    let property = |row: &&Element| {
+        let kinds: Vec<&str> = cell_elements(row).map(|cell| cell.name.as_str()).collect();
+        kinds == ["th", "td"]
+    };
+    rows.len() > 1 && rows.iter().all(property)
+}
+
+/// Whether a header cell at the left names an issue: then the table is a list of issues.
+fn heads_name_issues(rows: &[&Element], reading: Reading<'_>) -> bool {
+    let names = |cell: &Element| !flow::read(&cell.children, reading, Tables::LeftOut).issues.is_empty();
+    rows.iter().flat_map(|row| cell_elements(row)).any(|cell| cell.name == "th" && names(cell))
+}
+
+/// The one row that a table of properties is: their names are its columns.
+fn turned(body: Vec<TableRow>) -> (Vec<String>, Vec<TableRow>) {
+    let mut columns = Vec::new();
+    let mut one = TableRow { cells: Vec::new(), colours: Vec::new(), issues: Vec::new() };
+    for row in &body {
+        let (Some(name), Some(cell)) = (row.cells.first(), row.cells.get(1)) else {
+            return (Vec::new(), body);
+        };
+        columns.push(name.replace('\n', " "));
+        one.cells.push(cell.clone());
+        one.colours.push(row.colours.get(1).cloned().flatten());
+        one.issues
+            .extend(row.issues.iter().filter(|key| !one.issues.contains(key)).cloned().collect::<Vec<_>>());
+    }
+    (columns, vec![one])
 }
 
 /// One row of the grid: cells that hang down from above in their columns, its own in the free ones.
@@ -258,12 +336,74 @@ mod tests {
     }
 
     #[test]
-    fn header_columns_are_cells_and_a_table_may_have_no_header() {
-        let tables = read(
-            "<table><tbody><tr><th>Owner</th><td>Mia</td></tr><tr><th>Status</th><td>Green</td></tr></tbody></table>",
+    fn properties_with_their_names_at_the_left_are_one_row() {
+        let table = "<table><tbody><tr><th>Jira</th><td>DCT-1</td></tr><tr><th><p>Status</p></th><td>Green</td></tr>\
+             <tr><th>Due</th><td></td></tr></tbody></table>";
+        let details = format!(
+            "<ac:structured-macro ac:name=\"details\"><ac:rich-text-body>{table}</ac:rich-text-body></ac:structured-macro>"
         );
-        assert!(tables[0].columns.is_empty());
-        assert_eq!(cells(&tables[0]), [vec!["Owner", "Mia"], vec!["Status", "Green"]]);
+        for body in [table, &details] {
+            let tables = read(body);
+            assert_eq!(tables[0].columns, ["Jira", "Status", "Due"]);
+            assert_eq!(cells(&tables[0]), [vec!["DCT-1", "Green", ""]]);
+            assert_eq!(tables[0].rows[0].issues, ["DCT-1".parse().unwrap()]);
+        }
+    }
+
+    #[test]
+    fn header_columns_are_cells_and_a_table_may_have_no_header() {
+        for body in [
+            "<table><tbody><tr><th>DCT-1</th><td>Mia</td></tr><tr><th>DCT-2</th><td>Green</td></tr></tbody></table>",
+            "<table><tbody><tr><td>DCT-1</td><td>Mia</td></tr><tr><td>DCT-2</td><td>Green</td></tr></tbody></table>",
+        ] {
+            let tables = read(body);
+            assert!(tables[0].columns.is_empty());
+            assert_eq!(cells(&tables[0]), [vec!["DCT-1", "Mia"], vec!["DCT-2", "Green"]]);
+        }
+        let headed = "<table><tr><th>Item</th><th>Status</th></tr><tr><th>Racks</th><td>Red</td></tr>\
+            <tr><th>DNS</th><td>Green</td></tr></table>";
+        let tables = read(headed);
+        assert_eq!(tables[0].columns, ["Item", "Status"]);
+        assert_eq!(cells(&tables[0]), [vec!["Racks", "Red"], vec!["DNS", "Green"]]);
+    }
+
+    #[test]
+    fn a_first_row_in_bold_is_a_header() {
+        let row = |cells: [&str; 2]| format!("<tr><td>{}</td><td>{}</td></tr>", cells[0], cells[1]);
+        let head = row(["<p><strong>Item</strong></p>", "<b>Due</b>"]);
+        let bold = row(["<strong>DCT-1</strong>", "<strong>4 Dec</strong>"]);
+        let plain = row(["<strong>DCT-1</strong>", "4 Dec"]);
+        let tables = read(&format!("<table>{head}{plain}</table>"));
+        assert_eq!(tables[0].columns, ["Item", "Due"]);
+        assert_eq!(cells(&tables[0]), [vec!["DCT-1", "4 Dec"]]);
+        for body in [format!("<table>{bold}{bold}</table>"), format!("<table>{plain}{plain}</table>")] {
+            let tables = read(&body);
+            assert!(tables[0].columns.is_empty(), "{body}");
+            assert_eq!(tables[0].rows.len(), 2);
+        }
+    }
+
+    #[test]
+    fn a_title_over_all_columns_is_a_heading() {
+        let rows =
+            "<tr><th>Item</th><th>Owner</th><th>Due</th></tr><tr><td>DCT-1</td><td>A</td><td>4 Dec</td></tr>";
+        for title in
+            ["<tr><th colspan=\"3\">Plan</th></tr>", "<tr><td colspan=\"3\"><strong>Plan</strong></td></tr>"]
+        {
+            let tables = read(&format!("<h2>Work</h2><table>{title}{rows}</table>"));
+            assert_eq!(tables[0].heading.as_deref(), Some("Work: Plan"));
+            assert_eq!(tables[0].columns, ["Item", "Owner", "Due"]);
+            assert_eq!(cells(&tables[0]), [vec!["DCT-1", "A", "4 Dec"]]);
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_struck_through_is_none() {
+        let tables = read(
+            "<table><tr><th>Item</th><th>Status</th></tr><tr><td><s>DCT-1</s></td><td><s>Green</s></td></tr>\
+             <tr><td>DCT-2</td><td><del>Red</del> Green</td></tr></table>",
+        );
+        assert_eq!(cells(&tables[0]), [vec!["DCT-2", "Green"]]);
     }
 
     #[test]

@@ -34,6 +34,14 @@ fn macros_dates_people_and_tasks_say_what_a_reader_sees() {
 }
 
 #[test]
+fn what_is_struck_through_is_said_no_more() {
+    let body = "<p><s>DCT-1</s> <del>2026-12-18</del> <strike>Green</strike> \
+        <span style=\"text-decoration: line-through;\">DCT-2</span> <span>2026-12-21</span> DCT-3</p>";
+    assert_eq!(flow(body).text, "2026-12-21 DCT-3");
+    assert_eq!(keys(body), ["DCT-3"]);
+}
+
+#[test]
 fn a_status_without_title_or_colour_shows_its_default() {
     let read = flow("<ac:structured-macro ac:name=\"status\"/>");
     assert_eq!((read.text.as_str(), read.colour.as_deref()), ("grey", Some("grey")));
