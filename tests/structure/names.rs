@@ -10,8 +10,18 @@ use regex::Regex;
 use super::sources::{File, files, product, read};
 
 /// Files of `src/agents` that several agents share.
-const SHARED_BY_AGENTS: &[&str] =
-    &["mod", "history", "initiatives", "judging", "listing", "news", "reading", "sprints", "standup"];
+const SHARED_BY_AGENTS: &[&str] = &[
+    "mod",
+    "history",
+    "initiatives",
+    "judging",
+    "listing",
+    "news",
+    "reading",
+    "sprints",
+    "standup",
+    "unread",
+];
 
 /// What stands in a folder, files and folders alike, without endings.
 fn entries(folder: &str) -> BTreeSet<String> {

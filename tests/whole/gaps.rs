@@ -65,25 +65,6 @@ async fn without_confluence_no_program_is_said_to_have_no_page() {
 }
 
 #[tokio::test]
-async fn threads_that_slack_does_not_open_are_a_gap_with_its_reason() {
-    let company = company().await;
-    company.twin.shared().faults.set("slack", Some("conversations.replies"), Fault::Status(503));
-    let (code, digest) = json(&company, "dct check").await;
-    assert_eq!(code, Some(3));
-    let reasons = reasons(&digest);
-    let named = |reason: &&String| {
-        reason.starts_with("threads in #dct-")
-            && reason.ends_with("could not be read: Slack is failing (503)")
-    };
-    assert!(reasons.iter().any(|reason| named(&reason)), "{reasons:?}");
-    let text = company.run(&["dct check", "--as", &company.cast.reader, "--dry-run"]).await;
-    let text = String::from_utf8(text.stdout).unwrap();
-    assert!(text.contains("threads in #dct-"), "{text}");
-    assert!(!text.contains("Slack allows 50 a minute"), "that is not why: {text}");
-    company.finish();
-}
-
-#[tokio::test]
 async fn quiet_is_not_said_of_what_could_not_be_read() {
     let company = company().await;
     let faults = company.twin.shared().faults.clone();
