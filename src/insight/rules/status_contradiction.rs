@@ -12,7 +12,7 @@ use crate::domain::{
 use crate::insight::cite;
 use crate::insight::ground::Ground;
 use crate::insight::rules::lateness;
-use crate::insight::signals::{FIRM, says_done, takes_back};
+use crate::insight::signals::{FIRM, mixes_up, says_done, says_partly, takes_back};
 use crate::insight::tracking::{self, Stands, Told};
 
 /// How long a quotation is.
@@ -20,6 +20,12 @@ const QUOTE: usize = 60;
 
 /// How soon people notice that they spoke too soon.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long somebody may still say of it by name that it is not done.
+const LONG: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// How soon they go on to say that it is a part only.
+const AT_ONCE: SignedDuration = SignedDuration::from_mins(20);
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let issues = ground.facts.issues.values();
@@ -72,9 +78,9 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
             && message.is_some_and(|message| says_done(ground.language, message, issue, nothing_else))
     };
     let done = done.iter().rev().find(told)?;
-    // What was said later counts more.
+    // What was said later, or in the same breath, counts more.
     let blockers = ground.signals_about(SignalKind::Blocker, &issue.key);
-    if blockers.iter().any(|blocker| blocker.ts > done.ts) || is_taken_back(ground, issue, done) {
+    if blockers.iter().any(|blocker| blocker.ts >= done.ts) || is_taken_back(ground, issue, done) {
         return None;
     }
     let message: &Message = ground.talk.get(&(done.channel.clone(), done.ts))?;
@@ -89,18 +95,30 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     Some(finding(ground, issue, (Severity::Medium, true), (why, action), evidence))
 }
 
-/// Whether somebody says in its thread that it is not done after all, or its author does in the channel soon after.
+/// Whether it is not done after all, as somebody says in its thread or of the issue by name, or its author does in
+/// the channel soon after.
 fn is_taken_back(ground: &Ground<'_>, issue: &Issue, done: &Signal) -> bool {
+    let since = |message: &Message| message.ts.timestamp().duration_since(done.ts.timestamp());
+    let own = |message: &&Message| message.author.person() == Some(&done.by);
     let thread = ground.talk.thread(&done.channel, done.root).iter().copied();
-    let after = ground.talk.soon_after(&done.channel, done.ts, SOON);
-    let own = after.filter(|message| message.author.person() == Some(&done.by));
-    let of_another = |message: &&Message| {
-        let named = ground.links.by_message.get(&(message.channel.clone(), message.ts));
-        named.is_some_and(|named| !named.contains(&issue.key))
-    };
-    let later =
-        thread.filter(|message| message.ts > done.ts).chain(own.filter(|message| !of_another(message)));
-    later.into_iter().any(|message| takes_back(ground.language, message))
+    let replies: Vec<&Message> = thread.filter(|message| message.ts > done.ts).collect();
+    let after: Vec<&Message> = ground.talk.soon_after(&done.channel, done.ts, LONG).collect();
+    let soon = after.iter().copied().filter(|message| own(message) && since(message) <= SOON);
+    // "Wrong ticket, I meant DCT-43" names the other one.
+    if soon.clone().any(|message| mixes_up(ground.language, message)) {
+        return true;
+    }
+    let named = |message: &Message| ground.links.by_message.get(&(message.channel.clone(), message.ts));
+    let names = |message: &&Message| named(message).is_some_and(|named| named.contains(&issue.key));
+    let soon = soon.filter(|message| named(message).is_none() || names(message));
+    // "DCT-42 shipped!", "… to the test servers".
+    let mut goes_on = replies.iter().copied().filter(own).chain(soon.clone());
+    if goes_on.any(|message| since(message) <= AT_ONCE && says_partly(ground.language, message)) {
+        return true;
+    }
+    let of_it = after.iter().copied().filter(names);
+    let mut later = replies.iter().copied().chain(soon).chain(of_it);
+    later.any(|message| takes_back(ground.language, message))
 }
 
 /// Jira says that it is done; Slack holds a later open blocker.

@@ -1,13 +1,17 @@
 //! A choice that a thread settles between its messages: "HSM or KMS?", "KMS", "right, KMS it is".
 //!
 //! No single message of these says what was decided. Somebody offers a choice; who settles it names one of what was
-//! offered in words that close, or says the same as another has said, or nods at the one answer.
+//! offered in words that close, or says the same as another has said, or nods at the one answer. Or somebody proposes
+//! one thing, nobody objects, and it is agreed: "anybody against dropping IE mode?", "not me", "then it goes".
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::FIRM;
 use jiff::SignedDuration;
+use regex::Regex;
+
+use super::{FIRM, pattern, says};
 
 use super::language::Language;
 use super::sentence::{Sentence, sentences};
@@ -20,9 +24,11 @@ use crate::insight::{Facts, cite};
 /// How sure one may be of a choice that is named in closing words, or by two.
 const NAMED: u8 = 76;
 /// A nod may mean "I see".
-const NODDED: u8 = 64;
+const NODDED: u8 = 75;
+/// Words that begin with so many of the same letters are alike.
+const ALIKE: usize = 4;
 /// Whoever takes more words than this argues.
-const SHORT: usize = 8;
+const SHORT: usize = 10;
 /// How soon, and within how many messages, a choice that is offered in the channel is settled there.
 const SOON: SignedDuration = SignedDuration::from_hours(2);
 const NEXT: usize = 5;
@@ -49,8 +55,10 @@ pub(super) fn settled<'a>(
         let Some((last, certainty)) = Settling::of(facts, language, thread) else { return };
         let about = thread.iter().filter_map(|message| linking.links.by_message.get(&id(message))).flatten();
         let about: BTreeSet<_> = about.collect();
-        // Of what it is decided, somebody has to say.
-        let Some(by) = person(facts, last).filter(|_| certainty >= least && !about.is_empty()) else {
+        // Of what it is decided, somebody has to say, or that it is decided, or it is talk.
+        let firmly = || least < NAMED && certainty >= NAMED && says(language, last, "firmly");
+        let Some(by) = person(facts, last).filter(|_| certainty >= least && (!about.is_empty() || firmly()))
+        else {
             return;
         };
         let signal = Signal {
@@ -71,7 +79,7 @@ pub(super) fn settled<'a>(
     let unsaid = |first: &Message| !said.contains(&(&first.channel, first.root()));
     for thread in talk.threads() {
         if thread.first().is_some_and(|first| unsaid(first))
-            && thread.iter().any(|message| may_offer(&message.text))
+            && thread.iter().any(|message| may_offer(&message.text) || MAY_PROPOSE.is_match(&message.text))
         {
             take(thread, 0);
         }
@@ -93,12 +101,21 @@ fn may_offer(text: &str) -> bool {
     text.contains(" or ") || text.contains(" vs")
 }
 
+/// What may propose something; the patterns of the language tell whether it does.
+static MAY_PROPOSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\bagainst\b|object|propos|suggest|shall we|should we|agreed\?|\bok(?:ay)?\b[^?]*\?|let.?s\b|how about|what about|what if|i'd|i would",
+    )
+});
+
 /// What has been said of a choice so far.
 struct Settling<'a> {
     asker: &'a UserId,
     offered: BTreeSet<String>,
     /// What others chose, each in few words.
     answers: Vec<(&'a UserId, BTreeSet<String>)>,
+    /// Who has nothing against what was proposed; nothing when there is a choice, or somebody objects.
+    for_it: Option<BTreeSet<&'a UserId>>,
 }
 
 impl<'a> Settling<'a> {
@@ -110,44 +127,77 @@ impl<'a> Settling<'a> {
             let Some(by) = person(facts, message) else { continue };
             let said = sentences(&message.text);
             if let Some(offered) = offers(&said) {
-                open = Some(Self { asker: by, offered, answers: Vec::new() });
+                open = Some(Self { asker: by, offered, answers: Vec::new(), for_it: None });
+                settled = None;
+                continue;
+            }
+            let asks = said.iter().any(|sentence| sentence.asks);
+            if (open.is_none() || asks) && proposes(language, &said) {
+                let liked =
+                    message.reactions.iter().filter(|reaction| LIKES.contains(&reaction.name.as_str()));
+                let liked = liked.flat_map(|reaction| &reaction.users).filter(|user| *user != by).collect();
+                let offered = said.iter().flat_map(|s| words(s, 0..s.tokens.len())).collect();
+                open = Some(Self { asker: by, offered, answers: Vec::new(), for_it: Some(liked) });
                 settled = None;
                 continue;
             }
             if let Some(open) = &mut open {
-                settled = open.hear(language, by, &said).map(|certainty| (*message, certainty)).or(settled);
+                let (certainty, reopened) = open.hear(language, by, &said);
+                settled = certainty.map(|certainty| (*message, certainty)).or(settled.filter(|_| !reopened));
             }
         }
         settled
     }
 
-    /// Takes a reply in; gives how surely it settles the choice, if it does.
-    fn hear(&mut self, language: &Language, by: &'a UserId, said: &[Sentence]) -> Option<u8> {
+    /// Takes a reply in; gives how surely it settles the choice, if it does, and whether it opens it again.
+    fn hear(&mut self, language: &Language, by: &'a UserId, said: &[Sentence]) -> (Option<u8>, bool) {
+        let fits = |kind: &str| {
+            said.iter().any(|sentence| !language.fits(kind, &language.tag(&sentence.tokens)).is_empty())
+        };
+        let names_it = said.iter().any(|sentence| self.names_it(language, sentence));
+        if let Some(for_it) = &mut self.for_it {
+            if fits("unsettled") || fits("objects") {
+                self.for_it = None;
+                return (None, true);
+            }
+            let asks = said.iter().any(|sentence| sentence.asks);
+            let own = by == self.asker;
+            if !own && !asks && fits("assents") {
+                for_it.insert(by);
+            }
+            let agreed = !asks && (fits("agrees") || own && fits("seals") || names_it);
+            return match (own, agreed, for_it.len()) {
+                (true, true, 1..) | (false, true, _) | (false, _, 2..) => (Some(NAMED), false),
+                (true, _, _) if fits("unopposed") => (Some(NAMED), false),
+                (true, _, 1..) if !asks && fits("nods") => (Some(NODDED), false),
+                _ => (None, false),
+            };
+        }
         let own = by == self.asker;
         let mut sure = None;
         let closes =
             |sentence: &Sentence| !language.fits("closes", &language.tag(&sentence.tokens)).is_empty();
         let closed = said.iter().any(closes);
-        for sentence in said.iter().filter(|sentence| !sentence.asks) {
+        let does_that = fits("agrees");
+        for sentence in said {
             let tagged = language.tag(&sentence.tokens);
             if !language.fits("unsettled", &tagged).is_empty() {
                 self.answers.clear();
-                return None;
+                return (None, true);
             }
-            let closing = language
-                .fits("settles", &tagged)
-                .into_iter()
-                .any(|fit| words(sentence, fit.from..fit.to).any(|word| self.offered.contains(&word)));
-            let chosen: BTreeSet<String> = words(sentence, 0..sentence.tokens.len())
-                .filter(|word| self.offered.contains(word))
-                .collect();
+            let closing = self.names_it(language, sentence);
+            let chosen: BTreeSet<String> =
+                words(sentence, 0..sentence.tokens.len()).filter(|word| self.offers(word)).collect();
             let short = sentence.tokens.len() <= SHORT;
             let others =
                 self.answers.iter().any(|(other, answer)| *other != by && !answer.is_disjoint(&chosen));
             let nods = own && self.is_unanimous() && !language.fits("nods", &tagged).is_empty();
             let certainty = match () {
+                // "A for the customers, B for us?" is an answer, and settles nothing.
+                () if sentence.asks => None,
                 () if closing || closed && short && !chosen.is_empty() => Some(NAMED),
                 () if own && short && others => Some(NAMED),
+                () if own && does_that && !self.answers.is_empty() => Some(NAMED),
                 () if nods => Some(NODDED),
                 () => None,
             };
@@ -156,7 +206,22 @@ impl<'a> Settling<'a> {
                 self.answers.push((by, chosen));
             }
         }
-        sure
+        (sure, false)
+    }
+
+    /// Whether a sentence closes with the name of something that is offered.
+    fn names_it(&self, language: &Language, sentence: &Sentence) -> bool {
+        let fits = language.fits("settles", &language.tag(&sentence.tokens));
+        fits.into_iter().any(|fit| words(sentence, fit.from..fit.to).any(|word| self.offers(&word)))
+    }
+
+    /// Whether a word names something of what is offered: "monthly" does where "per month" is.
+    fn offers(&self, word: &str) -> bool {
+        let alike = |offered: &String| {
+            word.len() >= ALIKE && offered.len() >= ALIKE && offered.starts_with(word)
+                || offered.len() >= ALIKE && word.starts_with(offered.as_str())
+        };
+        self.offered.contains(word) || self.offered.iter().any(alike)
     }
 
     /// Whether all who answered said the same.
@@ -166,13 +231,27 @@ impl<'a> Settling<'a> {
     }
 }
 
+/// What is put under a proposal by those who are for it.
+const LIKES: [&str; 7] =
+    ["+1", "thumbsup", "white_check_mark", "heavy_check_mark", "ok_hand", "100", "heavy_plus_sign"];
+
+/// Whether somebody proposes one thing and no appointment.
+fn proposes(language: &Language, said: &[Sentence]) -> bool {
+    let proposes =
+        |sentence: &Sentence| !language.fits("proposes", &language.tag(&sentence.tokens)).is_empty();
+    let when = |sentence: &Sentence| {
+        words(sentence, 0..sentence.tokens.len()).any(|word| WHEN.contains(&word.as_str()))
+    };
+    said.iter().any(|sentence| proposes(sentence) && !when(sentence))
+}
+
 /// The words of what is offered to be chosen from. A choice of days is an appointment.
 fn offers(said: &[Sentence]) -> Option<BTreeSet<String>> {
     let asks = said.iter().any(|sentence| sentence.asks);
     let offer = said.iter().find(|sentence| {
         let mut words = sentence.tokens.words().skip(1);
         words.any(|word| matches!(word, "or" | "vs" | "versus"))
-            && (asks || sentence.tokens.len() <= SHORT + 4)
+            && (asks || sentence.tokens.len() <= SHORT + 6)
     })?;
     let all: BTreeSet<String> = words(offer, 0..offer.tokens.len()).collect();
     (all.len() > 1 && !all.iter().any(|word| WHEN.contains(&word.as_str()))).then_some(all)
@@ -254,6 +333,80 @@ mod tests {
         let (sure, said) =
             settled(&[("priya", "DCT-42: ruff or black?"), ("sam", "ruff"), ("priya", "ok noted")]).unwrap();
         assert_eq!((sure, said.as_str()), (NODDED, "ok noted"));
+    }
+
+    #[test]
+    fn what_nobody_objects_to_is_agreed() {
+        for thread in [
+            &[
+                ("priya", "DCT-42: anybody against dropping the old exporter?"),
+                ("sam", "not me"),
+                ("priya", "then it goes"),
+            ][..],
+            &[
+                ("priya", "any objections to weekly builds for DCT-42?"),
+                ("priya", "no objections, so weekly it is"),
+            ],
+            &[("priya", "DCT-42: I suggest we keep the old layout"), ("sam", "yes"), ("lena", "agreed")],
+            &[
+                ("priya", "proposal for DCT-42: one table per tenant"),
+                ("sam", "agree"),
+                ("priya", "ok, doing that"),
+            ],
+            &[
+                ("priya", "DCT-42: shall we go with Valkey? speak now"),
+                ("sam", "fine by me"),
+                ("priya", "ok going with it"),
+            ],
+            &[("priya", "DCT-42: let's pin the toolchain"), ("sam", "agreed")],
+            &[("priya", "DCT-42: Vault for the secrets, agreed?"), ("sam", "agreed, Vault")],
+            &[
+                ("priya", "DCT-42: poll or push?"),
+                ("sam", "push for orders, poll for stock?"),
+                ("priya", "let's do exactly that"),
+            ],
+        ] {
+            let (sure, _) = settled(thread).unwrap_or_else(|| panic!("{thread:?}"));
+            assert!(sure >= FIRM, "{sure}: {thread:?}");
+        }
+        for thread in [
+            &[("priya", "DCT-42: anybody against dropping the old exporter?"), ("sam", "not me")][..],
+            &[
+                ("priya", "DCT-42: anybody against dropping the old exporter?"),
+                ("sam", "yes, sales needs it"),
+                ("priya", "ok"),
+            ],
+            &[
+                ("priya", "DCT-42: I suggest we keep the old layout"),
+                ("sam", "sounds good but ask legal first"),
+                ("lena", "agreed"),
+            ],
+            &[("priya", "DCT-42: let's meet tomorrow about the layout"), ("sam", "agreed")],
+            &[
+                ("priya", "DCT-42: shall we go with Valkey?"),
+                ("sam", "not sure, can it do streams?"),
+                ("priya", "good question"),
+            ],
+            &[("priya", "DCT-42: let's pin the toolchain"), ("sam", "agreed"), ("lena", "hold on, not yet")],
+        ] {
+            let found = settled(thread).filter(|(sure, _)| *sure >= FIRM);
+            assert_eq!(found, None, "{thread:?}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_ticket_is_talk_until_it_is_said_to_be_decided() {
+        let settled = |offer: &str, last: &str| {
+            let mut world = World::new();
+            let root = world.says("priya", offer, 40);
+            world.replies(root, "sam", "postgres", 39);
+            world.replies(root, "priya", last, 38);
+            let signals = Insight::of(&world.facts()).signals;
+            signals.iter().any(|s| s.kind == SignalKind::Decision && s.certainty_percent >= FIRM)
+        };
+        let offer = "for the invoice store: postgres or mongo?";
+        assert!(settled(offer, "right, postgres. decided."));
+        assert!(!settled(offer, "ok, postgres"));
     }
 
     #[test]

@@ -15,12 +15,17 @@ pub(super) fn says_this(sentence: &Sentence, said: &Said, title: &BTreeSet<Strin
     let words = sentence.text.as_str();
     let (before, after) = (words.get(..said.at.start), words.get(said.at.end..));
     let bare = words.get(said.at.clone()).is_some_and(|words| words.eq_ignore_ascii_case("done"));
-    let before = without(before.unwrap_or_default(), title);
+    // "All sites run on it, job done": the words before a comma say what it was.
+    let whole = before.unwrap_or_default();
+    let before = without(whole.rsplit(&CLAUSE).next().unwrap_or_default(), title);
     THIS_BEFORE.is_match(&before)
         && THIS_AFTER.is_match(after.unwrap_or_default())
         // "Done" alone answers whatever was asked last.
-        && (!bare || before.chars().any(char::is_alphabetic))
+        && (!bare || whole.chars().any(char::is_alphabetic))
 }
+
+/// What parts a sentence.
+const CLAUSE: [char; 5] = [',', ';', ':', '–', '—'];
 
 /// A text without a title's words.
 fn without(text: &str, title: &BTreeSet<String>) -> String {
@@ -78,6 +83,11 @@ mod tests {
             "DCT-42 has gone live",
             "DCT-42 is 100% done",
             "DCT-42 is comlpeted",
+            "every site now runs DCT-42",
+            "DCT-42 has reached the finish line",
+            "all 31 findings fixed, ticket closed",
+            "DCT-42 has been live since the 4th",
+            "then that's DCT-42 finished",
         ] {
             assert!(done(text), "{text}");
         }
@@ -106,6 +116,11 @@ mod tests {
             "we need DCT-42 done this week",
             "can we get it deployed this week",
             "DCT-42 can be closed when the tests are green",
+            "finishing DCT-42 tomorrow",
+            "the order for DCT-42 is completed",
+            "canary for DCT-42 is out",
+            "the kick-off meeting for DCT-42 is done",
+            "one more fix, then it's done",
         ] {
             assert!(!done(text), "{text}");
         }

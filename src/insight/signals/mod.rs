@@ -17,6 +17,7 @@ mod phrases;
 mod question;
 mod reader;
 mod relief;
+mod reversal;
 mod sentence;
 mod subject;
 mod token;
@@ -33,6 +34,7 @@ use regex::Regex;
 use self::language::Desk;
 pub(super) use self::language::Language;
 use self::reader::Heard;
+use self::reversal::Reversals;
 use self::sentence::{Sentence, sentences, with_names};
 use self::subject::Subjects;
 use super::linking::{Linking, id, keys_in};
@@ -127,6 +129,7 @@ pub(super) fn hear(
     let mut signals = Vec::new();
     let mut mentions = answers::Mentions::default();
     let mut desk = Desk::default();
+    let mut reversals = Reversals::of(language);
     for (position, message) in talk.messages.iter().enumerate() {
         let Some(by) = talk.person(message) else { continue };
         let said_in = sentences(&message.text);
@@ -135,6 +138,7 @@ pub(super) fn hear(
             mentions.add(message, by, &said_in);
         }
         let heard = Heard::at(&mut desk, language, &said_in);
+        reversals.add(message, &said_in, &heard);
         // Looked up and quoted for the few messages that assert something.
         let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
         let subjects = LazyCell::new(|| Subjects::of(&said_in, linking.named.get(&id(message)), *about));
@@ -191,7 +195,8 @@ pub(super) fn hear(
         }
         signals.push(signal);
     }
-    openness::close(facts, talk, linking, &mut signals);
+    reversals.doubt(linking, &mut signals);
+    openness::close(facts, talk, linking, &reversals, &mut signals);
     answers::find(facts, talk, &mentions, language, &mut signals);
     if signals.len() > heard {
         signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));
@@ -205,27 +210,44 @@ pub(super) fn hear(
 pub(super) fn says_done(language: &Language, message: &Message, issue: &Issue, nothing_else: bool) -> bool {
     let read = sentences(&message.text);
     let heard = Heard::of(language, &read);
-    if heard.tagged.iter().any(|sentence| !language.fits("partly", sentence).is_empty()) {
+    let says = |kind| heard.tagged.iter().any(|sentence| !language.fits(kind, sentence).is_empty());
+    if says("partly") || says("undone") {
         return false;
     }
-    // "That's done, the blocker is gone" speaks of the blocker.
+    // "That's done, the blocker is gone" speaks of the blocker, where nothing is named.
     let ended = matches!(standing(&heard), Some(Standing::Free(end)) if end.certainty >= PLAIN);
     let title = content_words(&issue.summary);
+    let names = |sentence: &Sentence| keys_in(&sentence.text).contains(&issue.key);
+    let is_named = read.iter().any(names);
     read.iter().enumerate().any(|(number, sentence)| {
-        let Some(said) = heard.surest_in("completion", number) else { return false };
-        let named = keys_in(&sentence.text);
-        let this = || completion::says_this(sentence, &said, &title);
-        named.contains(&issue.key) || (nothing_else && !ended && named.is_empty() && this())
+        let said = heard.all_in("completion", number);
+        let this = || said.iter().any(|said| completion::says_this(sentence, said, &title));
+        !said.is_empty()
+            && (names(sentence)
+                || nothing_else && (is_named || !ended) && keys_in(&sentence.text).is_empty() && this())
     })
 }
 
 /// Whether a message says that finished work is not finished after all.
 pub(super) fn takes_back(language: &Language, message: &Message) -> bool {
-    let undone = |sentence: &sentence::Sentence| {
-        let tagged = language.tag(&sentence.tokens);
-        !sentence.asks && !language.fits("undone", &tagged).is_empty()
+    says(language, message, "undone")
+}
+
+/// Whether a message says that what is finished is a part of the work only.
+pub(super) fn says_partly(language: &Language, message: &Message) -> bool {
+    says(language, message, "partly")
+}
+
+/// Whether a message says that another ticket was meant.
+pub(super) fn mixes_up(language: &Language, message: &Message) -> bool {
+    says(language, message, "mixed-up")
+}
+
+fn says(language: &Language, message: &Message, kind: &str) -> bool {
+    let says = |sentence: &Sentence| {
+        !sentence.asks && !language.fits(kind, &language.tag(&sentence.tokens)).is_empty()
     };
-    sentences(&message.text).iter().any(undone)
+    sentences(&message.text).iter().any(says)
 }
 
 /// What a message says in its author's own words.

@@ -1,13 +1,14 @@
 //! What came later: which blockers are over.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::SignedDuration;
 
 use super::FIRM;
+use super::reversal::Reversals;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
 use crate::insight::Facts;
-use crate::insight::linking::Linking;
+use crate::insight::linking::{Linking, id};
 use crate::insight::people_of_jira::slack_id;
 use crate::insight::talk::Talk;
 
@@ -15,8 +16,21 @@ use crate::insight::talk::Talk;
 pub(super) const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_with_check"];
 
 /// Closes the blockers that something later has ended.
-pub(super) fn close(facts: &Facts, talk: &Talk<'_>, linking: &Linking, signals: &mut [Signal]) {
+pub(super) fn close(
+    facts: &Facts,
+    talk: &Talk<'_>,
+    linking: &Linking,
+    reversals: &Reversals<'_>,
+    signals: &mut [Signal],
+) {
     let ends = Ends::of(signals);
+    let firm = |signal: &&Signal| signal.kind == SignalKind::Blocker && signal.certainty_percent >= FIRM;
+    let asserted: HashSet<_> =
+        signals.iter().filter(firm).map(|signal| (signal.channel.clone(), signal.ts)).collect();
+    let is_back = |blocker: &Signal, end: &Signal| {
+        let asserts = |message: &Message| asserted.contains(&id(message));
+        reversals.is_back(linking, (blocker, end), asserts)
+    };
     let mut ticked: HashMap<(&ChannelId, MessageTs), Option<MessageTs>> = HashMap::new();
     for message in talk.messages.iter().filter(|message| reacted(facts, message, &DONE, None)) {
         // A tick below the first message speaks of the whole thread, one below a reply of what was said by then.
@@ -29,7 +43,9 @@ pub(super) fn close(facts: &Facts, talk: &Talk<'_>, linking: &Linking, signals: 
         until.is_some_and(|until| until.is_none_or(|until| signal.ts <= until))
     };
     for blocker in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker) {
-        blocker.open = !is_ticked(blocker) && !is_over(facts, linking, &ends, blocker);
+        blocker.open = !is_ticked(blocker)
+            && !is_over(facts, linking, &ends, blocker, is_back)
+            && !reversals.is_mixed_up(blocker);
     }
     doubt(signals);
 }
@@ -46,7 +62,7 @@ fn ends_work(signal: &Signal) -> bool {
 /// Where and when something was said to be over.
 struct Ends {
     by_thread: HashMap<(ChannelId, MessageTs), Vec<Signal>>,
-    by_issue: HashMap<(ChannelId, IssueKey), Vec<(MessageTs, UserId)>>,
+    by_issue: HashMap<(ChannelId, IssueKey), Vec<Signal>>,
 }
 
 impl Ends {
@@ -56,17 +72,20 @@ impl Ends {
             let channel = &signal.channel;
             ends.by_thread.entry((channel.clone(), signal.root)).or_default().push(signal.clone());
             for key in &signal.about {
-                ends.by_issue
-                    .entry((channel.clone(), key.clone()))
-                    .or_default()
-                    .push((signal.ts, signal.by.clone()));
+                ends.by_issue.entry((channel.clone(), key.clone())).or_default().push(signal.clone());
             }
         }
         ends
     }
 }
 
-fn is_over(facts: &Facts, linking: &Linking, ends: &Ends, blocker: &Signal) -> bool {
+fn is_over(
+    facts: &Facts,
+    linking: &Linking,
+    ends: &Ends,
+    blocker: &Signal,
+    is_back: impl Fn(&Signal, &Signal) -> bool,
+) -> bool {
     let here = (blocker.channel.clone(), blocker.root);
     let said_in_thread = ends.by_thread.get(&here).into_iter().flatten().rev().any(|end| {
         // "DCT-43 is fixed" in the thread of DCT-42's blocker says nothing of DCT-42.
@@ -77,15 +96,16 @@ fn is_over(facts: &Facts, linking: &Linking, ends: &Ends, blocker: &Signal) -> b
                 && named.peek().is_some()
                 && !named.any(|key| blocker.about.contains(key))
         });
-        end.ts > blocker.ts && !of_another
+        end.ts > blocker.ts && !of_another && !is_back(blocker, end)
     });
     said_in_thread
         || blocker.about.iter().any(|key| {
             let assignee = facts.issues.get(key).and_then(|issue| issue.assignee.as_ref());
             let assignee = assignee.and_then(|user| slack_id(&facts.people, user));
             let said = ends.by_issue.get(&(blocker.channel.clone(), key.clone()));
-            said.into_iter().flatten().rev().any(|(ts, by)| {
-                *ts > blocker.ts && (*by == blocker.by || assignee.is_some_and(|assignee| assignee == by))
+            said.into_iter().flatten().rev().any(|end| {
+                let may_say = end.by == blocker.by || assignee.is_some_and(|assignee| *assignee == end.by);
+                end.ts > blocker.ts && may_say && !is_back(blocker, end)
             })
         })
 }

@@ -406,6 +406,110 @@ fn what_is_taken_back_at_once_was_not_said() {
     unlike(&[Heard::Nothing], &["DCT-9 is live, the ticket is closed too", "Rack B02 is full at unit 23"]);
 }
 
+/// One of each family: what is missing, who refuses, who is away, what is broken, what stops and what it looks like.
+#[test]
+fn blockers_by_family() {
+    unlike(
+        &[Heard::Firm],
+        &[
+            "no SIM cards, no DCT-9 field test",
+            "we have zero test phones, so the DCT-9 pilot can't start",
+            "DCT-9's sensors are still on a boat, can't install a single one",
+            "the tenant was deleted, we have nowhere to deploy DCT-9",
+            "the regulator forbade us to continue with DCT-9",
+            "legal told us to stop all work on DCT-9",
+            "somebody revoked my role so I can't run the DCT-9 migration",
+            "the auditors froze every change, DCT-9 included",
+            "the one admin with the root key is on parental leave, no deputy, DCT-9 can't go out",
+            "nobody can tell us who owns the domain, so DCT-9 is dead until somebody does",
+            "QA env is down again, no regression run for DCT-9 today",
+            "the release freeze got extended, can't deploy DCT-9",
+            "the cluster is out of memory and the DCT-9 jobs never get scheduled",
+            "DCT-9 blocked now, the firmware bricked itself and there's no recovery image",
+            "DCT-9: PR 5 blocked, the partner's endpoint returns 500",
+            "not much we can do on DCT-9 until they hand out the tokens",
+            "until the fuse box is certified we're not permitted to power up DCT-9",
+            "without root on those hosts DCT-9 is a non-starter",
+            "DCT-9 has come off the rails, the subcontractor folded",
+            "DCT-9 is being strangled by the change freeze",
+            "DCT-9 is in a queue behind three other teams",
+            "no one on the carrier's side answers, so I'm waiting again on DCT-9",
+            "rollout of DCT-9 on hold cos procurement lost the order",
+            "the feed is dead, still nothing coming in for DCT-9",
+        ],
+    );
+    unlike(
+        &[Heard::Nothing, Heard::Over],
+        &[
+            "DCT-9 handles the case where the vendor doesn't reply",
+            "DCT-9 introduces a lock so that nobody can deploy during the freeze",
+            "users report being locked out, DCT-9 is to fix that",
+            "my train is stuck, I'll be late for the DCT-9 call",
+            "forget what I said about DCT-9 being stuck, wrong cable",
+            "the vendor isn't answering but we don't need them for DCT-9 anymore",
+            "DCT-9 hasn't moved because I was on something else",
+            "no rush on DCT-9, no stress",
+            "DCT-9: icons still to do",
+        ],
+    );
+}
+
+#[test]
+fn what_has_come_and_what_has_not() {
+    unlike(
+        &[Heard::Over],
+        &[
+            "customs released the boxes",
+            "the new firmware boots",
+            "they replaced the disk",
+            "firewall rule went in, I can reach the host",
+            "that helped, thank you",
+            "the error doesn't show up any more",
+            "the block on DCT-9 is gone",
+            "DCT-9 is fine, sorry, I meant another one",
+        ],
+    );
+    unlike(
+        &[Heard::Nothing],
+        &[
+            "the wrong parts arrived",
+            "they approved the other request",
+            "the approver is back on the 3rd",
+            "the lab opens again in March",
+            "the horn arrived cracked",
+        ],
+    );
+}
+
+#[test]
+fn decisions_and_what_is_none() {
+    let decided =
+        |text: &str| super::reader::surest("decision", text).is_some_and(|said| said.certainty >= FIRM);
+    let yes = [
+        "consensus reached on DCT-9, keys per tenant",
+        "poll closed. DCT-9 = option 3",
+        "we've made up our minds about DCT-9: Stripe",
+        "everybody's on board with weekly releases for DCT-9",
+        "right, Helm it is for DCT-9",
+        "the jury is in: DCT-9 will be done in Go",
+        "after comparing all three we took the small boxes for DCT-9",
+        "CFO ok'd it, we buy three years for DCT-9",
+    ];
+    let no = [
+        "the access request for DCT-9 was approved",
+        "looked at your runbook, approved",
+        "DCT-9 is finished: three houses accepted the proofs",
+        "they picked another vendor for their project, not related to DCT-9",
+        "the decision about DCT-9 got postponed",
+        "agreed, DCT-9 needs more tests",
+        "the key is locked in Piotr's cupboard, note for the retro: never again",
+        "in a meeting, later",
+    ];
+    let missed: Vec<_> = yes.iter().filter(|text| !decided(text)).collect();
+    let wrong: Vec<_> = no.iter().filter(|text| decided(text)).collect();
+    assert!(missed.is_empty() && wrong.is_empty(), "missed {missed:#?}\nwrong {wrong:#?}");
+}
+
 #[test]
 fn two_hints_of_different_sorts_are_a_decision() {
     let decided =

@@ -67,9 +67,9 @@ impl<'a> Heard<'a> {
         self.read(kind).said.into_iter().max_by_key(|said| said.certainty)
     }
 
-    /// The surest assertion of a kind in one sentence.
-    pub(super) fn surest_in(&self, kind: &str, number: usize) -> Option<Said> {
-        self.read_all(kind, number..number + 1).said.into_iter().max_by_key(|said| said.certainty)
+    /// The assertions of a kind in one sentence.
+    pub(super) fn all_in(&self, kind: &str, number: usize) -> Vec<Said> {
+        self.read_all(kind, number..number + 1).said
     }
 }
 

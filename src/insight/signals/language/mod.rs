@@ -82,6 +82,11 @@ impl Kind {
         called(&self.ways, |way| &way.pattern, sentence)
     }
 
+    /// Whether one of its ways fits a sentence.
+    pub(in crate::insight::signals) fn fits(&self, sentence: &Tagged<'_>) -> bool {
+        self.called(sentence).any(|way| !way.pattern.fits_where_called(sentence).is_empty())
+    }
+
     /// Where words that carry it are found in another sense.
     pub(in crate::insight::signals) fn others(&self, sentence: &Tagged<'_>) -> Vec<Fit> {
         let called = called(&self.others, |pattern| pattern, sentence);

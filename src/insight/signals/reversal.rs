@@ -1,0 +1,207 @@
+//! Messages that take back what was said before them: it is back, it did not help, another ticket was meant, it is
+//! undecided again.
+
+use jiff::SignedDuration;
+
+use super::FIRM;
+use super::language::{Kind, Language};
+use super::reader::Heard;
+use super::sentence::Sentence;
+use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind};
+use crate::insight::linking::{Linking, id};
+use crate::insight::quick::QuickMap;
+
+/// For how long what is said in a channel may take back what was said there.
+const LONG: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// For how long whoever names nothing may still speak of it.
+const SOON: SignedDuration = SignedDuration::from_hours(36);
+/// How soon somebody notices that they named the wrong ticket.
+const AT_ONCE: SignedDuration = SignedDuration::from_hours(2);
+
+/// How a message takes something back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// "Spoke too soon", "down again".
+    Relapse,
+    /// "Nope, same error".
+    Unhelped,
+    /// "Wrong ticket, I meant DCT-43".
+    MixedUp,
+    /// "Back to square one, nothing is decided".
+    Overturned,
+}
+
+const WAYS: [(Way, &str); 4] = [
+    (Way::Relapse, "relapse"),
+    (Way::Unhelped, "unhelped"),
+    (Way::MixedUp, "mixed-up"),
+    (Way::Overturned, "overturned"),
+];
+
+/// Who takes something back where, in the order of time.
+pub(super) struct Reversals<'a> {
+    kinds: Vec<(Way, &'a Kind)>,
+    said: QuickMap<&'a ChannelId, Vec<(&'a Message, Way)>>,
+}
+
+impl<'a> Reversals<'a> {
+    /// None so far.
+    pub(super) fn of(language: &'a Language) -> Self {
+        let kinds = WAYS.into_iter().filter_map(|(way, name)| Some((way, language.kind(name)?)));
+        Self { kinds: kinds.collect(), said: QuickMap::default() }
+    }
+
+    /// Takes note of a message that was heard.
+    pub(super) fn add(&mut self, message: &'a Message, said: &[Sentence], heard: &Heard<'_>) {
+        for (way, kind) in &self.kinds {
+            let mut told = said.iter().zip(&heard.tagged).filter(|(sentence, _)| !sentence.asks);
+            if told.any(|(_, tagged)| kind.fits(tagged)) {
+                self.said.entry(&message.channel).or_default().push((message, *way));
+            }
+        }
+    }
+
+    fn after(&self, channel: &ChannelId, ts: MessageTs) -> impl Iterator<Item = (&'a Message, Way)> {
+        let all = self.said.get(channel).map(Vec::as_slice).unwrap_or_default();
+        let from = all.partition_point(|(message, _)| message.ts <= ts);
+        let later = all.get(from..).unwrap_or_default().iter().copied();
+        later.take_while(move |(message, _)| since(message, ts) <= LONG)
+    }
+
+    /// Whether a blocker that was said to be over is not, or is back.
+    ///
+    /// What asserts a blocker of its own stands for itself.
+    pub(super) fn is_back(
+        &self,
+        linking: &Linking,
+        (blocker, end): (&Signal, &Signal),
+        asserts: impl Fn(&Message) -> bool,
+    ) -> bool {
+        self.after(&blocker.channel, end.ts).filter(|(message, _)| !asserts(message)).any(|(message, way)| {
+            let by = |signal: &Signal| message.author.person() == Some(&signal.by);
+            match (is_in_thread(message, blocker), speaks_of(linking, message, &blocker.about)) {
+                (_, Some(false)) => false,
+                (true, _) => matches!(way, Way::Relapse | Way::Unhelped),
+                (false, Some(true)) => way == Way::Relapse,
+                (false, None) if since(message, end.ts) > SOON || message.is_reply() => false,
+                (false, None) if by(blocker) => matches!(way, Way::Relapse | Way::Unhelped),
+                (false, None) => by(end) && way == Way::Relapse,
+            }
+        })
+    }
+
+    /// Whether whoever said it meant another ticket.
+    pub(super) fn is_mixed_up(&self, said: &Signal) -> bool {
+        self.after(&said.channel, said.ts).any(|(message, way)| {
+            let own = message.author.person() == Some(&said.by) && way == Way::MixedUp;
+            own && (is_in_thread(message, said) || !message.is_reply() && since(message, said.ts) <= AT_ONCE)
+        })
+    }
+
+    /// Leaves doubt about the decisions that did not stand.
+    pub(super) fn doubt(&self, linking: &Linking, signals: &mut [Signal]) {
+        let decided =
+            |signal: &&mut Signal| signal.kind == SignalKind::Decision && signal.certainty_percent >= FIRM;
+        for decision in signals.iter_mut().filter(decided) {
+            let overturned = self.after(&decision.channel, decision.ts).any(|(message, way)| {
+                let own =
+                    || message.author.person() == Some(&decision.by) && since(message, decision.ts) <= SOON;
+                way == Way::Overturned
+                    && match speaks_of(linking, message, &decision.about) {
+                        Some(ours) => ours,
+                        None => is_in_thread(message, decision) || !message.is_reply() && own(),
+                    }
+            });
+            if overturned || self.is_mixed_up(decision) {
+                decision.certainty_percent = FIRM - 1;
+            }
+        }
+    }
+}
+
+fn since(message: &Message, ts: MessageTs) -> SignedDuration {
+    message.ts.timestamp().duration_since(ts.timestamp())
+}
+
+fn is_in_thread(message: &Message, signal: &Signal) -> bool {
+    message.is_reply() && message.root() == signal.root
+}
+
+/// Whether a message names one of these issues; nothing when it names none at all.
+fn speaks_of(linking: &Linking, message: &Message, about: &[IssueKey]) -> Option<bool> {
+    let named = linking.named.get(&id(message)).filter(|named| !named.is_empty())?;
+    Some(about.iter().any(|key| named.contains(key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::Insight;
+    use crate::insight::world::{World, issue};
+
+    fn world(said: &[(&str, &str)], in_thread: bool) -> World {
+        let mut world = World::new().with(issue("DCT-42")).with(issue("DCT-43"));
+        let mut root = None;
+        for (number, (who, text)) in said.iter().enumerate() {
+            let hours = 40 - i64::try_from(number).unwrap();
+            match root.filter(|_| in_thread) {
+                Some(root) => world.replies(root, who, text, hours),
+                None => *root.insert(world.says(who, text, hours)),
+            };
+        }
+        world
+    }
+
+    fn firm(world: &World, kind: SignalKind) -> bool {
+        let signals = Insight::of(&world.facts()).signals;
+        signals.iter().any(|signal| {
+            let open = signal.open || kind != SignalKind::Blocker;
+            signal.kind == kind && open && signal.certainty_percent >= FIRM
+        })
+    }
+
+    #[test]
+    fn a_blocker_comes_back() {
+        let blocked = ("priya", "DCT-42 is blocked on the vendor");
+        for (end, after, open) in [
+            ("fixed, try again", "nope, same error", true),
+            ("should be fixed now", "still timing out for me", true),
+            ("fixed", "spoke too soon, it's down again", true),
+            ("unblocked", "they revoked it again", true),
+            ("fixed", "thanks!", false),
+            ("fixed", "works, no errors any more", false),
+            ("fixed", "DCT-43 is down again", false),
+            ("fixed", "is it down again?", false),
+        ] {
+            let world = world(&[blocked, ("sam", end), ("priya", after)], true);
+            assert_eq!(firm(&world, SignalKind::Blocker), open, "{end} / {after}");
+        }
+        let gone = ("priya", "DCT-42 is unblocked");
+        assert!(firm(&world(&[blocked, gone, ("priya", "argh, stuck again")], false), SignalKind::Blocker));
+        assert!(!firm(&world(&[blocked, gone, ("sam", "lift is down again")], false), SignalKind::Blocker));
+    }
+
+    #[test]
+    fn the_wrong_ticket_was_named() {
+        for (after, open) in [("oops, wrong ticket", false), ("I meant DCT-43, sorry", false), ("ugh", true)]
+        {
+            let world = world(&[("priya", "DCT-42 is blocked on the vendor"), ("priya", after)], false);
+            assert_eq!(firm(&world, SignalKind::Blocker), open, "{after}");
+        }
+    }
+
+    #[test]
+    fn a_decision_does_not_stand() {
+        let decided = ("priya", "DCT-42: decided, we go with Vault");
+        for (after, stands) in [
+            ("CFO vetoed it, back to square one", false),
+            ("ok, forget that, nothing is decided", false),
+            ("we have to reopen that choice", false),
+            ("great", true),
+            ("DCT-43 is back to square one", true),
+        ] {
+            let world = world(&[decided, ("sam", after)], true);
+            assert_eq!(firm(&world, SignalKind::Decision), stands, "{after}");
+        }
+    }
+}
