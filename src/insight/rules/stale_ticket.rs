@@ -42,14 +42,16 @@ fn blocked(ground: &Ground<'_>, issue: &Issue, blockers: &[&Signal], named: bool
 
     let phrase = ground.phrase(first);
     let day = ground.day_of(first.ts.timestamp());
-    let why = match volume(ground, issue, first.ts) {
-        Some(volume) => ground
-            .day(Prose::text("Slack has said ").quote(phrase).say(" since "), day)
-            .say(format!(" ({volume})")),
-        None => {
-            let who = Prose::new().person(ground.facts.people.name(&first.by));
-            ground.day(who.say(" said ").quote(phrase).say(" on "), day)
-        }
+    // Only what asserts it says it; the other messages are about it.
+    let again = blockers.iter().any(|blocker| (&blocker.channel, blocker.ts) != (&first.channel, first.ts));
+    let (who, when) = match again {
+        true => (Prose::text("Slack has said "), " since "),
+        false => (Prose::new().person(ground.facts.people.name(&first.by)).say(" said "), " on "),
+    };
+    let why = ground.day(who.quote(phrase).say(when), day);
+    let why = match volume(ground, issue, first.ts, " about it") {
+        Some(volume) => why.say(format!(" ({volume})")),
+        None => why,
     };
     let why = if named { why } else { why.say(", perhaps about this") };
     let why = why.say(format!("; {}", ground.jira_says(issue, "still ")));
@@ -82,7 +84,7 @@ fn buzzing(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     }
     // What was not read could only add to the talk.
     let confidence = if blind(ground) { Confidence::Tentative } else { Confidence::Firm };
-    let volume = volume(ground, issue, first.ts)?;
+    let volume = volume(ground, issue, first.ts, "")?;
     let why = ground
         .day(Prose::text(format!("{volume} in Slack since ")), ground.day_of(first.ts.timestamp()))
         .say(format!("; {}", ground.jira_says(issue, "still ")));
@@ -113,7 +115,7 @@ fn people(talk: &[(&Message, &UserId)]) -> usize {
 }
 
 /// "9 messages, 4 people": what was said about an issue since its first message; nothing for one alone.
-fn volume(ground: &Ground<'_>, issue: &Issue, from: MessageTs) -> Option<String> {
+fn volume(ground: &Ground<'_>, issue: &Issue, from: MessageTs, about: &str) -> Option<String> {
     let since = |message: &Message| message.ts >= from;
     let mut talk = ground.said_about(&issue.key);
     talk.retain(|(message, _)| since(message));
@@ -123,12 +125,12 @@ fn volume(ground: &Ground<'_>, issue: &Issue, from: MessageTs) -> Option<String>
         // Who wrote the replies that were not read is not known.
         let roots = talk.iter().filter(|(message, _)| !message.is_reply()).count();
         let least = number(talk.len()).max(number(roots) + i64::from(unread));
-        return Some(count(least, "message"));
+        return Some(format!("{}{about}", count(least, "message")));
     }
     match (talk.len(), people(&talk)) {
         (0 | 1, _) => None,
-        (messages, 1) => Some(format!("{} by 1 person", count(number(messages), "message"))),
-        (messages, people) => Some(format!("{}, {people} people", count(number(messages), "message"))),
+        (messages, 1) => Some(format!("{}{about} by 1 person", count(number(messages), "message"))),
+        (messages, people) => Some(format!("{}{about}, {people} people", count(number(messages), "message"))),
     }
 }
 
@@ -232,6 +234,32 @@ mod tests {
         let mut done = World::new().with(issue("DCT-42").done());
         done.says("priya", "DCT-42 is blocked on the vendor", 72);
         assert!(found(&done).is_empty());
+    }
+
+    #[test]
+    fn only_who_asserts_it_is_said_to_have_said_it() {
+        let why = |replies: &[(&str, &str)]| {
+            let mut world = world();
+            let root = world.says("priya", "DCT-42 is blocked on the vendor", 72);
+            for (who, text) in replies {
+                world.replies(root, who, text, 60);
+            }
+            World::told(&found(&world)[0].why)
+        };
+        let about = why(&[("sam", "+1"), ("lena", "any news?")]);
+        assert!(
+            about.starts_with(
+                "Priya said “blocked on the vendor” on Sun 2026-11-15 (3 messages about it, 3 people); "
+            ),
+            "{about}"
+        );
+        let again = why(&[("sam", "yes, still blocked on the vendor")]);
+        assert!(
+            again.starts_with(
+                "Slack has said “blocked on the vendor” since Sun 2026-11-15 (2 messages about it, 2 people); "
+            ),
+            "{again}"
+        );
     }
 
     #[test]

@@ -4,7 +4,10 @@
 //! Jira is open; Jira is done while Slack holds a later open blocker. Words that may mean something else
 //! contradict nobody.
 
+use std::sync::LazyLock;
+
 use jiff::SignedDuration;
+use regex::Regex;
 
 use crate::domain::{
     Confidence, Finding, Issue, Message, Prose, Rule, Severity, Signal, SignalKind, shorten,
@@ -12,7 +15,7 @@ use crate::domain::{
 use crate::insight::cite;
 use crate::insight::ground::Ground;
 use crate::insight::rules::lateness;
-use crate::insight::signals::{FIRM, mixes_up, says_done, says_partly, takes_back};
+use crate::insight::signals::{FIRM, mixes_up, pattern, says_done, says_partly, takes_back};
 use crate::insight::tracking::{self, Stands, Told};
 
 /// How long a quotation is.
@@ -84,6 +87,10 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         return None;
     }
     let message: &Message = ground.talk.get(&(done.channel.clone(), done.ts))?;
+    // "Resolved, the vendor delivered" speaks of what was in the way, where something was.
+    if !blockers.is_empty() && RESOLVED.is_match(&message.text) && !FINISHED.is_match(&message.text) {
+        return None;
+    }
     let who = Prose::new().person(ground.facts.people.name(&done.by)).say(" said ");
     let why = ground.day(
         who.quote(shorten(&cite::excerpt(message, ground.facts), QUOTE)).say(" on "),
@@ -94,6 +101,14 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let evidence = vec![done.evidence.clone(), ground.jira_evidence(issue)];
     Some(finding(ground, issue, (Severity::Medium, true), (why, action), evidence))
 }
+
+static RESOLVED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:resolved|solved|sorted|fixed|cleared|unblocked)\b"));
+static FINISHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:done|finished|completed?|shipped|live|released|deployed|closed|launched|merged|prod|production)\b",
+    )
+});
 
 /// Whether it is not done after all, as somebody says in its thread or of the issue by name, or its author does in
 /// the channel soon after.
@@ -171,6 +186,33 @@ mod tests {
 
     fn fires(world: &World) -> bool {
         !world.find(Rule::StatusContradiction).is_empty()
+    }
+
+    #[test]
+    fn what_was_in_the_way_is_resolved_and_the_work_is_not() {
+        let told = |after: &str| {
+            let mut world = World::new().with(issue("DCT-42"));
+            world.says("priya", "DCT-42 is blocked on the vendor", 72);
+            world.says("priya", after, 50);
+            fires(&world)
+        };
+        assert!(!told("DCT-42: resolved, the vendor delivered"));
+        assert!(told("DCT-42: resolved and shipped"));
+        assert!(told("DCT-42 is done"));
+    }
+
+    #[test]
+    fn done_is_taken_back_in_its_thread() {
+        let told = |after: &str| {
+            let mut world = World::new().with(issue("DCT-42"));
+            let root = world.says("priya", "DCT-42 is done", 72);
+            world.replies(root, "priya", after, 70);
+            fires(&world)
+        };
+        for after in ["scratch that, not done", "false alarm, my mistake", "sorry, not finished after all"] {
+            assert!(!told(after), "{after}");
+        }
+        assert!(told("thanks all"));
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(super) struct Reading {
     /// They tell how something stands and not what happened. "It was" takes a state back ("was blocked") and no
     /// event ("was shipped"); "until" takes an event back ("until it's shipped") and no state ("stuck until Friday").
     pub(super) state: bool,
+    /// What was chosen may hold "until March", and is chosen now.
+    pub(super) choice: bool,
 }
 
 /// How sure one can be that the words are asserted, out of 100; `None` when they are not.
@@ -27,7 +29,8 @@ pub(super) fn asserted(
     let look = Look::at(language, sentence, words);
     let negated = || !reading.negates_itself && look.near(cues.negator, 5);
     let supposed = || {
-        let until = || look.near(cues.condition_until, 7) || look.after(cues.condition_until, 7);
+        let until =
+            || look.near(cues.condition_until, 7) || !reading.choice && look.after(cues.condition_until, 7);
         look.conditional()
             || (!reading.state && until())
             || look.near(cues.modal, 6)
@@ -170,7 +173,21 @@ impl<'a> Look<'a> {
         });
         let within =
             self.places(cues.was, self.words.from, self.words.to).any(|(at, _)| at == self.words.from);
-        was || within || self.near(cues.former, 2) || self.anywhere(cues.long_ago)
+        was || within || self.near(cues.former, 2) || self.long_ago()
+    }
+
+    /// "Blocked, parts arrive in January" is blocked now, and so is "blocked since the switch died in October".
+    fn long_ago(&self) -> bool {
+        let long_ago = self.language.cues.long_ago;
+        let ends = |at: &usize| {
+            self.sentence.sort(*at).is_some_and(Sort::ends_scope)
+                || self.sentence.is_one(*at, self.language.cues.scope_end.class)
+        };
+        let end = (self.words.from..self.clause.1).find(ends).unwrap_or(self.clause.1);
+        self.before_in_clause(long_ago)
+            || self
+                .places(long_ago, self.words.to, end.max(self.words.to))
+                .any(|(at, _)| at < self.words.to + 6)
     }
 
     fn still(&self) -> bool {

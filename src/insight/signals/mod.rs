@@ -10,6 +10,7 @@ mod choice;
 mod completion;
 #[cfg(test)]
 mod decision;
+mod ended;
 mod language;
 mod openness;
 #[cfg(test)]

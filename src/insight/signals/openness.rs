@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 use jiff::SignedDuration;
 
 use super::FIRM;
+use super::ended::{self, Ended};
 use super::reversal::Reversals;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
 use crate::insight::Facts;
 use crate::insight::linking::{Linking, id};
 use crate::insight::people_of_jira::slack_id;
 use crate::insight::talk::Talk;
+use crate::insight::words::content_words;
 
 /// Reactions that say "done".
 pub(super) const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_with_check"];
@@ -45,9 +47,10 @@ pub(super) fn close(
     for blocker in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker) {
         blocker.open = !is_ticked(blocker)
             && !is_over(facts, linking, &ends, blocker, is_back)
-            && !reversals.is_mixed_up(blocker);
+            && !reversals.is_mixed_up(blocker)
+            && !reversals.is_retracted(linking, blocker);
     }
-    doubt(signals);
+    end_own(facts, talk, signals);
 }
 
 /// Whether it says that nothing is in the way any more: least of all where the work is finished.
@@ -114,8 +117,9 @@ fn is_over(
 const OWN: SignedDuration = SignedDuration::from_hours(24 * 5);
 
 /// "Can carry on now", said in the channel by whoever was blocked, may end their blocker without naming it: that
-/// leaves doubt about the last one that is open.
-fn doubt(signals: &mut [Signal]) {
+/// leaves doubt about the last one that is open. "The printer is fixed" speaks of the printer: it ends what was
+/// stuck with the printer, and leaves no doubt about anything else.
+fn end_own(facts: &Facts, talk: &Talk<'_>, signals: &mut [Signal]) {
     let nameless =
         |signal: &&Signal| ends_work(signal) && signal.about.is_empty() && signal.root == signal.ts;
     let mut ends: HashMap<_, Vec<MessageTs>> = HashMap::new();
@@ -131,13 +135,33 @@ fn doubt(signals: &mut [Signal]) {
     }
     for (own, blockers) in &mut left {
         for end in ends.get(own).into_iter().flatten() {
-            let last = blockers.iter_mut().rev().find(|(ts, _)| ts < end);
+            let ended = talk.at(&own.0, *end).map_or(Ended::Anything, |message| ended::by(&message.text));
+            let mut before = blockers.iter_mut().rev().filter(|(ts, _)| ts < end);
+            let last = match &ended {
+                Ended::Anything => before.next().map(|last| (last, false)),
+                Ended::Another => None,
+                Ended::Thing(thing) => before
+                    .find(|(_, blocker)| {
+                        blocked_thing(facts, talk, blocker).any(|word| thing.contains(&word))
+                    })
+                    .map(|last| (last, true)),
+            };
             let near = |ts: &MessageTs| end.timestamp().duration_since(ts.timestamp()) <= OWN;
-            if let Some((_, blocker)) = last.filter(|(ts, _)| near(ts)) {
-                blocker.certainty_percent = blocker.certainty_percent.min(FIRM - 1);
+            let Some(((_, blocker), same)) = last.filter(|((ts, _), _)| near(ts)) else { continue };
+            if same && blocker.about.is_empty() {
+                blocker.open = false;
             }
+            blocker.certainty_percent = blocker.certainty_percent.min(FIRM - 1);
         }
     }
+}
+
+/// The words of what is blocked: those of the message, and of the titles of what it is about.
+fn blocked_thing(facts: &Facts, talk: &Talk<'_>, blocker: &Signal) -> impl Iterator<Item = String> {
+    let said = talk.at(&blocker.channel, blocker.ts).map(|message| message.text.as_str());
+    let titles = blocker.about.iter().filter_map(|key| Some(facts.issues.get(key)?.summary.as_str()));
+    let words: Vec<String> = said.into_iter().chain(titles).flat_map(content_words).collect();
+    words.into_iter()
 }
 
 /// Where and by whom something was said, and when.
@@ -213,6 +237,29 @@ mod tests {
         two.says("priya", "DCT-43 is blocked on legal", 60);
         two.says("priya", "unblocked", 50);
         assert_eq!(firm(&two), 1, "the one before it");
+    }
+
+    #[test]
+    fn what_ends_something_else_leaves_no_doubt() {
+        let firm = |blocked: &str, after: &str| {
+            let mut world = World::new().with(issue("DCT-42").titled("Harbour lift")).with(issue("DCT-43"));
+            world.says("priya", "DCT-43 is blocked by legal", 80);
+            world.says("priya", blocked, 72);
+            world.says("priya", after, 48);
+            let signals = Insight::of(&world.facts()).signals;
+            let blockers = signals.iter().filter(|s| s.kind == SignalKind::Blocker && s.open);
+            blockers.map(|s| s.certainty_percent >= FIRM).collect::<Vec<_>>()
+        };
+        let keyless = "we're blocked on the badge readers, the vendor must act";
+        for after in
+            ["fixed the coffee printer on floor 2", "NORD-7 is no longer blocked", "the heating is fixed"]
+        {
+            assert_eq!(firm("DCT-42 is blocked by the landlord", after), [true, true], "{after}");
+            assert_eq!(firm(keyless, after), [true, true], "{after}");
+        }
+        assert_eq!(firm(keyless, "the badge readers are fixed"), [true], "its own words end it");
+        assert_eq!(firm("DCT-42 is blocked by the landlord", "got the lift fixed"), [true, false]);
+        assert_eq!(firm("DCT-42 is blocked by the landlord", "unblocked"), [true, false]);
     }
 
     #[test]

@@ -530,3 +530,36 @@ fn two_hints_of_different_sorts_are_a_decision() {
         assert!(!decided(text), "{text}");
     }
 }
+
+#[test]
+fn past_doubted_and_supposed_blockers_are_none() {
+    unlike(
+        &[Heard::Over, Heard::Nothing],
+        &[
+            "Retro: DCT-9 got stuck in March because of the bank; we recovered",
+            "DCT-9 got blocked on Monday, the team recovered quickly",
+            "DCT-9 is moving again after being stuck for days",
+            "DCT-9 has been blocked three times this quarter",
+            "We cleared all blockers on DCT-9",
+            "I wouldn't call the migration blocked, it just waits its turn",
+            "I don't believe the rack plan is stuck",
+            "I doubt that DCT-9 is blocked",
+            "Should the carrier pull out, DCT-9 is blocked",
+            "we haven't released DCT-9 yet",
+            "DCT-9 won't be finished this sprint",
+            "we can't call DCT-9 finished before the review",
+        ],
+    );
+    unlike(
+        &[Heard::Firm],
+        &[
+            "DCT-9 is blocked, the spares come in February",
+            "DCT-9 is stuck since the controller broke in June",
+            "DCT-9 is blocked by the audit, we can only go on in March",
+            "DCT-9 is blocked, we can only continue next month",
+            "DCT-9: the security review is a blocker",
+            "*BLOCKED* DCT-9 – no licences left",
+            "DCT-9 wird blockiert",
+        ],
+    );
+}

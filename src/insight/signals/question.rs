@@ -66,6 +66,8 @@ pub(super) fn read(
         return None;
     }
     let greeted = said.first().map(leading_mentions).unwrap_or_default();
+    // Whoever is thanked first is asked only what "you" asks: "thanks @priya! Who else wants cake?".
+    let thanked = said.first().is_some_and(|first| THANKS.is_match(&first.text));
     for (number, sentence) in said.iter().enumerate() {
         let question_mark = sentence.asks;
         if !question_mark
@@ -82,11 +84,11 @@ pub(super) fn read(
             asked.extend(by_first_name(&sentence.text, names));
         }
         // "Priya: quick one. Can you confirm?": whom the message begins with is whom it goes on to ask.
-        if asked.is_empty() {
+        if asked.is_empty() && (!thanked || YOU.is_match(&sentence.text)) {
             asked.clone_from(&greeted);
         }
         if asked.is_empty() && number > 0 {
-            asked.extend(said.first().and_then(|first| vocative(&first.text, names)));
+            asked.extend(said.first().into_iter().flat_map(|first| vocative(&first.text, names)));
         }
         asked.retain(|id| id != by && people.is_human(id));
         asked.sort();
@@ -111,8 +113,9 @@ fn addressed(sentence: &Sentence) -> Vec<UserId> {
 }
 
 /// A first name at a question's start, set apart by punctuation or followed by what only a question to them has.
-fn by_first_name(text: &str, names: &FirstNames) -> Option<UserId> {
-    vocative(text, names).or_else(|| name_then_ask(text, names))
+fn by_first_name(text: &str, names: &FirstNames) -> Vec<UserId> {
+    let called = vocative(text, names);
+    if called.is_empty() { name_then_ask(text, names).into_iter().collect() } else { called }
 }
 
 fn name_then_ask(text: &str, names: &FirstNames) -> Option<UserId> {
@@ -129,9 +132,17 @@ const NAMES_AND_WORDS: [&str; 24] = [
     "joy", "dawn", "april", "june", "rose", "rich", "frank", "guy", "don", "ray", "an",
 ];
 
-fn vocative(text: &str, names: &FirstNames) -> Option<UserId> {
-    let found = VOCATIVE.captures(text)?;
-    names.only(found.get(1)?.as_str()).cloned()
+/// Those who are called by their first names: "Priya,", "Priya and Marco:", "Priya?".
+fn vocative(text: &str, names: &FirstNames) -> Vec<UserId> {
+    let Some(found) = VOCATIVE.captures(text) else { return Vec::new() };
+    let called = found.get(1).map_or("", |called| called.as_str());
+    let word = |name: &str| NAMES_AND_WORDS.contains(&name.to_lowercase().as_str());
+    if found.get(2).is_some() && word(called) {
+        return Vec::new();
+    }
+    let every: Option<Vec<UserId>> =
+        JOINER.split(called).map(|name| names.only(name.trim_start_matches('@')).cloned()).collect();
+    every.unwrap_or_default()
 }
 
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
@@ -147,9 +158,16 @@ static COPIED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static VOCATIVE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|question for|[a-z][a-z0-9_]+-\d+)\b\W*)*@?(\p{L}[\p{L}'-]+)\s*(?:[,:]|\s[-–—]\s)",
+        r"(?i)^\W*(?:(?:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|dear|ok|so|question for|[a-z][a-z0-9_]+-\d+)\b\W*)*@?(\p{L}[\p{L}'-]+(?:\s*(?:\s(?:and|und|y|et|e)\s|[/&+])\s*@?\p{L}[\p{L}'-]+)*)\s*(?:[,:]|\s[-–—]\s|(\?))",
     )
 });
+static JOINER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\s*(?:\s(?:and|und|y|et|e)\s|[/&+])\s*"));
+static THANKS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W*(?:(?:thanks|thank you|thx|ty|cheers|kudos|merci|danke|gracias|obrigad[oa])\b|@[uw][a-z0-9]+\W+(?:thanks|thank you|thx|ty|cheers)\b)",
+    )
+});
+static YOU: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:you|your|u|du|dir|tu|usted|vous|você)\b"));
 static NAME_THEN_ASK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"^\W*(?:(?i:hey|hi|hello|hallo|hola|salut|olá|morning|good morning|question for|[a-z][a-z0-9_]+-\d+)\b\W*)*@?(\p{L}[\p{L}'-]+)\s+",
@@ -204,6 +222,8 @@ mod tests {
             "marco how long does a restore take?".to_owned(),
             "DCT-4: marco, 30 or 45 minutes?".to_owned(),
             "DCT-4 marco any news?".to_owned(),
+            "Marco? Are we on for the walkthrough?".to_owned(),
+            format!("thanks <@{marco}>! Could you send the list as well?"),
         ] {
             assert_eq!(asked(&text), std::slice::from_ref(&marco), "{text}");
         }
@@ -214,6 +234,9 @@ mod tests {
         let marco = user("marco");
         for text in [
             format!("<@{marco}> thanks!"),
+            format!("thanks <@{marco}>! Who else wants a slice?"),
+            format!("thx <@{marco}>. Anybody else going?"),
+            "Will? Perhaps.".to_owned(),
             "Can anyone help?".to_owned(),
             "Will you be there?".to_owned(),
             "will you be there?".to_owned(),
@@ -228,6 +251,18 @@ mod tests {
         ] {
             assert_eq!(asked(&text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn two_who_are_called_together_are_both_asked() {
+        let mut both = vec![user("marco"), user("priya")];
+        both.sort();
+        for text in
+            ["Priya and Marco, who signs?", "priya/marco: when do we start?", "Hi Marco & Priya, any news?"]
+        {
+            assert_eq!(asked(text), both, "{text}");
+        }
+        assert_eq!(asked("Cables and Marco, what a pair?"), []);
     }
 
     #[test]

@@ -44,11 +44,11 @@ impl<'a> Heard<'a> {
             return found;
         }
         let Some(kind) = self.language.kind(name) else { return found };
-        let state = name == "blocker";
+        let (state, choice) = (name == "blocker", name == "decision");
         let mut hints = Vec::new();
         for number in numbers {
             let Some(sentence) = self.tagged.get(number) else { continue };
-            let mut read = Reader { heard: self, kind, number, sentence, state, taken_back: None };
+            let mut read = Reader { heard: self, kind, number, sentence, state, choice, taken_back: None };
             for way in kind.called(sentence) {
                 read.every(way, &mut found, |said, found| match &way.hint {
                     Some(sort) => hints.push((sort.as_str(), said)),
@@ -80,6 +80,7 @@ struct Reader<'a> {
     number: usize,
     sentence: &'a Tagged<'a>,
     state: bool,
+    choice: bool,
     /// What takes the kind's words back here: looked at when there are any.
     taken_back: Option<TakenBack>,
 }
@@ -97,7 +98,8 @@ impl Reader<'_> {
     fn every(&mut self, way: &Way, found: &mut Found, mut take: impl FnMut(Said, &mut Found)) {
         for fit in way.pattern.fits_where_called(self.sentence) {
             let back = self.taken_back(fit);
-            let reading = Reading { negates_itself: way.negates_itself, state: self.state };
+            let reading =
+                Reading { negates_itself: way.negates_itself, state: self.state, choice: self.choice };
             let sure = (!back).then(|| asserted(self.heard.language, self.sentence, fit, reading)).flatten();
             match sure {
                 Some(sure) => {

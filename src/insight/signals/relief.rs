@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use jiff::SignedDuration;
 use regex::Regex;
 
+use super::ended::{self, Ended};
 use super::reader::Heard;
 use super::sentence::sentences;
 use super::{FIRM, Language, pattern};
@@ -36,7 +37,10 @@ pub(super) fn doubt(
         // "DCT-43's access is granted" brings nothing to DCT-42.
         let of_another = |message: &Message| {
             let own = linking.named.get(&id(message));
-            own.is_some_and(|own| !own.is_empty() && !blocker.about.iter().any(|key| own.contains(key)))
+            match own.filter(|own| !own.is_empty()) {
+                Some(own) => !blocker.about.iter().any(|key| own.contains(key)),
+                None => ended::by(&message.text) == Ended::Another,
+            }
         };
         let author = |message: &&&Message| person(facts, message) == Some(&blocker.by);
         let brought = later().filter(|message| person(facts, message).is_some() && !of_another(message));

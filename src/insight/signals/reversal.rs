@@ -29,13 +29,16 @@ enum Way {
     MixedUp,
     /// "Back to square one, nothing is decided".
     Overturned,
+    /// "Not blocked after all, my mistake".
+    Retracted,
 }
 
-const WAYS: [(Way, &str); 4] = [
+const WAYS: [(Way, &str); 5] = [
     (Way::Relapse, "relapse"),
     (Way::Unhelped, "unhelped"),
     (Way::MixedUp, "mixed-up"),
     (Way::Overturned, "overturned"),
+    (Way::Retracted, "retracted"),
 ];
 
 /// Who takes something back where, in the order of time.
@@ -95,6 +98,14 @@ impl<'a> Reversals<'a> {
         self.after(&said.channel, said.ts).any(|(message, way)| {
             let own = message.author.person() == Some(&said.by) && way == Way::MixedUp;
             own && (is_in_thread(message, said) || !message.is_reply() && since(message, said.ts) <= AT_ONCE)
+        })
+    }
+
+    /// Whether whoever said it takes it back: in its thread, or of its issue by name.
+    pub(super) fn is_retracted(&self, linking: &Linking, said: &Signal) -> bool {
+        self.after(&said.channel, said.ts).any(|(message, way)| {
+            let own = message.author.person() == Some(&said.by) && way == Way::Retracted;
+            own && speaks_of(linking, message, &said.about).unwrap_or_else(|| is_in_thread(message, said))
         })
     }
 
@@ -188,6 +199,30 @@ mod tests {
             let world = world(&[("priya", "DCT-42 is blocked on the vendor"), ("priya", after)], false);
             assert_eq!(firm(&world, SignalKind::Blocker), open, "{after}");
         }
+    }
+
+    #[test]
+    fn whoever_said_it_takes_it_back() {
+        let blocked = ("priya", "DCT-42 is blocked on the vendor");
+        for (who, after, open) in [
+            ("priya", "actually not blocked, my mistake", false),
+            ("priya", "scratch that", false),
+            ("priya", "ah no, I misread the mail. It's not stuck at all", false),
+            ("priya", "false alarm, sorry", false),
+            ("priya", "my bad, not on hold", false),
+            ("priya", "sorry for the noise, we aren't blocked after all", false),
+            ("priya", "DCT-43 was a false alarm", true),
+            ("priya", "was it a false alarm?", true),
+            ("priya", "my mistake was not to call them", true),
+            ("sam", "my mistake, I never sent the form", true),
+        ] {
+            let world = world(&[blocked, (who, after)], true);
+            assert_eq!(firm(&world, SignalKind::Blocker), open, "{who}: {after}");
+        }
+        let nameless = world(&[blocked, ("priya", "lunch is a false alarm")], false);
+        assert!(firm(&nameless, SignalKind::Blocker), "of something else");
+        let named = world(&[blocked, ("priya", "DCT-42: false alarm, my mistake")], false);
+        assert!(!firm(&named, SignalKind::Blocker));
     }
 
     #[test]
