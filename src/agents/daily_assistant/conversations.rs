@@ -165,3 +165,26 @@ fn in_channel(text: Prose, facts: &Facts, channel: &ChannelId) -> Prose {
         None => text,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::world::{World, user};
+
+    #[test]
+    fn an_old_question_that_a_firm_finding_tells_needs_whom_it_was_put_to() {
+        let mut world = World::new();
+        world.says("priya", &format!("<@{}> may cutover move to 5 Dec?", user("marco")), 24 * 9);
+        let facts = world.facts();
+        let reader = facts.people.get(&user("marco")).unwrap().clone();
+        let insight = Insight::of(&facts);
+        let found: Vec<_> = insight.findings.iter().map(|found| (found.rule, found.confidence)).collect();
+        assert_eq!(found, [(Rule::UnansweredQuestion, Confidence::Firm)]);
+        let needs = news(&facts, &insight, &reader).summary;
+        assert_eq!(needs.len(), 1);
+        // The same measure above and below.
+        for told in [&needs[0].line.text, &insight.findings[0].why] {
+            assert!(World::told(told).contains("; no answer for 7 weekdays"), "{}", World::told(told));
+        }
+    }
+}
