@@ -116,8 +116,8 @@ fn section(facts: &Facts, insight: &Insight, period: &Period) -> Section {
     }
     match waiting.len() {
         0 => {}
-        1 => counts.push("1 person is waited for".to_owned()),
-        people => counts.push(format!("{people} people are waited for")),
+        1 => counts.push("others wait for 1 person".to_owned()),
+        people => counts.push(format!("others wait for {people} people")),
     }
     let mut blocks = Vec::new();
     list(&mut blocks, "Opened", opened, SHOWN);

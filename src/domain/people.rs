@@ -1,6 +1,6 @@
 //! People, as Slack knows them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,9 @@ pub struct People {
     /// Who has a full name, in small letters.
     #[serde(skip_serializing)]
     by_name: HashMap<String, Vec<UserId>>,
+    /// Who is shown by the same name as somebody else.
+    #[serde(skip_serializing)]
+    alike: HashSet<UserId>,
 }
 
 /// What is kept of them: the rest follows from it.
@@ -78,6 +81,11 @@ impl People {
             }
             all.by_name.entry(small(&person.full_name)).or_default().push(person.id.clone());
         }
+        let mut shown: HashMap<String, Vec<&UserId>> = HashMap::new();
+        for person in all.by_id.values().filter(|person| person.standing != Standing::Bot) {
+            shown.entry(small(&person.name)).or_default().push(&person.id);
+        }
+        all.alike = shown.into_values().filter(|same| same.len() > 1).flatten().cloned().collect();
         all
     }
 
@@ -96,9 +104,16 @@ impl People {
         self.by_name.get(&small(name)).into_iter().flatten().filter_map(|id| self.get(id))
     }
 
-    /// The name to show for an id; the id itself when nobody is known by it.
+    /// The name to show for an id, in full where several are shown by the same; the id itself when nobody is
+    /// known by it.
     pub fn name(&self, id: &UserId) -> String {
-        self.get(id).map_or_else(|| id.to_string(), |person| person.name.clone())
+        self.get(id).map_or_else(
+            || id.to_string(),
+            |person| match self.alike.contains(id) && !person.full_name.trim().is_empty() {
+                true => person.full_name.clone(),
+                false => person.name.clone(),
+            },
+        )
     }
 
     /// Whether this is a person rather than a bot or an unknown.
@@ -125,4 +140,28 @@ impl People {
 /// As addresses and names are compared.
 fn small(text: &str) -> String {
     text.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_shown_by_the_same_name_is_named_in_full() {
+        let person = |id: &str, name: &str, full_name: &str| Person {
+            id: id.parse().unwrap(),
+            name: name.to_owned(),
+            full_name: full_name.to_owned(),
+            email: None,
+            timezone: None,
+            standing: Standing::Member,
+        };
+        let people = People::new([
+            person("U1", "alex", "Alex Moreno"),
+            person("U2", "Alex", "Alex Lind"),
+            person("U3", "Sam", "Sam Ito"),
+        ]);
+        let named = ["U1", "U2", "U3"].map(|id| people.name(&id.parse().unwrap()));
+        assert_eq!(named, ["Alex Moreno", "Alex Lind", "Sam"]);
+    }
 }

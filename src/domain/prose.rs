@@ -141,6 +141,12 @@ impl Prose {
         self
     }
 
+    /// Adds a page's title, linked, in quotation marks: a title may read like words of ours ("Move: status").
+    #[must_use]
+    pub fn page(self, title: impl Into<String>, url: impl Into<String>) -> Self {
+        self.say("“").link(title, url).say("”")
+    }
+
     /// Adds an instant.
     #[must_use]
     pub fn when(mut self, at: Timestamp) -> Self {

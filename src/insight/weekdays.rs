@@ -3,6 +3,17 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::Facts;
+use super::ground::count;
+
+/// For how long somebody has waited for an answer, in one measure wherever it is told: `26 hours`, `4 weekdays`.
+pub fn waiting_time(facts: &Facts, since: Timestamp) -> String {
+    match weekday_time(since, facts.now, &facts.zone).as_hours() {
+        hours if hours < 48 => count(hours, "hour"),
+        hours => count(hours / 24, "weekday"),
+    }
+}
+
 /// The time between two instants that falls on Monday to Friday.
 pub(super) fn weekday_time(from: Timestamp, to: Timestamp, zone: &TimeZone) -> SignedDuration {
     let mut total = SignedDuration::ZERO;

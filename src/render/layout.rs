@@ -1,11 +1,11 @@
 //! What a digest says, in which order, whatever it will look like.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
 use crate::domain::{
-    AgentName, Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Severity, Topic, Usage,
+    AgentName, Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Rule, Severity, Topic, Usage,
     WindowOrigin,
 };
 use crate::render::time::Telling;
@@ -246,11 +246,13 @@ fn risk(head: &Finding, digest: &Digest) -> Item {
     text = text.join(subject(head)).say(": ").join(head.why.clone());
     let mut evidence = head.evidence.clone();
     for folded in digest.folded(head) {
-        text = text.say("; also ");
-        if folded.subject != head.subject {
-            text = text.join(subject(folded)).say(" ");
+        if !is_said(head, folded) {
+            text = text.say("; also ");
+            if folded.subject != head.subject {
+                text = text.join(subject(folded)).say(" ");
+            }
+            text = text.join(folded.why.clone());
         }
-        text = text.join(folded.why.clone());
         evidence.extend(folded.evidence.iter().filter(|one| !head.evidence.contains(one)).cloned());
     }
     if !head.action.is_empty() {
@@ -259,8 +261,22 @@ fn risk(head: &Finding, digest: &Digest) -> Item {
     if let Some(back) = back {
         text = asides::back(text.say("."), back, &zone);
     }
+    // Several rows of one page are one link.
+    let mut linked = BTreeSet::new();
+    evidence.retain(|one| linked.insert(one.url.clone()));
     let finding = digest.findings.iter().position(|finding| std::ptr::eq(finding, head));
     Item { marker: Some(marker), text, evidence, finding }
+}
+
+/// Whether a risk's own reason or step has what one that is folded under it adds.
+fn is_said(head: &Finding, folded: &Finding) -> bool {
+    let added = folded.why.0.as_slice();
+    let in_why = || !added.is_empty() && head.why.0.windows(added.len()).any(|said| said == added);
+    let in_step = || match (added, head.action.0.first()) {
+        ([Inline::Text(added)], Some(Inline::Text(step))) => step.starts_with(added.as_str()),
+        _ => false,
+    };
+    folded.subject == head.subject && (in_why() || in_step())
 }
 
 /// The subject by title: linked with its key where it is an issue.
@@ -275,6 +291,8 @@ fn subject(finding: &Finding) -> Prose {
             url: evidence.url.clone(),
         }]),
         None if is_key => Prose::new().strong(finding.subject.clone()).say(" ").quote(finding.title.clone()),
+        // A sprint's name is nobody's words.
+        None if finding.rule == Rule::SprintRisk => Prose::new().strong(finding.title.clone()),
         None => Prose::new().quote(finding.title.clone()),
     }
 }
@@ -324,6 +342,8 @@ fn distinct_gaps(digest: &Digest) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for gap in &digest.gaps {
         let line = match gap.source {
+            // "Jira is failing" names it already.
+            Some(source) if gap.reason.starts_with(source.title()) => gap.reason.clone(),
             Some(source) => format!("{}: {}", source.title(), gap.reason),
             None => format!("{}: {}", gap.agent, gap.reason),
         };

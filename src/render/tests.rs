@@ -359,3 +359,19 @@ fn every_risk_that_is_shown_can_be_set_aside_within_slacks_limits() {
     }
     assert_eq!(menus, 60);
 }
+
+#[test]
+fn what_a_risk_says_already_is_not_said_again_below_it() {
+    let mut digest = digest();
+    let head = finding(Severity::High, "DCT-42", Change::New);
+    let said = |folded: Prose| {
+        let below = Finding { rule: Rule::Overdue, under: Some(head.id()), why: folded, ..head.clone() };
+        digest.findings = vec![head.clone(), below];
+        digest_text(&digest, &names())
+    };
+    let mut said = said;
+    assert!(!said(Prose::text(" since Tuesday")).contains("; also"));
+    assert!(!said(Prose::text("ask ")).contains("; also"), "its step has it");
+    let other = said(Prose::text("nobody is assigned"));
+    assert!(other.contains("; also nobody is assigned"), "{other}");
+}

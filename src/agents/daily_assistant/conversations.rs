@@ -6,10 +6,10 @@ use jiff::SignedDuration;
 
 use super::needs_you;
 use crate::domain::{
-    ChannelId, Finding, Line, Message, MessageTs, Person, Prose, Signal, SignalKind, SummaryLine, UserId,
-    span,
+    ChannelId, Confidence, Finding, Line, Message, MessageTs, Person, Prose, Rule, Signal, SignalKind,
+    SummaryLine, UserId,
 };
-use crate::insight::{Facts, Insight, cite};
+use crate::insight::{Facts, Insight, cite, waiting_time};
 
 /// How far back an unanswered question is still worth asking about.
 const QUESTION_DAYS: i64 = 7;
@@ -67,15 +67,22 @@ fn by_thread(facts: &Facts) -> BTreeMap<ThreadId, Vec<&Message>> {
     threads
 }
 
-/// Open questions put to the reader by name, oldest first: they have waited longest.
+/// Open questions put to the reader by name, oldest first: they have waited longest. One that a firm finding
+/// tells needs the reader however old it is.
 fn questions<'a>(facts: &Facts, insight: &'a Insight, reader: &Person) -> Vec<&'a Signal> {
     let since = back(facts, QUESTION_DAYS);
+    let found: BTreeSet<&str> = insight
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == Rule::UnansweredQuestion && finding.confidence == Confidence::Firm)
+        .map(|finding| finding.subject.as_str())
+        .collect();
     let open = insight.signals.iter().filter(|signal| {
         signal.kind == SignalKind::Question
             && signal.open
             && signal.by != reader.id
             && signal.asked.contains(&reader.id)
-            && signal.evidence.at >= since
+            && (signal.evidence.at >= since || found.contains(signal.evidence.url.as_str()))
     });
     open.collect()
 }
@@ -90,7 +97,9 @@ fn question(facts: &Facts, signal: &Signal, thread: &[&Message]) -> SummaryLine 
     let others: BTreeSet<&UserId> =
         thread.iter().filter_map(|m| m.author.person()).filter(|id| **id != signal.by).collect();
     let mut text = Prose::new().person(signal.evidence.author.clone()).say(" asked you ");
-    text = text.quote(signal.evidence.excerpt.clone()).say(format!("; no answer for {}", span(age)));
+    text = text
+        .quote(signal.evidence.excerpt.clone())
+        .say(format!("; no answer for {}", waiting_time(facts, signal.evidence.at)));
     if !others.is_empty() {
         let people = if others.len() == 1 { "person".to_owned() } else { "people".to_owned() };
         text = text.say(format!(", {} more {people} in the thread", others.len()));
@@ -154,5 +163,28 @@ fn in_channel(text: Prose, facts: &Facts, channel: &ChannelId) -> Prose {
     match facts.channels.get(channel) {
         Some(channel) => text.say(" · ").channel(channel.name.clone()),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::world::{World, user};
+
+    #[test]
+    fn an_old_question_that_a_firm_finding_tells_needs_whom_it_was_put_to() {
+        let mut world = World::new();
+        world.says("priya", &format!("<@{}> may cutover move to 5 Dec?", user("marco")), 24 * 9);
+        let facts = world.facts();
+        let reader = facts.people.get(&user("marco")).unwrap().clone();
+        let insight = Insight::of(&facts);
+        let found: Vec<_> = insight.findings.iter().map(|found| (found.rule, found.confidence)).collect();
+        assert_eq!(found, [(Rule::UnansweredQuestion, Confidence::Firm)]);
+        let needs = news(&facts, &insight, &reader).summary;
+        assert_eq!(needs.len(), 1);
+        // The same measure above and below.
+        for told in [&needs[0].line.text, &insight.findings[0].why] {
+            assert!(World::told(told).contains("; no answer for 7 weekdays"), "{}", World::told(told));
+        }
     }
 }

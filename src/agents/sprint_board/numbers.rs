@@ -151,8 +151,8 @@ fn people(told: &Told<'_>) -> Option<Line> {
     });
     match told.metrics.people.len() - open.len() {
         0 => {}
-        1 => text = text.say("; 1 person is through"),
-        n => text = text.say(format!("; {n} people are through")),
+        1 => text = text.say("; 1 person has none left"),
+        n => text = text.say(format!("; {n} people have none left")),
     }
     Some(line(text, told, &[]))
 }

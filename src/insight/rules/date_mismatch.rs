@@ -27,10 +27,10 @@ fn mismatch(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         (true, true) => Severity::Medium,
         _ => Severity::Low,
     };
-    let why = Prose::text("the page ").link(&told.page.title, &told.page.url).say(" says ");
+    let why = Prose::text("the page ").page(&told.page.title, &told.page.url).say(" says ");
     let why = ground.day(ground.day(why, page_says).say(", Jira says "), jira);
     let later = if apart > 0 { "later" } else { "earlier" };
-    let why = why.say(format!(", {} {later}", count(apart.abs().into(), "day")));
+    let why = why.say(format!(", which is {} {later}", count(apart.abs().into(), "day")));
     let action = ground.ask(issue, None, "say which date holds, and correct the other");
     let mut evidence = ground.row_evidence(&issue.key);
     evidence.retain(|row| row.url == told.page.url);
@@ -54,7 +54,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(
             World::told(&found[0].why),
-            "the page Status says Fri 2026-11-20, Jira says 2026-12-04, 14 days later"
+            "the page “Status” says Fri 2026-11-20, Jira says 2026-12-04, which is 14 days later"
         );
         assert_eq!(found[0].severity, Severity::Medium);
         assert_eq!(found[0].evidence.len(), 2);

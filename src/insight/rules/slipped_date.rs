@@ -25,15 +25,21 @@ fn slipped(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         (true, false) | (false, true) => Severity::Medium,
         (false, false) => Severity::Low,
     };
-    let mut why = Prose::text("moved from ").day(slip.from).say(" to ");
-    why = ground.day(why, slip.to).say(format!(", {} later", count(days.into(), "day")));
+    let by_days = format!("moved later by {}, from ", count(days.into(), "day"));
+    let mut why = ground.day(Prose::text(by_days).day(slip.from).say(" to "), slip.to);
     if slip.number > 1 {
         why = why.say(format!(", its {} slip", ordinal(slip.number)));
     }
     if let Some(by) = &slip.last.by {
         why = why.say(", by ").person(crate::insight::display_name(&ground.facts.people, by));
+        why = if by.human { why } else { why.say(", which is no person") };
     }
-    let action = ground.ask(issue, None, "tell those who wait for it, or win the time back");
+    let by_machine = slip.last.by.as_ref().is_some_and(|by| !by.human);
+    let step = match by_machine {
+        true => "check the date that no person set, and tell those who wait for it",
+        false => "tell those who wait for it, or win the time back",
+    };
+    let action = ground.ask(issue, None, step);
     let mut evidence = ground.jira_evidence(issue);
     evidence.at = slip.last.at;
     evidence.excerpt =
@@ -129,7 +135,7 @@ mod tests {
         assert_eq!(slipped.len(), 1);
         assert_eq!(
             World::told(&slipped[0].why),
-            "moved from 2026-11-20 to Fri 2026-11-27, 7 days later, by Lena"
+            "moved later by 7 days, from 2026-11-20 to Fri 2026-11-27, by Lena"
         );
         assert_eq!(found(issue("DCT-1").moved(9, 2, 24)).len(), 0, "earlier");
         assert_eq!(found(issue("DCT-1").moved(2, 9, 72)).len(), 0, "before the window");

@@ -176,7 +176,7 @@ fn action(ground: &Ground<'_>, scope: &Scope<'_>) -> Prose {
     let people = &ground.facts.people;
     let planners = scope.items.iter().filter_map(|item| item.joined?.by.as_ref()).filter(|by| by.human);
     if let Some(planner) = most(planners.map(|by| (display_name(people, by), 1.0))) {
-        return Prose::new().person(planner).say(format!(": {step}"));
+        return Prose::new().person(planner).say(format!(", who put most of its issues in: {step}"));
     }
     let open = scope.items.iter().filter(|item| !item.done);
     let owners = open.filter_map(|item| Some((item.issue.assignee.as_ref()?, scope.unit.of(item))));
@@ -384,7 +384,7 @@ mod tests {
         );
         assert_eq!(
             World::told(&found[0].action),
-            "Zofia Example: agree what leaves the sprint, or what will not be done"
+            "Zofia Example, who put most of its issues in: agree what leaves the sprint, or what will not be done"
         );
         assert_eq!(found[0].evidence.len(), 3);
     }
@@ -480,7 +480,7 @@ mod tests {
         );
         assert_eq!(
             World::told(&found_past[0].action),
-            "Zofia Example: close the sprint, and say what moves on"
+            "Zofia Example, who put most of its issues in: close the sprint, and say what moves on"
         );
         assert!(found(&world(10).running(400, -26)).is_empty(), "everything is done");
         assert!(found(&World::new().running(400, -26)).is_empty(), "nothing is in it");

@@ -20,6 +20,8 @@ use crate::insight::register::{self, Entry};
 const LONG_DAYS: i32 = 14;
 /// How many entries are told one by one.
 const TOLD: usize = 3;
+/// How many of the others are named.
+const NAMED: usize = 3;
 /// How much of a risk's own words is quoted.
 const QUOTE: usize = 60;
 
@@ -98,15 +100,25 @@ fn finding(ground: &Ground<'_>, subject: String, mut entries: Vec<Stale<'_>>) ->
     let title = match (issue, entries.len()) {
         (Some(issue), _) => issue.summary.clone(),
         (None, 1) => shorten(&defang(first.entry.name()), 80),
-        (None, number) => format!("{number} entries of {}", defang(&page.title)),
+        (None, _) => shorten(&defang(&page.title), 80),
     };
 
-    let mut why = Prose::text("on the page ").link(&page.title, &page.url).say(", ");
+    // The page is the title already where it is what the finding is about.
+    let mut why = match (issue, entries.len()) {
+        (None, 2..) => Prose::text(format!("{} entries of its register: ", entries.len())),
+        _ => Prose::text("on the page ").page(&page.title, &page.url).say(", "),
+    };
     for (number, stale) in entries.iter().take(TOLD).enumerate() {
         why = stale.told(ground, if number > 0 { why.say("; ") } else { why });
     }
     if entries.len() > TOLD {
-        why = why.say(format!("; and {} more", entries.len() - TOLD));
+        why = why.say("; and ");
+        for (number, stale) in entries.iter().skip(TOLD).take(NAMED).enumerate() {
+            why = if number > 0 { why.say(", ") } else { why };
+            why = why.quote(shorten(&defang(stale.entry.name()), QUOTE));
+        }
+        let unnamed = entries.len().saturating_sub(TOLD + NAMED);
+        why = if unnamed > 0 { why.say(format!(" and {unnamed} more")) } else { why };
     }
     let rows = entries.iter().map(|stale| {
         let entry = &stale.entry;
@@ -181,7 +193,7 @@ mod tests {
         assert_eq!((found[0].severity, found[0].confidence), (Severity::Low, Confidence::Firm));
         assert_eq!(
             World::told(&found[0].why),
-            "on the page Status, “Spares run out” is open, its review was due Fri 2026-11-13, 5 days ago"
+            "on the page “Status”, “Spares run out” is open, its review was due Fri 2026-11-13, 5 days ago"
         );
         assert_eq!(World::told(&found[0].action), "Lena: review the risk, or close it");
     }
@@ -191,7 +203,7 @@ mod tests {
         let found = found(&entry(&COLUMNS, &["Fee is higher", "High", "", "2026-12-13", "Open"]));
         assert_eq!(
             World::told(&found[0].why),
-            "on the page Status, “Fee is higher” is open, rated high, and its row unchanged for 40 days"
+            "on the page “Status”, “Fee is higher” is open, rated high, and its row unchanged for 40 days"
         );
         assert_eq!(
             World::told(&found[0].action),
@@ -253,9 +265,9 @@ mod tests {
         let world = World::new().with(issue("DCT-81").titled("Exit fee")).table(&columns, &rows);
         let found = found(&world);
         let subjects: Vec<_> = found.iter().map(|f| (f.subject.as_str(), f.title.as_str())).collect();
-        assert_eq!(subjects, [("98304", "4 entries of Status"), ("DCT-81", "Exit fee")]);
-        assert!(World::told(&found[0].why).starts_with("on the page Status, “Carriers” is open"));
-        assert!(World::told(&found[0].why).ends_with("; and 1 more"));
+        assert_eq!(subjects, [("98304", "Status"), ("DCT-81", "Exit fee")]);
+        assert!(World::told(&found[0].why).starts_with("4 entries of its register: “Carriers” is open"));
+        assert!(World::told(&found[0].why).ends_with("; and “Keys”"));
         assert_eq!((found[0].evidence.len(), found[1].evidence.len()), (4, 2));
         let done = World::new().with(issue("DCT-81").done()).table(&columns, &rows[..1]);
         assert!(self::found(&done).is_empty(), "what it is about is done");

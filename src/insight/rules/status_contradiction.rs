@@ -53,7 +53,7 @@ fn page_disagrees(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let late = issue.deadline().filter(|date| *date < ground.today);
     let mut evidence = ground.row_evidence(&issue.key);
     evidence.retain(|row| row.url == told.page.url);
-    let why = Prose::text("the page ").link(&told.page.title, &told.page.url).say(" says ");
+    let why = Prose::text("the page ").page(&told.page.title, &told.page.url).say(" says ");
     let why = why.quote(shorten(&crate::domain::defang(&word), QUOTE)).say("; ");
     let (why, sure) = match (blocker, late) {
         _ if issue.is_blocked() => (why.say(ground.jira_says(issue, "")), true),
@@ -238,7 +238,7 @@ mod tests {
         let found = blocked.find(Rule::StatusContradiction);
         assert_eq!(
             World::told(&found[0].why),
-            "the page Status says “On track”; Priya said “blocked on the vendor” on Tue 2026-11-17"
+            "the page “Status” says “On track”; Priya said “blocked on the vendor” on Tue 2026-11-17"
         );
         assert_eq!(found[0].evidence.len(), 3);
         blocked.replies(ts, "sam", "fixed", 20);

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use crate::domain::{Confidence, Finding, Prose, Rule, Severity, Signal, SignalKind};
 use crate::insight::ground::{Ground, count};
 use crate::insight::signals::FIRM;
-use crate::insight::weekdays::weekday_time;
+use crate::insight::weekdays::{waiting_time, weekday_time};
 
 /// The contract's patience; Saturdays and Sundays do not use it up.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
@@ -40,10 +40,8 @@ fn unanswered(ground: &Ground<'_>, question: &Signal) -> Option<Finding> {
     if let Some(channel) = facts.channels.get(&question.channel) {
         why = why.say(" in ").channel(&channel.name);
     }
-    let hours = waited.as_hours();
-    let span = if hours < 48 { count(hours, "hour") } else { count(hours / 24, "weekday") };
     let why = ground.day(why.say(" on "), ground.day_of(question.ts.timestamp()));
-    let why = why.say(format!("; no answer for {span}"));
+    let why = why.say(format!("; no answer for {}", waiting_time(facts, question.ts.timestamp())));
     let action = Prose::new().person(facts.people.name(asked)).say(": answer ").person(asker);
     Some(ground.about_message(question, Rule::UnansweredQuestion, (severity, confidence), (why, action)))
 }

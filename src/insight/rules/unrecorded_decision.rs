@@ -295,7 +295,7 @@ fn unrecorded(ground: &Ground<'_>, decision: &Decision<'_>, pages: &[Page<'_>]) 
     let log = pages.iter().find(|page| page.log).map(|page| page.page);
     let action = Prose::new().person(facts.people.name(&signal.by)).say(": write it into ");
     let action = match (log, linked.first()) {
-        (Some(page), _) => action.link(&page.title, &page.url),
+        (Some(page), _) => action.page(&page.title, &page.url),
         (None, Some(issue)) => action.issue(issue),
         (None, None) => action.say("a decision log, and name the issue that it is about"),
     };
@@ -362,7 +362,7 @@ mod tests {
             World::told(&finding.why),
             "decided by Sam in dct-program on Sun 2026-11-15, 3 days ago; the tracking page does not have it"
         );
-        assert_eq!(World::told(&finding.action), "Sam: write it into Status");
+        assert_eq!(World::told(&finding.action), "Sam: write it into “Status”");
         assert_eq!(finding.evidence.len(), 2);
     }
 

@@ -73,7 +73,26 @@ pub(super) fn phrase<'a>(sentence: &'a Sentence, said: &Said) -> &'a str {
             words += 1;
         }
     }
-    sentence.text.get(said.at.start..end).unwrap_or_default().trim()
+    let start = word_begins(&sentence.text, said.at.start);
+    let words = sentence.text.get(start..end).unwrap_or_default();
+    let words = words.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | '-'));
+    // "Blocked, or …": what follows was left off.
+    let words = [", or", ", and", " or"].iter().find_map(|end| words.strip_suffix(end)).unwrap_or(words);
+    // A noun alone says of nothing what stops it: "I have a blocker with DCT-42, …".
+    match words.trim().to_lowercase().as_str() {
+        "blocker" | "blockers" => sentence.text.trim(),
+        _ => words.trim(),
+    }
+}
+
+/// Where the word begins in which `at` stands: "n't" is the end of "won't".
+fn word_begins(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    let inside = text.get(at..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()));
+    match inside {
+        true => before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '\'').len(),
+        false => at,
+    }
 }
 
 #[cfg(test)]
@@ -236,6 +255,14 @@ mod tests {
         };
         assert_eq!(read_phrase("DCT-42 is blocked on the vendor, since ages"), "blocked on the vendor");
         assert_eq!(read_phrase("Blocked: no access"), "Blocked: no access");
+        assert_eq!(read_phrase("DCT-42 is blocked :cry: on the vendor"), "blocked");
+        assert_eq!(read_phrase("DCT-42 won't start because we are stuck, or so"), "stuck");
+        for cut in ["DCT-42 hasn't started, blocked by the vendor", "I have a blocker, legal says no"] {
+            let phrase = read_phrase(cut);
+            let begins = cut.find(&phrase).unwrap();
+            assert!(begins == 0 || cut[..begins].ends_with(' '), "{phrase}");
+            assert!(phrase.contains(' '), "{phrase}");
+        }
         assert_eq!(read_phrase("DCT-42 is blocked, no access."), "blocked, no access");
         assert_eq!(read_phrase("We are blocked on the crane: they won't say when"), "blocked on the crane");
         assert_eq!(read_phrase("stuck on v1.2 of the driver. Help"), "stuck on v1.2 of the driver");
