@@ -99,8 +99,9 @@ struct Found {
 
 impl Found {
     fn at(found: &Captures<'_>, reading: Reading) -> Option<Self> {
-        let whole = found.get(0)?;
-        Some(Self { start: whole.start(), end: whole.end(), reading })
+        // Some patterns look at the letter before the day as well.
+        let (whole, first) = (found.get(0)?, found.name("a"));
+        Some(Self { start: first.unwrap_or(whole).start(), end: whole.end(), reading })
     }
 }
 
@@ -230,7 +231,7 @@ static WAS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)\b(?:was|were|previously|originally|formerly|initially|instead of|(?:moved|slipped|pushed|postponed|changed) from|",
         r"war|vorher|zuvor|bisher|ursprünglich|statt|antes|originalmente|avant|était|initialement)\W*",
-        r"(?:(?:due|planned|on|by|for|am|el|le)\W+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\p{L}*\W+)?$"
+        r"(?:(?:due|planned|on|by|for|am|el|le)\W+){0,2}(?:(?:mon|tue|wed|thu|fri|sat|sun)\p{L}*\W+)?$"
     ))
 });
 /// Between two of them.
@@ -240,7 +241,7 @@ static AND: LazyLock<Regex> =
 static NOW: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)\b(?:now|new|new date|revised|(?:moved|slipped|pushed|postponed|changed|revised) to|jetzt|nun|neu|ahora|nuevo|",
-        r"maintenant|agora)\W*(?:(?:due|planned|on|by|for|am|el|le)\W+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\p{L}*\W+)?$"
+        r"maintenant|agora)\W*(?:(?:due|planned|on|by|for|am|el|le)\W+){0,2}(?:(?:mon|tue|wed|thu|fri|sat|sun)\p{L}*\W+)?$"
     ))
 });
 

@@ -384,6 +384,12 @@ pub(super) fn count(number: i64, thing: &str) -> String {
     format!("{number} {thing}{plural}")
 }
 
+/// `3 days`; `more than 3 days` where the reading stopped before the beginning.
+pub(super) fn days(number: i64, exact: bool) -> String {
+    let days = count(number, "day");
+    if exact { days } else { format!("more than {days}") }
+}
+
 /// Whether its priority says that it cannot wait.
 pub(super) fn urgent(issue: &Issue) -> bool {
     let urgent = ["highest", "high", "critical", "urgent", "blocker", "p0", "p1"];

@@ -24,6 +24,15 @@ pub(super) struct Entry<'a> {
     table: &'a PageTable,
 }
 
+/// Since when something has been as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Since {
+    /// Since then at least.
+    pub(super) at: Timestamp,
+    /// Whether it came to be so then. Otherwise the reading stopped there.
+    pub(super) exact: bool,
+}
+
 /// Every entry of the registers on these pages, as it stands.
 pub(super) fn entries<'a>(pages: &[&'a TrackedPage]) -> impl Iterator<Item = Entry<'a>> {
     let pages = pages.iter().copied();
@@ -78,16 +87,17 @@ impl<'a> Entry<'a> {
         self.cell(&OWNER)
     }
 
-    /// Since when at least its row has been as it is, as far back as the page was read.
-    pub(super) fn unchanged_since(&self) -> Timestamp {
+    /// Since when its row has been as it is, as far back as the page was read.
+    pub(super) fn unchanged_since(&self) -> Since {
         let mut newer = &self.page.current;
         for older in &self.page.earlier {
             if !older.tables.iter().any(|table| table.rows.contains(self.row)) {
-                break;
+                // Versions between the two that were not read may have had the row already.
+                return Since { at: newer.at, exact: older.version + 1 == newer.version };
             }
             newer = older;
         }
-        newer.at
+        Since { at: newer.at, exact: newer.version == 1 }
     }
 
     fn cell(&self, wanted: &Regex) -> Option<&'a str> {

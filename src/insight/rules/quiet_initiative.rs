@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity, defang};
 use crate::insight::cite;
-use crate::insight::ground::{Ground, count, urgent};
+use crate::insight::ground::{Ground, days, urgent};
 
 /// A date so near that somebody has to be asked today.
 const NEAR_DAYS: i32 = 7;
@@ -41,13 +41,14 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
 
     let days = ground.facts.now.duration_since(last).as_hours() / 24;
     // Slack was read no further back than the lookback, so no longer silence can be claimed of it.
-    let days = days.min(i64::from(ground.facts.thresholds.lookback_days).max(quiet_days));
+    let read_days = i64::from(ground.facts.thresholds.lookback_days).max(quiet_days);
+    let silence = self::days(days.min(read_days), days <= read_days);
     let open_below = below.iter().filter(|issue| !issue.is_done()).count();
     let read = if unsure { "what could be read of " } else { "" };
     let mut why = ground.due(Prose::new(), deadline).say(format!(
         ", still {}; nothing in {read}Slack, Jira or Confluence for {}",
         defang(&initiative.status.name),
-        count(days, "day")
+        silence
     ));
     if open_below > 0 {
         let children = if open_below == 1 { "child" } else { "children" };
@@ -104,6 +105,15 @@ mod tests {
         );
         assert_eq!(World::told(&found[0].action), "Lena: say where it stands, or move the date");
         assert_eq!(found[0].evidence[0].source, Source::Jira);
+    }
+
+    #[test]
+    fn silence_for_longer_than_was_read_is_told_as_that() {
+        for (hours, told) in [(24 * 13, "for 13 days"), (24 * 30, "for more than 14 days")] {
+            let world = World::new().initiative(issue("ROAD-7").due(10).touched("lena", hours));
+            let why = World::told(&found(&world)[0].why);
+            assert!(why.ends_with(told), "{why}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::insight::cite;
 use crate::insight::days::Reading;
-use crate::insight::ground::{Ground, count};
+use crate::insight::ground::{Ground, count, days};
 use crate::insight::register::{self, Entry};
 
 /// Late by more days than this, nobody goes by the register any more.
@@ -42,15 +42,17 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 struct Stale<'a> {
     entry: Entry<'a>,
     overdue: Option<Reading>,
-    /// It is high, and its row has been the same for so many days.
-    forgotten: Option<i64>,
+    /// It is high, and its row has been the same for so long.
+    forgotten: Option<String>,
 }
 
 fn stale<'a>(ground: &Ground<'_>, entry: Entry<'a>) -> Option<Stale<'a>> {
     let overdue = entry.review(ground.today).filter(|review| review.earliest < ground.today);
-    let unchanged = ground.facts.now.duration_since(entry.unchanged_since());
+    let since = entry.unchanged_since();
+    let unchanged = ground.facts.now.duration_since(since.at);
     let quiet = SignedDuration::from_hours(24 * i64::from(ground.facts.thresholds.quiet_days));
-    let forgotten = (entry.is_high() && unchanged >= quiet).then(|| unchanged.as_hours() / 24);
+    let days = || days(unchanged.as_hours() / 24, since.exact);
+    let forgotten = (entry.is_high() && unchanged >= quiet).then(days);
     (overdue.is_some() || forgotten.is_some()).then_some(Stale { entry, overdue, forgotten })
 }
 
@@ -83,8 +85,8 @@ impl Stale<'_> {
                 false => ground.day(why.say(", its review may have been due "), review.earliest),
             };
         }
-        match self.forgotten {
-            Some(days) => why.say(format!(", rated high, and its row unchanged for {}", count(days, "day"))),
+        match &self.forgotten {
+            Some(days) => why.say(format!(", rated high, and its row unchanged for {days}")),
             None => why,
         }
     }
@@ -122,7 +124,7 @@ fn finding(ground: &Ground<'_>, subject: String, mut entries: Vec<Stale<'_>>) ->
     }
     let rows = entries.iter().map(|stale| {
         let entry = &stale.entry;
-        cite::row(entry.page, entry.row, Some(entry.unchanged_since()))
+        cite::row(entry.page, entry.row, Some(entry.unchanged_since().at))
     });
     let mut evidence: Vec<_> = rows.collect();
     evidence.extend(issue.map(|issue| ground.jira_evidence(issue)));
@@ -199,11 +201,22 @@ mod tests {
     }
 
     #[test]
+    fn how_long_a_row_is_unchanged_is_exact_where_its_change_was_read() {
+        let now: &[&str] = &["Fee is higher", "High", "", "2026-12-13", "Open"];
+        let then: &[&str] = &["Fee is higher", "Low", "", "2026-12-13", "Open"];
+        for (before, told) in [(then, "unchanged for 10 days"), (now, "unchanged for more than 40 days")] {
+            let found = found(&World::new().versions(&COLUMNS, &[(&[now], 24 * 10), (&[before], 24 * 40)]));
+            let why = World::told(&found[0].why);
+            assert!(why.ends_with(told), "{why}");
+        }
+    }
+
+    #[test]
     fn fires_on_a_high_one_that_nobody_touches() {
         let found = found(&entry(&COLUMNS, &["Fee is higher", "High", "", "2026-12-13", "Open"]));
         assert_eq!(
             World::told(&found[0].why),
-            "on the page “Status”, “Fee is higher” is open, rated high, and its row unchanged for 40 days"
+            "on the page “Status”, “Fee is higher” is open, rated high, and its row unchanged for more than 40 days"
         );
         assert_eq!(
             World::told(&found[0].action),
