@@ -41,7 +41,7 @@ fn thing(sentence: &str) -> BTreeSet<String> {
 
 /// Words, without their endings, that say of nothing in particular that it is over.
 const UNNAMED: [&str; 10] =
-    ["issue", "proble", "blocke", "imped", "thing", "ticket", "everyt", "stuff", "error", "myself"];
+    ["issu", "proble", "blocke", "impedi", "thing", "ticket", "everyt", "stuff", "error", "myself"];
 
 /// "Fixed the printer on floor 2", "no blockers on the cable plan".
 static OBJECT: LazyLock<Regex> = LazyLock::new(|| {

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn what_ends_something_else_leaves_no_doubt() {
         let firm = |blocked: &str, after: &str| {
-            let mut world = World::new().with(issue("DCT-42").titled("Harbour lift")).with(issue("DCT-43"));
+            let mut world = World::new().with(issue("DCT-42").titled("Harbour crane")).with(issue("DCT-43"));
             world.says("priya", "DCT-43 is blocked by legal", 80);
             world.says("priya", blocked, 72);
             world.says("priya", after, 48);
@@ -258,7 +258,7 @@ mod tests {
             assert_eq!(firm(keyless, after), [true, true], "{after}");
         }
         assert_eq!(firm(keyless, "the badge readers are fixed"), [true], "its own words end it");
-        assert_eq!(firm("DCT-42 is blocked by the landlord", "got the lift fixed"), [true, false]);
+        assert_eq!(firm("DCT-42 is blocked by the landlord", "the crane is fixed"), [true, false]);
         assert_eq!(firm("DCT-42 is blocked by the landlord", "unblocked"), [true, false]);
     }
 
