@@ -148,6 +148,7 @@ fn company(messages: usize) -> Facts {
         initiatives: issues.keys().take(100).cloned().collect(),
         in_sprint: issues.keys().skip(100).take(60).cloned().collect(),
         issues,
+        blocking: BTreeMap::new(),
         sprints: Vec::new(),
         pages: Vec::new(),
         blind: Blind::default(),

@@ -259,8 +259,8 @@ mod tests {
         assert_eq!(read_phrase("DCT-42 won't start because we are stuck, or so"), "stuck");
         for cut in ["DCT-42 hasn't started, blocked by the vendor", "I have a blocker, legal says no"] {
             let phrase = read_phrase(cut);
-            let begins = cut.find(&phrase).unwrap();
-            assert!(begins == 0 || cut[..begins].ends_with(' '), "{phrase}");
+            let (before, _) = cut.split_once(&phrase).unwrap();
+            assert!(before.is_empty() || before.ends_with(' '), "{phrase}");
             assert!(phrase.contains(' '), "{phrase}");
         }
         assert_eq!(read_phrase("DCT-42 is blocked, no access."), "blocked, no access");
