@@ -72,7 +72,7 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
             // Nothing failed: the digest's coverage says how many channels were not reached.
-            Err((_, error)) if matches!(error.kind, ErrorKind::OutOfCalls(_)) => read.blind.slack = true,
+            Err((_, error)) if error.is_out_of_calls() => read.blind.slack = true,
             Err((place, error)) => {
                 match &error.kind {
                     ErrorKind::NotFound => read.blind.uninvited = true,

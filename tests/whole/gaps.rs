@@ -134,3 +134,53 @@ async fn one_place_that_cannot_be_read_is_named() {
     }
     company.finish();
 }
+
+#[tokio::test]
+async fn threads_that_slack_fails_to_give_are_a_gap_with_its_reason() {
+    // Few enough for Slack's limits: whatever is not read here, they are not why.
+    let few = || async { company().await.channels(["#dct-cutover"]) };
+    for (fault, reason) in [
+        (Fault::Status(503), "Slack is failing (503)"),
+        (Fault::RateLimited { retry_after: 3_600 }, "Slack allows no more calls for now"),
+        (Fault::SlackError("internal_error".into()), "Slack"),
+    ] {
+        let company = few().await;
+        company.twin.shared().faults.set("slack", Some("conversations.replies"), fault);
+        let (code, digest) = json(&company, "dct check").await;
+        assert_eq!(code, Some(3), "{reason}: {}", digest["gaps"]);
+        let reasons = reasons(&digest);
+        let expected = format!("threads in #dct-cutover could not be read: {reason}");
+        assert!(reasons.iter().any(|one| one.starts_with(&expected)), "{expected}: {reasons:?}");
+        let text = company.run(&["dct check", "--as", &company.cast.reader, "--dry-run"]).await;
+        let text = String::from_utf8(text.stdout).unwrap();
+        assert!(text.contains(&expected), "{text}");
+        assert!(!text.contains("Slack allows 50 a minute"), "that is not why: {text}");
+        company.finish();
+    }
+}
+
+#[tokio::test]
+async fn threads_that_fail_in_a_busy_program_are_not_put_down_to_slacks_limits() {
+    let company = company().await;
+    company.twin.shared().faults.set("slack", Some("conversations.replies"), Fault::Status(503));
+    let (code, digest) = json(&company, "dct check").await;
+    let reasons = reasons(&digest);
+    let named = reasons.iter().any(|reason| {
+        reason.starts_with("threads in #dct-")
+            && reason.ends_with("could not be read: Slack is failing (503)")
+    });
+    assert!(code == Some(3) && named, "{code:?}: {reasons:?}");
+    company.finish();
+}
+
+#[tokio::test]
+async fn what_limits_leave_out_is_no_gap_and_stands_in_the_data() {
+    let company = company().await;
+    let (code, digest) = json(&company, "dct check").await;
+    assert_eq!((code, reasons(&digest)), (Some(0), Vec::new()), "nothing has failed");
+    let left_out = digest["coverage"]["left_out"].as_array().unwrap();
+    let limit = |one: &Value| one.as_str().unwrap().ends_with("were not opened: Slack allows 50 a minute");
+    assert!(left_out.iter().any(limit), "{left_out:?}");
+    assert!(digest["coverage"]["channels"].as_u64() > Some(5), "{}", digest["coverage"]);
+    company.finish();
+}
