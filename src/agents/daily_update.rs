@@ -39,8 +39,8 @@ impl Agent for DailyUpdate {
             }
             let read = standup::read(brief, self.name(), &boards).await?;
             let mut sections: Vec<Section> = read.sprints.iter().map(|work| section(work, &read)).collect();
-            if sections.is_empty() && read.gaps.is_empty() {
-                sections.push(no_sprint(self.name()));
+            if sections.is_empty() {
+                sections.push(no_sprint(self.name(), read.unread));
             }
             let drafts = read.sprints.iter().filter_map(|work| post(work, &read, brief)).collect();
             Ok(Report { sections, gaps: read.gaps, drafts, ..Report::default() })
@@ -58,8 +58,12 @@ fn section(work: &SprintWork, read: &Standup) -> Section {
     }
 }
 
-fn no_sprint(agent: AgentName) -> Section {
-    let blocks = vec![Block::Plain(said("No sprint is active, so there is no standup to write"))];
+fn no_sprint(agent: AgentName, unread: bool) -> Section {
+    let why = match unread {
+        true => "The sprint could not be read, so there is no standup to write",
+        false => "No sprint is active, so there is no standup to write",
+    };
+    let blocks = vec![Block::Plain(said(why))];
     Section { agent, program: None, title: "Standup".to_owned(), blocks }
 }
 

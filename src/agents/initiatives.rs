@@ -67,6 +67,7 @@ pub async fn read(brief: &Brief, agent: AgentName, only: Option<&Only>) -> anyho
                 continue;
             }
         };
+        gaps.extend(reading::histories(brief, agent, roadmap.issues.values()));
         let facts = Facts {
             issues: roadmap.issues.clone(),
             initiatives: roadmap.initiatives.iter().filter(|key| keys.contains(*key)).cloned().collect(),

@@ -8,9 +8,11 @@ use tokio::sync::Semaphore;
 
 use futures::future::BoxFuture;
 
+use crate::agents::listing::names;
 use crate::agents::{Brief, REGISTRY, unread};
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
+    defang, shorten,
 };
 use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, blocking, mentioned_keys};
 use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
@@ -95,6 +97,40 @@ pub fn gap(agent: AgentName, error: &SourceError) -> Gap {
     Gap { agent, source: Some(error.origin), reason: error.detail.clone() }
 }
 
+/// The histories that are missing of issues that were read, as a gap. One sentence for all agents, so that a digest
+/// says it once.
+pub fn histories<'a>(
+    brief: &Brief,
+    agent: AgentName,
+    issues: impl IntoIterator<Item = &'a Issue>,
+) -> Option<Gap> {
+    issues.into_iter().find(|issue| issue.history_unread)?;
+    let error = brief.sources.half_read(Source::Jira)?;
+    let reason = format!(
+        "issues' histories could not be read: {}; stale tickets, slipped dates, quiet initiatives and a sprint's \
+         growth and pace are not judged",
+        error.detail
+    );
+    Some(Gap { agent, source: Some(error.origin), reason })
+}
+
+/// The earlier versions that are missing of pages that were read, as a gap.
+fn earlier_versions(brief: &Brief, agent: AgentName, pages: &[TrackedPage]) -> Option<Gap> {
+    let titles: Vec<String> = pages
+        .iter()
+        .filter(|page| page.earlier_unread)
+        .map(|page| format!("“{}”", shorten(&defang(&page.title), 60)))
+        .collect();
+    let error = brief.sources.half_read(Source::Confluence).filter(|_| !titles.is_empty())?;
+    let reason = format!(
+        "earlier versions of {} could not be read: {}; since when rows are as they are, and quiet initiatives, are \
+         not judged",
+        names(&titles, 3),
+        error.detail
+    );
+    Some(Gap { agent, source: Some(error.origin), reason })
+}
+
 /// Facts of which nothing has been read yet.
 pub fn facts(brief: &Brief, program: Program, people: Arc<People>) -> Facts {
     Facts {
@@ -163,6 +199,8 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         }
     }
     blind.confluence = !closed.is_empty();
+    blind.versions = tracked.iter().any(|page| page.earlier_unread);
+    gaps.extend(earlier_versions(brief, agent, &tracked));
     gaps.extend(unread::gaps(agent, "", program.pages.len(), closed));
     let facts = Facts {
         channels: channels.channels,
@@ -243,6 +281,7 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
     let named = named(brief, agent, &channels.messages, &mut issues).await;
     blind_jira |= named.unread;
     gaps.extend(named.gap);
+    gaps.extend(histories(brief, agent, issues.values()));
     let blocking = named.blocking;
     TalkAndWork { people, channels, issues, blocking, initiatives, sprints: active, blind_jira, gaps }
 }

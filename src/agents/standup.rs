@@ -26,6 +26,8 @@ pub struct Standup {
     pub insight: Insight,
     /// The active sprints.
     pub sprints: Vec<SprintWork>,
+    /// Whether some board's could not be read.
+    pub unread: bool,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
@@ -39,12 +41,13 @@ pub async fn read(brief: &Brief, agent: AgentName, boards: &BTreeSet<BoardId>) -
     let mut gaps = Vec::new();
     let slack = both(reading::people(brief, agent, &mut gaps), reading::channels(brief, agent, &names));
     let ((people, channels), active) = both(slack, sprints::active(brief, agent, boards)).await;
-    let Active { sprints: active, gaps: more, .. } = active;
+    let Active { sprints: active, gaps: more, unread, .. } = active;
     gaps.extend(channels.gaps);
     gaps.extend(more);
-    gaps.dedup();
     let sprints: Vec<SprintWork> = active.into_iter().map(|on| on.work).collect();
     let issues = sprints::issues(&sprints);
+    gaps.extend(reading::histories(brief, agent, issues.values()));
+    gaps.dedup();
     let facts = Facts {
         window: window(brief),
         channels: channels.channels,
@@ -55,7 +58,7 @@ pub async fn read(brief: &Brief, agent: AgentName, boards: &BTreeSet<BoardId>) -
         ..reading::facts(brief, sprints::program(brief, boards), people)
     };
     let (facts, insight) = reading::insight(brief, agent, facts).await?;
-    Ok(Standup { facts, insight, sprints, gaps })
+    Ok(Standup { facts, insight, sprints, unread, gaps })
 }
 
 /// The standup channel and the channels of the programs whose boards these are.

@@ -139,7 +139,10 @@ async fn assigned(brief: &Brief, reader: &Person) -> (Vec<crate::domain::Issue>,
     // People without a Jira account have no issues there; that is not a gap.
     let Some(account) = account.as_ref() else { return (Vec::new(), Vec::new()) };
     match brief.sources.assigned(&account.account_id).await {
-        Ok(issues) => (issues.to_vec(), Vec::new()),
+        Ok(issues) => {
+            let gap = reading::histories(brief, agent, issues.iter());
+            (issues.to_vec(), gap.into_iter().collect())
+        }
         Err(error) => (Vec::new(), vec![reading::gap(agent, &error)]),
     }
 }

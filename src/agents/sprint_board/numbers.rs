@@ -35,7 +35,7 @@ pub fn standing(told: &Told<'_>) -> String {
 /// The sentences, most asked for first. Each carries the issues that it counts.
 pub fn lines(told: &Told<'_>) -> Vec<Line> {
     let metrics = &told.metrics;
-    let lines = [progress(told), Some(scope(told)), time(told), blocked(told), carried(told), people(told)];
+    let lines = [progress(told), scope(told), time(told), blocked(told), carried(told), people(told)];
     let mut lines: Vec<Line> = lines.into_iter().flatten().collect();
     if metrics.unit == Unit::Issues && metrics.now.issues > 0 {
         lines.push(line(Prose::text("Nothing in it is estimated, so issues are counted"), told, &[]));
@@ -65,8 +65,11 @@ fn progress(told: &Told<'_>) -> Option<Line> {
 }
 
 /// What it began with and what has changed since: in whole numbers that add up to what is in it now.
-fn scope(told: &Told<'_>) -> Line {
+fn scope(told: &Told<'_>) -> Option<Line> {
     let metrics = &told.metrics;
+    if metrics.past_unread {
+        return None;
+    }
     let both = |amount: Amount| match metrics.unit {
         Unit::Points => format!("{} ({})", points(amount.points), count(amount.issues, "issue")),
         Unit::Issues => count(amount.issues, "issue"),
@@ -91,7 +94,7 @@ fn scope(told: &Told<'_>) -> Line {
         false => text.say(format!("; since then {}", changes.join(", "))),
     };
     let changed: Vec<&Issue> = metrics.added.iter().chain(&metrics.removed).copied().collect();
-    line(text, told, &changed)
+    Some(line(text, told, &changed))
 }
 
 fn time(told: &Told<'_>) -> Option<Line> {
@@ -105,6 +108,8 @@ fn time(told: &Told<'_>) -> Option<Line> {
         _ => Prose::text("It has no end date"),
     };
     text = match (metrics.pace, metrics.forecast) {
+        // Nothing has a pace of which nothing was there, or of which nobody knows what was done when.
+        _ if metrics.now.issues == 0 || metrics.past_unread => text,
         (None, _) => text.say("; too early to tell its pace"),
         (Some(pace), None) => text.say(format!("; pace so far {} a working day", amount(pace, metrics.unit))),
         (Some(pace), Some(forecast)) => text.say(format!(
