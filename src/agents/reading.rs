@@ -359,7 +359,11 @@ async fn named(
         }
         Err(error) => {
             named.unread = true;
-            named.gap = Some(gap(agent, &error));
+            // Where nothing could be read of Jira, this says no more.
+            let which = "issues that messages name, or that block others, could not be read: ";
+            let which = if issues.is_empty() { "" } else { which };
+            let reason = format!("{which}{}", error.detail);
+            named.gap = Some(Gap { agent, source: Some(error.origin), reason });
         }
     }
     named

@@ -13,6 +13,7 @@
 )]
 
 mod asides;
+mod blocking;
 mod company;
 mod doctor;
 mod exits;
