@@ -203,6 +203,16 @@ pub fn people<'a>(
     people
 }
 
+/// What is said first where there is no standup: the same for all who read one, so that a digest says it once.
+pub fn no_sprint(unread: bool) -> &'static str {
+    if unread { "The sprint could not be read." } else { "No sprint is active." }
+}
+
+/// How many issues stand so in these standups.
+pub fn number(people: &[Person<'_>], state: State) -> usize {
+    people.iter().flat_map(|person| &person.entries).filter(|entry| entry.state == state).count()
+}
+
 /// An issue that a standup speaks of: not what waits untouched, nor what was done long ago.
 fn entry<'a>(
     issue: &'a Issue,

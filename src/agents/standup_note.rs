@@ -178,7 +178,17 @@ fn section(notes: &[CommentDraft], own: bool, read: &Standup) -> Section {
         0 => "Standup notes".to_owned(),
         n => format!("Standup notes · {}", count(n, "note")),
     };
-    Section { agent: AgentName::StandupNote, program: None, title, blocks }
+    let mut people: Vec<&str> = notes.iter().map(|note| note.person.as_str()).collect();
+    people.sort_unstable();
+    people.dedup();
+    let fact = match (notes.len(), people.len()) {
+        (0, _) if read.sprints.is_empty() => standup::no_sprint(read.unread).to_owned(),
+        (0, _) if read.gaps.is_empty() => "There is nothing to note.".to_owned(),
+        (0, _) => "There is nothing to note of what could be read.".to_owned(),
+        (notes, 1) => format!("Notes for {}, of 1 person.", count(notes, "issue")),
+        (notes, people) => format!("Notes for {}, of {people} people.", count(notes, "issue")),
+    };
+    Section { agent: AgentName::StandupNote, program: None, title, fact, blocks }
 }
 
 #[cfg(test)]

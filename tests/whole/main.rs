@@ -19,6 +19,7 @@ mod doctor;
 mod exits;
 mod faults;
 mod gaps;
+mod headlines;
 mod latency;
 mod messages;
 mod model;

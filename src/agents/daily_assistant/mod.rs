@@ -58,8 +58,14 @@ impl Agent for DailyAssistant {
             let mut blocks = Vec::new();
             list(&mut blocks, "Your threads", news.threads, LINES);
             list(&mut blocks, "Your issues", issues::moved(&mine, &facts, reader), LINES);
-            let section =
-                Section { agent: self.name(), program: None, title: "Your briefing".to_owned(), blocks };
+            let section = Section {
+                agent: self.name(),
+                program: None,
+                title: "Your briefing".to_owned(),
+                // What needs the reader is counted by the digest itself.
+                fact: String::new(),
+                blocks,
+            };
             gaps.dedup();
             Ok(Report { summary: news.summary, findings, sections: vec![section], gaps, ..Report::default() })
         })

@@ -165,6 +165,7 @@ fn nothing_active(sentences: &[String]) -> Section {
         agent: AgentName::SprintBoard,
         program: None,
         title: "Sprint board".to_owned(),
+        fact: sentences.iter().map(|sentence| format!("{sentence}.")).collect::<Vec<_>>().join(" "),
         blocks: sentences.iter().map(|sentence| Block::Plain(said(sentence.clone()))).collect(),
     }
 }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::Told;
-use crate::agents::listing::{count, named, number};
+use crate::agents::listing::{capital, count, named, number};
 use crate::agents::sprints::time_left;
 use crate::domain::{BoardId, Chart, ChartKind, Issue, Line, Prose, Series, Sprint, defang};
 use crate::insight::sprint::{Amount, SprintMetrics, Unit};
@@ -29,6 +29,36 @@ pub fn standing(told: &Told<'_>) -> String {
         0 => {}
         n => said.push_str(&format!("; {} joined after it began", count(n, "issue"))),
     }
+    said
+}
+
+/// "68 of 81 points of DCT Sprint 32 are open, 4 working days left; 2 issues are blocked.": what is still to be done,
+/// as the first line of a digest.
+pub fn fact(told: &Told<'_>) -> String {
+    let metrics = &told.metrics;
+    let (all, left, name) = (metrics.now, metrics.left(), defang(&told.work.sprint.name));
+    let mut said = match (all.issues, left.issues) {
+        (0, _) => format!("Nothing is in {name}"),
+        (1, 0) => format!("The one issue of {name} is done"),
+        (all, 0) => format!("All {all} issues of {name} are done"),
+        // What is open and not estimated would be "0 of 8 points".
+        (all, open) if left.of(metrics.unit) <= 0.0 => format!("{open} of {all} issues of {name} are open"),
+        _ => {
+            let (open, all) = (left.of(metrics.unit), amount(all.of(metrics.unit), metrics.unit));
+            format!(
+                "{} of {all} of {name} {} open",
+                number(open),
+                if number(open) == "1" { "is" } else { "are" }
+            )
+        }
+    };
+    said.push_str(&days_left(told).map(|left| format!(", {left}")).unwrap_or_default());
+    match metrics.blocked.len() {
+        0 => {}
+        1 => said.push_str("; 1 issue is blocked"),
+        many => said.push_str(&format!("; {many} issues are blocked")),
+    }
+    said.push('.');
     said
 }
 
@@ -67,7 +97,9 @@ fn progress(told: &Told<'_>) -> Option<Line> {
 /// What it began with and what has changed since: in whole numbers that add up to what is in it now.
 fn scope(told: &Told<'_>) -> Option<Line> {
     let metrics = &told.metrics;
-    if metrics.past_unread {
+    // It began with nothing and has nothing: "committed 0 issues" tells nobody anything.
+    let empty = metrics.committed.issues == 0 && metrics.now.issues == 0;
+    if metrics.past_unread || empty {
         return None;
     }
     let both = |amount: Amount| match metrics.unit {
@@ -240,9 +272,4 @@ pub fn is_carried(metrics: &SprintMetrics<'_>, issue: &Issue) -> bool {
 
 fn line(text: Prose, told: &Told<'_>, issues: &[&Issue]) -> Line {
     Line { text, evidence: issues.iter().map(|issue| cite::issue(issue, told.facts)).collect() }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
