@@ -91,7 +91,7 @@ fn section(program: &OfProgram, findings: &[Finding], brief: &Brief) -> Section 
     let others = moves.into_iter().filter(|moved| !moved.in_digest).map(|moved| moved.line).collect();
     list(&mut blocks, "Moved", others, LINES);
     blocks.extend(pillars(&views, facts));
-    let moved = (moved > 0).then(|| format!("; {moved} moved")).unwrap_or_default();
+    let moved = if moved > 0 { format!("; {moved} moved") } else { String::new() };
     let fact = initiatives::fact(&views, facts, brief, &moved);
     Section { agent: AgentName::Roadmap, program: Some(facts.program.key.clone()), title, fact, blocks }
 }
