@@ -241,6 +241,7 @@ fn issue(number: usize, now: Timestamp) -> (IssueKey, Issue) {
         sprints: Vec::new(),
         changes: Vec::new(),
         comments: Vec::new(),
+        history_unread: false,
         key: key.clone(),
     };
     (key, issue)

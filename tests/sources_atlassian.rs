@@ -156,7 +156,7 @@ async fn a_roadmap_is_read_to_its_lowest_level_with_histories_and_comments() {
         ["Kick-off done 🎉", "Vendors are chosen."]
     );
     // Automation touched it yesterday; a person did twelve days ago.
-    assert!(move_it.updated > days_ago(2) && move_it.last_human_touch() < days_ago(11));
+    assert!(move_it.updated > days_ago(2) && move_it.last_human_touch().unwrap() < days_ago(11));
     let firewall = &roadmap.issues[&key("PLAT-2")];
     assert!(firewall.flagged && firewall.is_blocked());
     assert_eq!(firewall.parent, Some(key("ROAD-4")));

@@ -2,9 +2,9 @@
 
 use futures::future::BoxFuture;
 
-use super::listing::said;
+use super::listing::{count, said};
 use super::sprints::time_left;
-use super::standup::{self, Person, Readers, Standup};
+use super::standup::{self, Person, Readers, Standup, State};
 use super::{Agent, Brief, Scope, sprints};
 use crate::domain::{AgentName, Block, Draft, PostDraft, Report, Section, Tier, defang};
 use crate::insight::Facts;
@@ -39,8 +39,8 @@ impl Agent for DailyUpdate {
             }
             let read = standup::read(brief, self.name(), &boards).await?;
             let mut sections: Vec<Section> = read.sprints.iter().map(|work| section(work, &read)).collect();
-            if sections.is_empty() && read.gaps.is_empty() {
-                sections.push(no_sprint(self.name()));
+            if sections.is_empty() {
+                sections.push(no_sprint(self.name(), read.unread));
             }
             let drafts = read.sprints.iter().filter_map(|work| post(work, &read, brief)).collect();
             Ok(Report { sections, gaps: read.gaps, drafts, ..Report::default() })
@@ -50,17 +50,53 @@ impl Agent for DailyUpdate {
 
 fn section(work: &SprintWork, read: &Standup) -> Section {
     let people = standup::people(work, &read.facts, &read.insight, Readers::Audience);
+    let mut blocks: Vec<Block> = people.iter().flat_map(|person| blocks(person, &read.facts, true)).collect();
+    if blocks.is_empty() {
+        blocks.push(Block::Plain(said(match work.issues.is_empty() {
+            true => "Nothing is in the sprint",
+            false => "Nothing of it is under way or blocked, and nothing was finished",
+        })));
+    }
     Section {
         agent: AgentName::DailyUpdate,
         program: None,
         title: title(work, &read.facts),
-        blocks: people.iter().flat_map(|person| blocks(person, &read.facts, true)).collect(),
+        fact: fact(work, &people, &read.facts),
+        blocks,
     }
 }
 
-fn no_sprint(agent: AgentName) -> Section {
-    let blocks = vec![Block::Plain(said("No sprint is active, so there is no standup to write"))];
-    Section { agent, program: None, title: "Standup".to_owned(), blocks }
+/// "DCT Sprint 32: 3 issues done since Tuesday, 12 under way, 2 blocked."
+fn fact(work: &SprintWork, people: &[Person<'_>], facts: &Facts) -> String {
+    let name = defang(&work.sprint.name);
+    if work.issues.is_empty() {
+        return format!("Nothing is in {name}.");
+    }
+    let number = |state: State| standup::number(people, state);
+    let since = crate::sources::day(facts.window.since, &facts.zone);
+    let long_ago = (crate::sources::day(facts.now, &facts.zone) - since).get_days() > 6;
+    let since = since.strftime(if long_ago { "%-d %b" } else { "%A" });
+    let done = match number(State::Done) {
+        0 => "no issue".to_owned(),
+        done => count(done, "issue"),
+    };
+    let (doing, blocked) = (number(State::Doing), number(State::Blocked));
+    let done = match work.issues.iter().any(|issue| issue.history_unread) {
+        // When what was finished is not known of all of them.
+        true => String::new(),
+        false => format!("{done} done since {since}, "),
+    };
+    format!("{name}: {done}{doing} under way, {blocked} blocked.")
+}
+
+fn no_sprint(agent: AgentName, unread: bool) -> Section {
+    let why = match unread {
+        true => "The sprint could not be read, so there is no standup to write",
+        false => "No sprint is active, so there is no standup to write",
+    };
+    let blocks = vec![Block::Plain(said(why))];
+    let fact = standup::no_sprint(unread).to_owned();
+    Section { agent, program: None, title: "Standup".to_owned(), fact, blocks }
 }
 
 /// The standup as a message of its own. Whoever reads that channel reads it, so it quotes public

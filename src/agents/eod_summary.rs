@@ -11,13 +11,14 @@ use futures::future::BoxFuture;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 
+use super::initiatives::of_program;
 use super::listing::{count, list};
 use super::{Agent, Brief, Scope, news, reading};
 use crate::domain::{
-    AgentName, Audience, Evidence, Issue, Line, Prose, Report, Section, Signal, SignalKind, Tier, Window,
-    WindowOrigin, day_begins, is_workday, workday_after, workday_before,
+    AgentName, Audience, Evidence, Issue, Line, Prose, Report, Section, Signal, SignalKind, SummaryLine,
+    Tier, Topic, Window, WindowOrigin, day_begins, is_workday, workday_after, workday_before,
 };
-use crate::insight::{Facts, Insight, cite, display_name, slack_id, waits};
+use crate::insight::{Blind, Facts, Insight, cite, display_name, slack_id, waits};
 
 /// How many lines each list has: the evening is short.
 const SHOWN: usize = 8;
@@ -56,7 +57,7 @@ impl Agent for EodSummary {
             let (facts, insight) = reading::insight(brief, self.name(), read.facts).await?;
             let mut summary = news::decided(&facts, &insight);
             summary.extend(news::shipped(&facts, |_| true));
-            let sections = vec![section(&facts, &insight, &period)];
+            let sections = vec![section(&facts, &insight, &period, &summary, brief)];
             Ok(Report { summary, sections, gaps: read.gaps, ..Report::default() })
         })
     }
@@ -105,7 +106,13 @@ fn monday_of_ending_week(today: Date) -> Date {
     today.checked_sub(i32::from(back).days()).unwrap_or(today)
 }
 
-fn section(facts: &Facts, insight: &Insight, period: &Period) -> Section {
+fn section(
+    facts: &Facts,
+    insight: &Insight,
+    period: &Period,
+    summary: &[SummaryLine],
+    brief: &Brief,
+) -> Section {
     let (opened, blockers) = (opened(facts), blockers(facts, insight));
     let (waiting, first) = (waiting(facts, insight), first_thing(facts));
     let mut counts = Vec::new();
@@ -119,6 +126,25 @@ fn section(facts: &Facts, insight: &Insight, period: &Period) -> Section {
         1 => counts.push("others wait for 1 person".to_owned()),
         people => counts.push(format!("others wait for {people} people")),
     }
+    let told = |topic: Topic| summary.iter().filter(move |line| line.topic == topic);
+    // What shipped is one line, with an evidence for each issue.
+    let shipped = told(Topic::Shipped).map(|line| line.line.evidence.len()).sum::<usize>();
+    let news = [(told(Topic::Decided).count(), "decided"), (shipped, "shipped")];
+    let mut came_to: Vec<String> = news
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+    came_to.extend(counts.iter().cloned());
+    let fact = match came_to.is_empty() {
+        // Quiet is not said of what could not be read.
+        true if facts.blind != Blind::default() => {
+            format!("{}: nothing was decided, shipped or opened in what could be read.", period.called)
+        }
+        true => format!("{}: nothing was decided, shipped or opened, and no blocker is open.", period.called),
+        false => format!("{}: {}.", period.called, came_to.join(", ")),
+    };
+    let fact = of_program(&fact, facts, brief);
     let mut blocks = Vec::new();
     list(&mut blocks, "Opened", opened, SHOWN);
     list(&mut blocks, "Still open", blockers, SHOWN);
@@ -129,7 +155,7 @@ fn section(facts: &Facts, insight: &Insight, period: &Period) -> Section {
     if !counts.is_empty() {
         title.push_str(&format!(" · {}", counts.join(", ")));
     }
-    Section { agent: AgentName::EodSummary, program: Some(facts.program.key.clone()), title, blocks }
+    Section { agent: AgentName::EodSummary, program: Some(facts.program.key.clone()), title, fact, blocks }
 }
 
 /// Issues that were raised in the period, newest first.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 
 use super::initiatives::{self, View};
-use super::listing::{LINES, list, named};
+use super::listing::{LINES, capital, list, named};
 use super::{Agent, Brief, Scope, reading};
 use crate::domain::{AgentName, Block, Finding, Line, Prose, Report, Section, Tier};
 use crate::insight::health::Health;
@@ -42,7 +42,7 @@ impl Agent for InitiativeCheck {
             let read = reading::program(brief, self.name(), program).await;
             let (facts, insight) = reading::insight(brief, self.name(), read.facts).await?;
             let views = initiatives::views(&facts, &insight.findings);
-            let sections = vec![section(&views, &facts)];
+            let sections = vec![section(&views, &facts, brief)];
             let findings = about_initiatives(insight.findings, &facts);
             Ok(Report { findings, sections, gaps: read.gaps, ..Report::default() })
         })
@@ -63,7 +63,7 @@ fn about_initiatives(findings: Vec<Finding>, facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-fn section(views: &[View<'_>], facts: &Facts) -> Section {
+fn section(views: &[View<'_>], facts: &Facts, brief: &Brief) -> Section {
     let counts: Vec<String> = initiatives::by_health(views)
         .into_iter()
         .map(|(health, number)| format!("{number} {}", health.as_str()))
@@ -93,6 +93,7 @@ fn section(views: &[View<'_>], facts: &Facts) -> Section {
             true => format!("Initiatives · {}", facts.program.name),
             false => format!("Initiatives · {} · {}", facts.program.name, counts.join(", ")),
         },
+        fact: initiatives::fact(views, facts, brief, ""),
         blocks,
     }
 }
@@ -111,9 +112,4 @@ fn line(view: &View<'_>, facts: &Facts) -> Line {
         text = text.say(format!(" · {words}"));
     }
     Line { text, evidence: view.judged.evidence.clone() }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

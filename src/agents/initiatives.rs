@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::history::{author, deadline_move};
+use super::listing::{capital, count};
 use super::{Brief, reading};
 use crate::config::Only;
 use crate::domain::{
     AgentName, FieldChange, Finding, Gap, Issue, IssueKey, Line, Program, Prose, Window, WindowOrigin,
-    day_begins,
+    day_begins, defang,
 };
 use crate::insight::health::{Health, Judgement, judge};
 use crate::insight::{Blind, Facts, Progress, Tree, cite};
@@ -67,6 +68,7 @@ pub async fn read(brief: &Brief, agent: AgentName, only: Option<&Only>) -> anyho
                 continue;
             }
         };
+        gaps.extend(reading::histories(brief, agent, roadmap.issues.values()));
         let facts = Facts {
             issues: roadmap.issues.clone(),
             initiatives: roadmap.initiatives.iter().filter(|key| keys.contains(*key)).cloned().collect(),
@@ -198,6 +200,28 @@ fn quarter_order(quarter: Option<&str>) -> (u8, u32, u32, String) {
 pub fn by_health(views: &[View<'_>]) -> Vec<(Health, usize)> {
     let number = |health: Health| views.iter().filter(|view| view.judged.health == health).count();
     Health::ALL.into_iter().map(|health| (health, number(health))).filter(|(_, n)| *n > 0).collect()
+}
+
+/// "20 initiatives: 2 off track, 5 at risk, 13 on track; 3 moved.": how they stand, as the first line of a digest.
+pub fn fact(views: &[View<'_>], facts: &Facts, brief: &Brief, more: &str) -> String {
+    let counts: Vec<String> = by_health(views)
+        .into_iter()
+        .map(|(health, number)| format!("{number} {}", health.as_str()))
+        .collect();
+    let stand = match counts.is_empty() {
+        true if facts.blind.jira => "its initiatives could not be read".to_owned(),
+        true => "no initiative is on its roadmap".to_owned(),
+        false => format!("{}: {}", count(views.len(), "initiative"), counts.join(", ")),
+    };
+    of_program(&format!("{stand}{more}."), facts, brief)
+}
+
+/// A sentence with the name of its program where there are several, else as it is: the digest's title has the name.
+pub fn of_program(sentence: &str, facts: &Facts, brief: &Brief) -> String {
+    match brief.programs.len() {
+        0 | 1 => capital(sentence),
+        _ => format!("{}: {sentence}", defang(&facts.program.name)),
+    }
 }
 
 /// "3 of 8 done, 12 of 30 points"; nothing where nothing is below it.

@@ -38,6 +38,12 @@ pub fn number(value: f64) -> String {
     if rounded.fract() == 0.0 { format!("{rounded:.0}") } else { format!("{rounded:.1}") }
 }
 
+/// With a capital at its start.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Things one after the other, the first ones named and the others counted.
 pub fn named<T>(mut text: Prose, things: &[T], shown: usize, say: impl Fn(Prose, &T) -> Prose) -> Prose {
     let shown = if things.len() > shown + 1 { shown } else { things.len() };

@@ -8,9 +8,11 @@ use tokio::sync::Semaphore;
 
 use futures::future::BoxFuture;
 
+use crate::agents::listing::names;
 use crate::agents::{Brief, REGISTRY, unread};
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
+    defang, shorten,
 };
 use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, blocking, mentioned_keys};
 use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
@@ -72,7 +74,7 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
                 read.gaps.push(Gap { agent, source: Some(Source::Slack), reason });
             }
             // Nothing failed: the digest's coverage says how many channels were not reached.
-            Err((_, error)) if matches!(error.kind, ErrorKind::OutOfCalls(_)) => read.blind.slack = true,
+            Err((_, error)) if error.is_out_of_calls() => read.blind.slack = true,
             Err((place, error)) => {
                 match &error.kind {
                     ErrorKind::NotFound => read.blind.uninvited = true,
@@ -93,6 +95,40 @@ pub async fn channels(brief: &Brief, agent: AgentName, names: &[String]) -> Chan
 /// A source's failure as a gap of this agent.
 pub fn gap(agent: AgentName, error: &SourceError) -> Gap {
     Gap { agent, source: Some(error.origin), reason: error.detail.clone() }
+}
+
+/// The histories that are missing of issues that were read, as a gap. One sentence for all agents, so that a digest
+/// says it once.
+pub fn histories<'a>(
+    brief: &Brief,
+    agent: AgentName,
+    issues: impl IntoIterator<Item = &'a Issue>,
+) -> Option<Gap> {
+    issues.into_iter().find(|issue| issue.history_unread)?;
+    let error = brief.sources.half_read(Source::Jira)?;
+    let reason = format!(
+        "issues' histories could not be read: {}; stale tickets, slipped dates, quiet initiatives and a sprint's \
+         growth and pace are not judged",
+        error.detail
+    );
+    Some(Gap { agent, source: Some(error.origin), reason })
+}
+
+/// The earlier versions that are missing of pages that were read, as a gap.
+fn earlier_versions(brief: &Brief, agent: AgentName, pages: &[TrackedPage]) -> Option<Gap> {
+    let titles: Vec<String> = pages
+        .iter()
+        .filter(|page| page.earlier_unread)
+        .map(|page| format!("“{}”", shorten(&defang(&page.title), 60)))
+        .collect();
+    let error = brief.sources.half_read(Source::Confluence).filter(|_| !titles.is_empty())?;
+    let reason = format!(
+        "earlier versions of {} could not be read: {}; since when rows are as they are, and quiet initiatives, are \
+         not judged",
+        names(&titles, 3),
+        error.detail
+    );
+    Some(Gap { agent, source: Some(error.origin), reason })
 }
 
 /// Facts of which nothing has been read yet.
@@ -163,6 +199,8 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         }
     }
     blind.confluence = !closed.is_empty();
+    blind.versions = tracked.iter().any(|page| page.earlier_unread);
+    gaps.extend(earlier_versions(brief, agent, &tracked));
     gaps.extend(unread::gaps(agent, "", program.pages.len(), closed));
     let facts = Facts {
         channels: channels.channels,
@@ -243,6 +281,7 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
     let named = named(brief, agent, &channels.messages, &mut issues).await;
     blind_jira |= named.unread;
     gaps.extend(named.gap);
+    gaps.extend(histories(brief, agent, issues.values()));
     let blocking = named.blocking;
     TalkAndWork { people, channels, issues, blocking, initiatives, sprints: active, blind_jira, gaps }
 }
@@ -320,7 +359,11 @@ async fn named(
         }
         Err(error) => {
             named.unread = true;
-            named.gap = Some(gap(agent, &error));
+            // Where nothing could be read of Jira, this says no more.
+            let which = "issues that messages name, or that block others, could not be read: ";
+            let which = if issues.is_empty() { "" } else { which };
+            let reason = format!("{which}{}", error.detail);
+            named.gap = Some(Gap { agent, source: Some(error.origin), reason });
         }
     }
     named

@@ -79,10 +79,11 @@ fn section(program: &OfProgram, findings: &[Finding], brief: &Brief) -> Section 
     let moves = initiatives::moves(facts, &brief.target_field, &facts.window);
     let mut blocks = Vec::new();
     let mut title = format!("Roadmap · {} · {}", facts.program.name, count(views.len(), "initiative"));
-    if !moves.is_empty() {
-        let moved: std::collections::BTreeSet<&str> =
-            moves.iter().filter_map(|moved| Some(moved.line.evidence.first()?.url.as_str())).collect();
-        title.push_str(&format!(", {} moved", moved.len()));
+    let moved: std::collections::BTreeSet<&str> =
+        moves.iter().filter_map(|moved| Some(moved.line.evidence.first()?.url.as_str())).collect();
+    let moved = moved.len();
+    if moved > 0 {
+        title.push_str(&format!(", {moved} moved"));
     }
     if !views.is_empty() {
         blocks.push(Block::Plain(Line { text: healths(&views, false), evidence: Vec::new() }));
@@ -90,7 +91,9 @@ fn section(program: &OfProgram, findings: &[Finding], brief: &Brief) -> Section 
     let others = moves.into_iter().filter(|moved| !moved.in_digest).map(|moved| moved.line).collect();
     list(&mut blocks, "Moved", others, LINES);
     blocks.extend(pillars(&views, facts));
-    Section { agent: AgentName::Roadmap, program: Some(facts.program.key.clone()), title, blocks }
+    let moved = if moved > 0 { format!("; {moved} moved") } else { String::new() };
+    let fact = initiatives::fact(&views, facts, brief, &moved);
+    Section { agent: AgentName::Roadmap, program: Some(facts.program.key.clone()), title, fact, blocks }
 }
 
 /// The initiatives, pillar by pillar.

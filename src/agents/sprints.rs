@@ -47,6 +47,8 @@ pub struct Active {
     pub sprints: Vec<OnBoard>,
     /// The boards that have none.
     pub idle: Vec<BoardId>,
+    /// Whether some board could not be read: then nobody knows whether it has one.
+    pub unread: bool,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
@@ -67,7 +69,10 @@ pub async fn active(brief: &Brief, agent: AgentName, boards: &BTreeSet<BoardId>)
                     }
                 }
             }
-            Err(error) => active.gaps.push(reading::gap(agent, &error)),
+            Err(error) => {
+                active.unread = true;
+                active.gaps.push(reading::gap(agent, &error));
+            }
         }
     }
     active

@@ -26,6 +26,8 @@ pub struct Standup {
     pub insight: Insight,
     /// The active sprints.
     pub sprints: Vec<SprintWork>,
+    /// Whether some board's could not be read.
+    pub unread: bool,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
@@ -39,12 +41,13 @@ pub async fn read(brief: &Brief, agent: AgentName, boards: &BTreeSet<BoardId>) -
     let mut gaps = Vec::new();
     let slack = both(reading::people(brief, agent, &mut gaps), reading::channels(brief, agent, &names));
     let ((people, channels), active) = both(slack, sprints::active(brief, agent, boards)).await;
-    let Active { sprints: active, gaps: more, .. } = active;
+    let Active { sprints: active, gaps: more, unread, .. } = active;
     gaps.extend(channels.gaps);
     gaps.extend(more);
-    gaps.dedup();
     let sprints: Vec<SprintWork> = active.into_iter().map(|on| on.work).collect();
     let issues = sprints::issues(&sprints);
+    gaps.extend(reading::histories(brief, agent, issues.values()));
+    gaps.dedup();
     let facts = Facts {
         window: window(brief),
         channels: channels.channels,
@@ -55,7 +58,7 @@ pub async fn read(brief: &Brief, agent: AgentName, boards: &BTreeSet<BoardId>) -
         ..reading::facts(brief, sprints::program(brief, boards), people)
     };
     let (facts, insight) = reading::insight(brief, agent, facts).await?;
-    Ok(Standup { facts, insight, sprints, gaps })
+    Ok(Standup { facts, insight, sprints, unread, gaps })
 }
 
 /// The standup channel and the channels of the programs whose boards these are.
@@ -198,6 +201,16 @@ pub fn people<'a>(
         (person.account.is_none() && person.slack.is_none(), person.name.to_lowercase())
     });
     people
+}
+
+/// What is said first where there is no standup: the same for all who read one, so that a digest says it once.
+pub fn no_sprint(unread: bool) -> &'static str {
+    if unread { "The sprint could not be read." } else { "No sprint is active." }
+}
+
+/// How many issues stand so in these standups.
+pub fn number(people: &[Person<'_>], state: State) -> usize {
+    people.iter().flat_map(|person| &person.entries).filter(|entry| entry.state == state).count()
 }
 
 /// An issue that a standup speaks of: not what waits untouched, nor what was done long ago.

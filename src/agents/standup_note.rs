@@ -34,15 +34,13 @@ impl Agent for StandupNote {
             if boards.is_empty() {
                 return Ok(sprints::no_board(self.name()));
             }
-            let mut read = standup::read(brief, self.name(), &boards).await?;
-            let gaps = std::mem::take(&mut read.gaps);
             let own =
                 own_only(brief).then_some(brief.reader.as_ref()).flatten().map(|reader| reader.id.clone());
             if own.is_none() && own_only(brief) {
-                let reason = "nobody is named as the reader, so “my standup” is nobody's".to_owned();
-                let gap = Gap { agent: self.name(), source: None, reason };
-                return Ok(Report { gaps: vec![gap], ..Report::default() });
+                return Ok(Report { gaps: vec![nobodys(brief)], ..Report::default() });
             }
+            let read = standup::read(brief, self.name(), &boards).await?;
+            let gaps = read.gaps.clone();
             let people = read.sprints.iter().flat_map(|work| {
                 // Whoever may open the issue reads the comment, so private channels are not quoted.
                 standup::people(work, &read.facts, &read.insight, Readers::Anybody(None))
@@ -57,9 +55,26 @@ impl Agent for StandupNote {
     }
 }
 
-/// Whether the notes are to be the reader's alone.
+/// Whether the notes are to be the reader's alone. Whoever could not be looked up is somebody: theirs do not become
+/// everybody's.
 fn own_only(brief: &Brief) -> bool {
-    says_my_standup(&brief.request.text) || (brief.team.is_none() && brief.reader.is_some())
+    let somebody = brief.reader.is_some() || brief.reader_unknown.is_some();
+    says_my_standup(&brief.request.text) || (brief.team.is_none() && somebody)
+}
+
+/// Why it is not known whose standup is meant.
+fn nobodys(brief: &Brief) -> Gap {
+    let agent = AgentName::StandupNote;
+    match &brief.reader_unknown {
+        Some(error) => {
+            let reason = format!("whose standup it is could not be looked up: {}", error.detail);
+            Gap { agent, source: Some(error.origin), reason }
+        }
+        None => {
+            let reason = "nobody is named as the reader, so “my standup” is nobody's".to_owned();
+            Gap { agent, source: None, reason }
+        }
+    }
 }
 
 /// "my standup note", "my own notes in Jira": not "my team's standup".
@@ -133,14 +148,17 @@ fn lines(entry: &Entry<'_>, facts: &Facts) -> Vec<Prose> {
 fn section(notes: &[CommentDraft], own: bool, read: &Standup) -> Section {
     let mut blocks = Vec::new();
     if notes.is_empty() {
-        blocks.push(Block::Plain(said(match (read.sprints.is_empty(), own) {
-            (true, _) => "No sprint is active, so there is nothing to note",
-            (false, true) => {
-                "Nothing was done or said about your issues in the sprint, so there is nothing to note"
-            }
-            (false, false) => {
-                "Nothing was done or said about the sprint's issues, so there is nothing to note"
-            }
+        let whose = if own { "your issues in the sprint" } else { "the sprint's issues" };
+        let what = match read.gaps.is_empty() {
+            true => format!("Nothing was done or said about {whose}, so there is nothing to note"),
+            false => format!(
+                "In what could be read, nothing was done or said about {whose}: there is nothing to note"
+            ),
+        };
+        blocks.push(Block::Plain(said(match (read.sprints.is_empty(), read.unread) {
+            (true, true) => "The sprint could not be read, so nobody knows what there is to note".to_owned(),
+            (true, false) => "No sprint is active, so there is nothing to note".to_owned(),
+            (false, _) => what,
         })));
     }
     let mut person = None;
@@ -160,7 +178,17 @@ fn section(notes: &[CommentDraft], own: bool, read: &Standup) -> Section {
         0 => "Standup notes".to_owned(),
         n => format!("Standup notes · {}", count(n, "note")),
     };
-    Section { agent: AgentName::StandupNote, program: None, title, blocks }
+    let mut people: Vec<&str> = notes.iter().map(|note| note.person.as_str()).collect();
+    people.sort_unstable();
+    people.dedup();
+    let fact = match (notes.len(), people.len()) {
+        (0, _) if read.sprints.is_empty() => standup::no_sprint(read.unread).to_owned(),
+        (0, _) if read.gaps.is_empty() => "There is nothing to note.".to_owned(),
+        (0, _) => "There is nothing to note of what could be read.".to_owned(),
+        (notes, 1) => format!("Notes for {}, of 1 person.", count(notes, "issue")),
+        (notes, people) => format!("Notes for {}, of {people} people.", count(notes, "issue")),
+    };
+    Section { agent: AgentName::StandupNote, program: None, title, fact, blocks }
 }
 
 #[cfg(test)]

@@ -67,8 +67,21 @@ fn section(program: &OfProgram, narrowed: bool, brief: &Brief) -> Section {
     } else {
         blocks.push(Block::Plain(Line { text: roadmap::healths(&views, false), evidence: Vec::new() }));
     }
-    list(&mut blocks, "Dependencies", dependencies(facts), LINES);
-    list(&mut blocks, "Technical risks", risks(program), LINES);
+    let (dependencies, risks) = (dependencies(facts), risks(program));
+    let more = format!(
+        "; {}, {}",
+        match dependencies.len() {
+            0 => "nothing open waits for anything open".to_owned(),
+            1 => "1 dependency".to_owned(),
+            many => format!("{many} dependencies"),
+        },
+        match risks.len() {
+            0 => "no technical risk stands out".to_owned(),
+            some => count(some, "technical risk"),
+        }
+    );
+    list(&mut blocks, "Dependencies", dependencies, LINES);
+    list(&mut blocks, "Technical risks", risks, LINES);
     // The same list of the same initiatives is not shown twice in one thread.
     if narrowed || !brief.request.asked.agents.contains(&AgentName::Roadmap) {
         blocks.extend(roadmap::pillars(&views, facts));
@@ -77,6 +90,7 @@ fn section(program: &OfProgram, narrowed: bool, brief: &Brief) -> Section {
         agent: AgentName::TechRoadmap,
         program: Some(facts.program.key.clone()),
         title: format!("Tech roadmap · {} · {}", facts.program.name, count(views.len(), "initiative")),
+        fact: initiatives::fact(&views, facts, brief, &more),
         blocks,
     }
 }

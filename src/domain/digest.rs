@@ -243,6 +243,9 @@ pub struct Digest {
     pub compared: bool,
     /// Ids (`"<rule> <subject>"`) of findings of the last digest that are gone.
     pub gone: Vec<String>,
+    /// What those are called, by subject, where that is known.
+    #[serde(default)]
+    pub gone_titles: BTreeMap<String, String>,
     /// How findings stand with the readers, by id: since when, set aside by whom, back why.
     #[serde(default)]
     pub lives: BTreeMap<String, Life>,

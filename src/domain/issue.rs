@@ -154,6 +154,9 @@ pub struct Issue {
     pub changes: Vec<FieldChange>,
     /// Its comments, oldest first.
     pub comments: Vec<Comment>,
+    /// Whether changes or comments of it could not be read: then nobody knows when it was last touched.
+    #[serde(default)]
+    pub history_unread: bool,
 }
 
 impl Issue {
@@ -167,12 +170,16 @@ impl Issue {
         self.target.or(self.due)
     }
 
-    /// When a person last created, changed or commented on it. Automation does not count.
-    pub fn last_human_touch(&self) -> Timestamp {
+    /// When a person last created, changed or commented on it. Automation does not count. `None` when its
+    /// history could not be read: that nothing is known is not that nothing happened.
+    pub fn last_human_touch(&self) -> Option<Timestamp> {
+        if self.history_unread {
+            return None;
+        }
         let human = |by: &Option<JiraUser>| by.as_ref().is_some_and(|user| user.human);
         let changes = self.changes.iter().filter(|c| human(&c.by)).map(|c| c.at);
         let comments = self.comments.iter().filter(|c| human(&c.by)).map(|c| c.at);
-        changes.chain(comments).max().unwrap_or(self.created).max(self.created)
+        Some(changes.chain(comments).max().unwrap_or(self.created).max(self.created))
     }
 
     /// Whether Jira itself calls it blocked: by its status or by its flag, not by a link alone.

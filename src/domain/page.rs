@@ -61,6 +61,9 @@ pub struct TrackedPage {
     /// The versions since the earliest instant that was asked about, with the one in force at that
     /// instant, newest first, without the current one. Empty when nothing changed since.
     pub earlier: Vec<PageSnapshot>,
+    /// Whether earlier versions are missing because they could not be read: then nobody knows when a row changed.
+    #[serde(default)]
+    pub earlier_unread: bool,
 }
 
 impl TrackedPage {

@@ -35,6 +35,9 @@ pub struct Section {
     pub program: Option<ProgramKey>,
     /// Its title.
     pub title: String,
+    /// What it comes to, in a sentence of counts: the digest's first line where nobody has to do anything.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fact: String,
     /// What it says; empty when there is nothing to say, and then it is not posted.
     pub blocks: Vec<Block>,
 }

@@ -211,6 +211,7 @@ impl Sheet {
             url: format!("{SITE}/wiki/spaces/DCT/pages/{}", self.id),
             current: snapshots.next()?,
             earlier: snapshots.collect(),
+            earlier_unread: false,
         })
     }
 

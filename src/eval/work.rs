@@ -68,6 +68,7 @@ impl Company {
             sprints: Vec::new(),
             changes: Vec::new(),
             comments: Vec::new(),
+            history_unread: false,
             key: key.clone(),
         };
         self.issues.insert(key.clone(), issue);

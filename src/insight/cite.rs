@@ -9,7 +9,8 @@ use crate::domain::{
     Evidence, Issue, JiraUser, Message, Source, TableRow, TrackedPage, UserId, defang, shorten,
 };
 
-/// An issue as it stands in Jira, dated by the last thing that a person did to it.
+/// An issue as it stands in Jira, dated by the last thing that a person did to it; by the last thing that was
+/// done to it, by whomever, where its history could not be read.
 pub fn issue(issue: &Issue, facts: &Facts) -> Evidence {
     let (at, by) = last_touch(issue);
     let mut says = vec![issue.status.name.clone()];
@@ -21,7 +22,8 @@ pub fn issue(issue: &Issue, facts: &Facts) -> Evidence {
         Some(owner) => format!("assigned to {}", display_name(&facts.people, owner)),
         None => "nobody assigned".to_owned(),
     });
-    let author = by.or(issue.reporter.as_ref()).map(|user| display_name(&facts.people, user));
+    let raised = issue.reporter.as_ref().filter(|_| !issue.history_unread);
+    let author = by.or(raised).map(|user| display_name(&facts.people, user));
     Evidence {
         source: Source::Jira,
         url: issue.url.clone(),
@@ -88,8 +90,11 @@ pub fn mentions(message: &Message, user: &UserId) -> bool {
         .any(|span| matches!(span, Span::User(id) if id == user))
 }
 
-/// When a person last touched an issue, and who; nobody when that was its creation.
+/// When a person last touched an issue, and who; nobody when that was its creation, or is not known.
 pub(super) fn last_touch(issue: &Issue) -> (Timestamp, Option<&JiraUser>) {
+    if issue.history_unread {
+        return (issue.updated, None);
+    }
     let human = |by: &&JiraUser| by.human;
     let changes = issue.changes.iter().filter_map(|c| Some((c.at, c.by.as_ref().filter(human)?)));
     let comments = issue.comments.iter().filter_map(|c| Some((c.at, c.by.as_ref().filter(human)?)));

@@ -264,10 +264,11 @@ impl<'a> Ground<'a> {
         let (at, by) = cite::last_touch(issue);
         let flagged = if issue.flagged { ", flagged" } else { "" };
         let touched = match by {
-            Some(_) => format!("last touched by a person {}", self.ago(at)),
-            None => format!("untouched by a person since it was created {}", self.ago(at)),
+            _ if issue.history_unread => String::new(),
+            Some(_) => format!(", last touched by a person {}", self.ago(at)),
+            None => format!(", untouched by a person since it was created {}", self.ago(at)),
         };
-        format!("Jira {still}says {}{flagged}, {touched}", defang(&issue.status.name))
+        format!("Jira {still}says {}{flagged}{touched}", defang(&issue.status.name))
     }
 
     /// A next step with its person; `instead` is whom to ask when nobody is assigned.

@@ -102,12 +102,15 @@ pub fn judge(initiative: &Issue, tree: &Tree<'_>, findings: &[Finding], facts: &
     let mut judged = Judgement { health, why: Prose::new(), evidence: own_evidence() };
     match because {
         Some(finding) => {
-            if finding.subject != initiative.key.as_str()
-                && let Some(issue) = below.iter().find(|issue| issue.key.as_str() == finding.subject)
-            {
-                judged.why = judged.why.issue(issue).say(": ");
-            }
-            judged.why = judged.why.say(in_short(finding.rule));
+            let other = below.iter().find(|issue| issue.key.as_str() == finding.subject);
+            // The line names the initiative already: what is the matter is the matter of the one below it.
+            judged.why = match other {
+                Some(issue) => {
+                    let why = Prose::text("because of ").issue(issue).say(" below it (");
+                    why.say(in_short(finding.rule)).say(")")
+                }
+                None => Prose::text(in_short(finding.rule)),
+            };
             judged.evidence.clone_from(&finding.evidence);
         }
         None if left.is_some_and(|days| days < 0) => judged.why = Prose::text(in_short(Rule::Overdue)),
@@ -222,6 +225,6 @@ mod tests {
             .with(issue("DCT-1").below("ROAD-7").due(-9).assigned("marco").priority("Highest"));
         let (health, why) = judged(&world);
         assert_eq!(health, Health::AtRisk);
-        assert_eq!(why, "DCT-1: its date has passed");
+        assert_eq!(why, "because of DCT-1 below it (its date has passed)");
     }
 }

@@ -106,10 +106,12 @@ pub struct Blind {
     pub threads: bool,
     /// A channel is closed to the bot until somebody invites it: that is so on every day, and not a failure.
     pub uninvited: bool,
-    /// Issues or their histories failed.
+    /// Issues failed. One whose history alone failed says so itself.
     pub jira: bool,
     /// A page failed.
     pub confluence: bool,
+    /// Earlier versions of a page failed: what it says is known, and not since when.
+    pub versions: bool,
     /// Something was left out because the audience may not see it.
     pub rights: bool,
 }

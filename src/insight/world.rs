@@ -81,6 +81,7 @@ pub(crate) fn issue(key: &str) -> Issue {
         sprints: Vec::new(),
         changes: Vec::new(),
         comments: Vec::new(),
+        history_unread: false,
         key,
     }
 }
@@ -103,6 +104,12 @@ fn change(at: Timestamp, by: JiraUser, field: &str, from: Option<Date>, to: Opti
 impl Issue {
     pub(crate) fn due(mut self, from_today: i64) -> Self {
         self.due = Some(day(from_today));
+        self
+    }
+
+    pub(crate) fn without_history(mut self) -> Self {
+        self.changes.clear();
+        self.history_unread = true;
         self
     }
 
@@ -359,6 +366,7 @@ impl World {
             url: format!("{SITE}/wiki/spaces/D/pages/98304"),
             current,
             earlier,
+            earlier_unread: false,
         });
         self
     }
@@ -396,6 +404,7 @@ impl World {
             url: format!("{SITE}/wiki/spaces/D/pages/98304"),
             current: newest_first.remove(0),
             earlier,
+            earlier_unread: false,
         });
         self
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 
 use crate::domain::{
-    AgentName, Change, Confidence, Digest, Evidence, Finding, Inline, Prose, Rule, Severity, Topic, Usage,
-    WindowOrigin,
+    AgentName, Change, Confidence, Digest, Evidence, Finding, Inline, IssueKey, Prose, Rule, Severity, Topic,
+    Usage, WindowOrigin, defang, shorten,
 };
 use crate::render::time::Telling;
 use crate::render::{asides, published};
@@ -16,6 +16,10 @@ const RISKS_SHOWN: usize = 7;
 
 /// How many lines of one topic stand in the digest itself.
 const LINES_SHOWN: usize = 6;
+
+/// How many things are named that are gone, and how long their titles may be: it is good news, and behind the reader.
+const GONE: usize = 6;
+const GONE_TITLE: usize = 60;
 
 /// A line with its marker and what it rests on.
 #[derive(Debug, Clone)]
@@ -179,7 +183,7 @@ fn risks(digest: &Digest, telling: &Telling) -> (Option<Group>, Vec<Group>) {
         elsewhere.push(Group { title, items: items(&known), more: 0, note: None });
     }
     if !digest.gone.is_empty() {
-        notes.push(format!("gone since the last digest: {}", gone_subjects(&digest.gone)));
+        notes.push(format!("gone since the last digest: {}", gone_subjects(digest)));
     }
     notes.extend(asides::lines(digest, telling));
     if notes.is_empty() {
@@ -196,19 +200,32 @@ fn is_news(head: &Finding, digest: &Digest) -> bool {
     std::iter::once(head).chain(digest.folded(head)).any(|finding| finding.change != Change::Still)
 }
 
-/// Ids are `"<rule> <subject>"`; people know subjects.
-fn gone_subjects(gone: &[String]) -> String {
-    let mut subjects: Vec<&str> =
-        gone.iter().filter_map(|id| id.split_once(' ').map(|(_, subject)| subject)).collect();
-    subjects.dedup();
-    let links = subjects.iter().filter(|subject| subject.contains("://")).count();
-    let mut named: Vec<String> = subjects
-        .iter()
-        .filter(|subject| !subject.contains("://"))
-        .map(|subject| (*subject).to_owned())
-        .collect();
-    if links > 0 {
-        named.push(if links == 1 { "1 thread".to_owned() } else { format!("{links} threads") });
+/// Ids are `"<rule> <subject>"`; people know issues by their titles as well, and all else by those alone.
+fn gone_subjects(digest: &Digest) -> String {
+    let mut subjects: Vec<&str> = Vec::new();
+    for (_, subject) in digest.gone.iter().filter_map(|id| id.split_once(' ')) {
+        if !subjects.contains(&subject) {
+            subjects.push(subject);
+        }
+    }
+    let (links, things): (Vec<&str>, Vec<&str>) =
+        subjects.into_iter().partition(|subject| subject.contains("://"));
+    let call = |subject: &&str| match digest.gone_titles.get(*subject) {
+        Some(title) if subject.parse::<IssueKey>().is_ok() => {
+            format!("{subject} {}", shorten(&defang(title), GONE_TITLE))
+        }
+        Some(title) => format!("“{}”", shorten(&defang(title), GONE_TITLE)),
+        None => (*subject).to_owned(),
+    };
+    let mut named: Vec<String> = things.iter().take(GONE).map(call).collect();
+    match things.len().saturating_sub(GONE) {
+        0 => {}
+        rest => named.push(format!("{rest} more")),
+    }
+    match links.len() {
+        0 => {}
+        1 => named.push("1 thread".to_owned()),
+        many => named.push(format!("{many} threads")),
     }
     named.join(", ")
 }

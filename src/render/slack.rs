@@ -99,7 +99,8 @@ pub fn digest_slack(digest: &Digest, names: &[String]) -> (SlackMessage, Vec<Sla
 
 /// A message of its own that says these blocks; what does not fit continues in its thread.
 pub fn post_slack(agent: AgentName, title: &str, blocks: &[Block], telling: &Telling) -> Vec<SlackMessage> {
-    let section = Section { agent, program: None, title: title.to_owned(), blocks: blocks.to_vec() };
+    let (title_of, fact, blocks) = (title.to_owned(), String::new(), blocks.to_vec());
+    let section = Section { agent, program: None, title: title_of, fact, blocks };
     let packed = pack(section_entries(&section, telling), 0);
     // Charts in letters: whoever looks for the post again has to find the same.
     let message = |packed: Packed| SlackMessage {

@@ -95,12 +95,21 @@ pub(super) fn digest() -> Digest {
             finding(Severity::Low, "DCT-7", Change::Still),
         ],
         compared: true,
-        gone: vec!["overdue DCT-31".to_owned()],
+        gone: vec![
+            "overdue DCT-31".to_owned(),
+            "ownerless DCT-8".to_owned(),
+            "sprint-risk sprint:32".to_owned(),
+        ],
+        gone_titles: BTreeMap::from(
+            [("DCT-31", "Sign off the *rack* plan"), ("sprint:32", "DCT Sprint 32")]
+                .map(|(subject, title)| (subject.to_owned(), title.to_owned())),
+        ),
         lives: BTreeMap::new(),
         sections: vec![Section {
             agent: AgentName::ProgramMonitor,
             program: Some("dct".parse().unwrap()),
             title: "Data Center Transition in detail".to_owned(),
+            fact: String::new(),
             blocks: vec![
                 Block::Heading("Moved".to_owned()),
                 Block::Bullet(Line {

@@ -134,6 +134,7 @@ impl Door {
             .with_max_times(ATTEMPTS as usize)
             .with_jitter()
             .build();
+        let mut failed: Option<Failure> = None;
         for attempt in 1.. {
             if self.run.as_ref().is_some_and(|run| run.has_hung(vendor)) {
                 return Err(SourceError::timed_out(vendor));
@@ -143,9 +144,11 @@ impl Door {
                 return Err(SourceError::too_late(vendor));
             }
             let place = limits.place(&call.bucket, latest, end).await;
-            let place = place.map_err(|wait| match limits.is_paused(&call.bucket) {
-                true => SourceError::rate_limited(vendor, Some(wait)),
-                false => SourceError::out_of_calls(vendor, wait),
+            let place = place.map_err(|wait| match failed.take() {
+                // A call that was made and failed did not fail for want of a place to make it again.
+                Some(failure) => explain(vendor, failure),
+                None if limits.is_paused(&call.bucket) => SourceError::rate_limited(vendor, Some(wait)),
+                None => SourceError::out_of_calls(vendor, wait),
             })?;
             let time = end.saturating_duration_since(Instant::now()).min(*source_timeout);
             if time.is_zero() {
@@ -183,6 +186,8 @@ impl Door {
                 retry.delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX), ?failure,
                 "a call failed and is made again"
             );
+            // Whoever was told to wait is held by the bucket, which knows for how long from now.
+            failed = Some(failure).filter(|failure| !matches!(failure, Failure::Status(429, ..)));
             tokio::time::sleep(delay).await;
         }
         Err(SourceError::unreachable(vendor))

@@ -58,6 +58,11 @@ impl SourceError {
         matches!(self.kind, ErrorKind::RateLimited(_) | ErrorKind::OutOfCalls(_))
     }
 
+    /// Whether no call was made, so that it would not be one too many: nothing has failed.
+    pub fn is_out_of_calls(&self) -> bool {
+        matches!(self.kind, ErrorKind::OutOfCalls(_))
+    }
+
     /// A call for which there is no place left in the time that the run, or the call, has.
     pub fn out_of_calls(origin: Source, wait: Duration) -> Self {
         Self { kind: ErrorKind::OutOfCalls(Some(wait)), ..Self::rate_limited(origin, Some(wait)) }

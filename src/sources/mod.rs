@@ -34,7 +34,7 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::domain::{
     Audience, BoardId, Channel, ChannelId, Clock, Coverage, Issue, IssueKey, JiraUser, Message, PageId,
-    People, Program, ProgramKey, Sprint, SprintId, TrackedPage, Usage, UserId,
+    People, Program, ProgramKey, Source, Sprint, SprintId, TrackedPage, Usage, UserId,
 };
 use crate::store::Store;
 
@@ -299,6 +299,12 @@ impl Sources {
     /// The address of the Jira site for people, without a slash at its end.
     pub fn site(&self) -> String {
         self.upstream.site.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// Why things of a source were read without their past (issues' histories, pages' earlier versions), if any
+    /// were. The things say themselves that it is missing.
+    pub fn half_read(&self, source: Source) -> Option<SourceError> {
+        self.run.half_read(source)
     }
 
     /// What has been read so far.

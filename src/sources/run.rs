@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::domain::{BoardId, ChannelId, Coverage, IssueKey, PageId, Source, Usage};
 
+use super::SourceError;
 use super::timeline::Recorder;
 
 /// One run's books. Everything is counted where it happens and read at the end.
@@ -30,6 +31,8 @@ struct Covered {
     pages: BTreeSet<PageId>,
     boards: BTreeSet<BoardId>,
     left_out: Vec<String>,
+    /// Why things were read without their past, the first reason of each source.
+    half_read: BTreeMap<Source, SourceError>,
 }
 
 /// What was read of a channel.
@@ -103,6 +106,17 @@ impl Run {
         if !covered.left_out.contains(&sentence) {
             covered.left_out.push(sentence);
         }
+    }
+
+    /// Notes why the past of something could not be read although the thing itself was: an issue's history, a
+    /// page's earlier versions.
+    pub(super) fn note_half_read(&self, error: SourceError) {
+        self.covered().half_read.entry(error.origin).or_insert(error);
+    }
+
+    /// Why things of a source were read without their past, if any were.
+    pub(super) fn half_read(&self, source: Source) -> Option<SourceError> {
+        self.covered().half_read.get(&source).cloned()
     }
 
     pub(super) fn usage(&self) -> Usage {

@@ -24,6 +24,10 @@ pub struct KnownFinding {
     /// Whether somebody had set it aside, so that it was not told as a risk.
     #[serde(default)]
     pub aside: bool,
+    /// What it was about is called, to be told when it is gone: an issue's, sprint's or page's title. Nothing of what
+    /// people wrote in Slack, which is theirs to take back.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
 }
 
 /// What is remembered of a digest.
@@ -55,6 +59,7 @@ impl DigestRecord {
             program: finding.program.clone(),
             since: digest.life(finding).and_then(|life| life.since),
             aside: digest.aside(finding).is_some(),
+            title: if finding.subject.contains("://") { String::new() } else { finding.title.clone() },
         };
         let channel = match &digest.request.audience {
             Audience::Channel(channel) => Some(channel.clone()),
@@ -121,5 +126,17 @@ impl Store {
         let gaps = serde_json::to_string(&digest.gaps)?;
         ask!(self, add_digest(audience, digest, &findings, &gaps))?;
         self.note_lives(digest).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_noted_before_there_were_titles_is_read() {
+        let noted = r#"{"id": "overdue DCT-1", "severity": "high"}"#;
+        let known: KnownFinding = serde_json::from_str(noted).unwrap();
+        assert_eq!((known.id.as_str(), known.title.as_str()), ("overdue DCT-1", ""));
     }
 }

@@ -53,19 +53,25 @@ pub fn headline(digest: &Digest) -> String {
         false => "No risk stands out in what could be read.".to_owned(),
     });
     let sentences: Vec<String> = [first, second, calm, written].into_iter().flatten().collect();
-    match (sentences.is_empty(), digest.sections.as_slice()) {
-        (false, _) => sentences.join(" "),
-        (true, []) if whole => "There is nothing to tell.".to_owned(),
-        (true, []) => "There is nothing to tell of what could be read.".to_owned(),
-        (true, [one]) => format!("{}.", one.title),
-        // Titles carry the counts; more than a few of them are no headline.
-        (true, some) if some.len() <= 3 => {
-            let titles: Vec<&str> = some.iter().map(|section| section.title.as_str()).collect();
-            format!("{}.", titles.join("; "))
+    if !sentences.is_empty() {
+        return sentences.join(" ");
+    }
+    // Nobody has to do anything: then what the agents' work comes to is the first thing to know.
+    let mut facts: Vec<&str> = Vec::new();
+    for fact in digest.sections.iter().map(|section| section.fact.as_str()) {
+        if !fact.is_empty() && !facts.contains(&fact) {
+            facts.push(fact);
         }
-        (true, many) => format!("{} sections follow.", capital(&number(many.len()))),
+    }
+    match (facts.is_empty(), whole) {
+        (false, _) => facts.into_iter().take(FACTS).collect::<Vec<_>>().join(" "),
+        (true, true) => "There is nothing to tell.".to_owned(),
+        (true, false) => "There is nothing to tell of what could be read.".to_owned(),
     }
 }
+
+/// How many agents' facts are a first line; more of them are a second digest.
+const FACTS: usize = 3;
 
 /// "Published: Sprint board (updated), Roadmap (unchanged)."
 fn written(published: &[Published]) -> Option<String> {

@@ -117,6 +117,7 @@ pub fn join(joined: Joined<'_>) -> Digest {
         findings,
         compared: known.last_digest().is_some(),
         gone: Vec::new(),
+        gone_titles: BTreeMap::new(),
         lives: BTreeMap::new(),
         sections: sections.into_iter().filter(|section: &Section| !section.blocks.is_empty()).collect(),
         gaps: distinct(gaps),
@@ -127,7 +128,7 @@ pub fn join(joined: Joined<'_>) -> Digest {
     };
     lives.tell(&mut digest, known.last.as_ref());
     if digest.gaps.is_empty() {
-        digest.gone = gone(&digest, known);
+        (digest.gone, digest.gone_titles) = gone(&digest, known);
     }
     digest.headline = headline::headline(&digest);
     trend::show(&mut digest, &known.earlier);
@@ -147,13 +148,19 @@ fn unite(findings: Vec<Finding>) -> Vec<Finding> {
     united
 }
 
-/// Findings of the last digest that are no more, among the programs that were checked again.
-fn gone(digest: &Digest, known: &Known) -> Vec<String> {
+/// Findings of the last digest that are no more, among the programs that were checked again; and what they were
+/// about is called, by subject.
+fn gone(digest: &Digest, known: &Known) -> (Vec<String>, BTreeMap<String, String>) {
     let now: HashSet<String> = digest.findings.iter().map(Finding::id).collect();
     let checked = |program: &Option<ProgramKey>| {
         program.as_ref().is_some_and(|key| digest.checked_programs().contains(key))
     };
-    known.standing().filter(|f| checked(&f.program) && !now.contains(&f.id)).map(|f| f.id.clone()).collect()
+    let gone = || known.standing().filter(|f| checked(&f.program) && !now.contains(&f.id));
+    let titled = gone().filter(|f| !f.title.is_empty()).filter_map(|f| {
+        let (_, subject) = f.id.split_once(' ')?;
+        Some((subject.to_owned(), f.title.clone()))
+    });
+    (gone().map(|f| f.id.clone()).collect(), titled.collect())
 }
 
 /// Most important first; what two agents noticed, or what a finding says anyway, is said once. What

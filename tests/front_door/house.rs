@@ -242,6 +242,7 @@ fn digest(ask: Ask) -> Digest {
         findings: vec![],
         compared: false,
         gone: vec![],
+        gone_titles: BTreeMap::new(),
         lives: BTreeMap::new(),
         sections: vec![],
         gaps: vec![],

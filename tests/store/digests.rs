@@ -19,7 +19,14 @@ on_every_store! {
 
 fn digest(at: Timestamp, rule: &str) -> DigestRecord {
     let id = format!("{rule} DCT-1");
-    let finding = KnownFinding { id, severity: Severity::High, program: None, since: None, aside: false };
+    let finding = KnownFinding {
+        id,
+        severity: Severity::High,
+        program: None,
+        since: None,
+        aside: false,
+        title: String::new(),
+    };
     DigestRecord {
         at,
         run_id: RunId::new(at),

@@ -49,6 +49,7 @@ fn told(at: Timestamp, findings: &[&str], channel: Option<&str>) -> DigestRecord
         program: Some(dct.clone()),
         since: None,
         aside: false,
+        title: String::new(),
     };
     DigestRecord {
         at,

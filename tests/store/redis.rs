@@ -54,6 +54,7 @@ async fn fill(place: &Place, store: &Store) {
         program: None,
         since: None,
         aside: false,
+        title: String::new(),
     };
     let digest = DigestRecord {
         at,

@@ -43,6 +43,7 @@ fn digest(clock: &Clock, headline: &str) -> Digest {
         findings: vec![],
         compared: false,
         gone: vec![],
+        gone_titles: Default::default(),
         sections: vec![],
         gaps: vec![],
         published: vec![],

@@ -13,11 +13,13 @@
 )]
 
 mod asides;
+mod blocking;
 mod company;
 mod doctor;
 mod exits;
 mod faults;
 mod gaps;
+mod headlines;
 mod latency;
 mod messages;
 mod model;

@@ -245,6 +245,7 @@ async fn from_the_third_day_on_a_program_shows_its_risks_day_by_day() {
             program: Some("dct".parse().unwrap()),
             since: None,
             aside: false,
+            title: String::new(),
         };
         let at = now() - SignedDuration::from_hours(24 * days);
         let record = DigestRecord {

@@ -58,8 +58,14 @@ impl Agent for DailyAssistant {
             let mut blocks = Vec::new();
             list(&mut blocks, "Your threads", news.threads, LINES);
             list(&mut blocks, "Your issues", issues::moved(&mine, &facts, reader), LINES);
-            let section =
-                Section { agent: self.name(), program: None, title: "Your briefing".to_owned(), blocks };
+            let section = Section {
+                agent: self.name(),
+                program: None,
+                title: "Your briefing".to_owned(),
+                // What needs the reader is counted by the digest itself.
+                fact: String::new(),
+                blocks,
+            };
             gaps.dedup();
             Ok(Report { summary: news.summary, findings, sections: vec![section], gaps, ..Report::default() })
         })
@@ -139,7 +145,10 @@ async fn assigned(brief: &Brief, reader: &Person) -> (Vec<crate::domain::Issue>,
     // People without a Jira account have no issues there; that is not a gap.
     let Some(account) = account.as_ref() else { return (Vec::new(), Vec::new()) };
     match brief.sources.assigned(&account.account_id).await {
-        Ok(issues) => (issues.to_vec(), Vec::new()),
+        Ok(issues) => {
+            let gap = reading::histories(brief, agent, issues.iter());
+            (issues.to_vec(), gap.into_iter().collect())
+        }
         Err(error) => (Vec::new(), vec![reading::gap(agent, &error)]),
     }
 }

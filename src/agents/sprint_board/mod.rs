@@ -83,7 +83,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> Read {
     let mut gaps = Vec::new();
     let (people, active) =
         both(reading::people(brief, agent, &mut gaps), sprints::active(brief, agent, boards)).await;
-    let Active { sprints: active, idle, gaps: more } = active;
+    let Active { sprints: active, idle, gaps: more, .. } = active;
     gaps.extend(more);
     let taken_out = concurrently(active.iter().map(|on| brief.sources.taken_out(on.board, &on.work.sprint)));
     let planned = concurrently(idle.iter().map(|board| brief.sources.next_sprint(*board)));
@@ -96,6 +96,8 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> Read {
         });
         sprints.push(ReadSprint { on, gone });
     }
+    let read_issues = sprints.iter().flat_map(|one| one.on.work.issues.iter().chain(&one.gone));
+    gaps.extend(reading::histories(brief, agent, read_issues));
     let mut sentences = Vec::new();
     for (board, next) in idle.iter().zip(planned) {
         let next = next.unwrap_or_else(|error| {
@@ -163,6 +165,7 @@ fn nothing_active(sentences: &[String]) -> Section {
         agent: AgentName::SprintBoard,
         program: None,
         title: "Sprint board".to_owned(),
+        fact: sentences.iter().map(|sentence| format!("{sentence}.")).collect::<Vec<_>>().join(" "),
         blocks: sentences.iter().map(|sentence| Block::Plain(said(sentence.clone()))).collect(),
     }
 }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::Told;
-use crate::agents::listing::{count, named, number};
+use crate::agents::listing::{capital, count, named, number};
 use crate::agents::sprints::time_left;
 use crate::domain::{BoardId, Chart, ChartKind, Issue, Line, Prose, Series, Sprint, defang};
 use crate::insight::sprint::{Amount, SprintMetrics, Unit};
@@ -32,10 +32,40 @@ pub fn standing(told: &Told<'_>) -> String {
     said
 }
 
+/// "68 of 81 points of DCT Sprint 32 are open, 4 working days left; 2 issues are blocked.": what is still to be done,
+/// as the first line of a digest.
+pub fn fact(told: &Told<'_>) -> String {
+    let metrics = &told.metrics;
+    let (all, left, name) = (metrics.now, metrics.left(), defang(&told.work.sprint.name));
+    let mut said = match (all.issues, left.issues) {
+        (0, _) => format!("Nothing is in {name}"),
+        (1, 0) => format!("The one issue of {name} is done"),
+        (all, 0) => format!("All {all} issues of {name} are done"),
+        // What is open and not estimated would be "0 of 8 points".
+        (all, open) if left.of(metrics.unit) <= 0.0 => format!("{open} of {all} issues of {name} are open"),
+        _ => {
+            let (open, all) = (left.of(metrics.unit), amount(all.of(metrics.unit), metrics.unit));
+            format!(
+                "{} of {all} of {name} {} open",
+                number(open),
+                if number(open) == "1" { "is" } else { "are" }
+            )
+        }
+    };
+    said.push_str(&days_left(told).map(|left| format!(", {left}")).unwrap_or_default());
+    match metrics.blocked.len() {
+        0 => {}
+        1 => said.push_str("; 1 issue is blocked"),
+        many => said.push_str(&format!("; {many} issues are blocked")),
+    }
+    said.push('.');
+    said
+}
+
 /// The sentences, most asked for first. Each carries the issues that it counts.
 pub fn lines(told: &Told<'_>) -> Vec<Line> {
     let metrics = &told.metrics;
-    let lines = [progress(told), Some(scope(told)), time(told), blocked(told), carried(told), people(told)];
+    let lines = [progress(told), scope(told), time(told), blocked(told), carried(told), people(told)];
     let mut lines: Vec<Line> = lines.into_iter().flatten().collect();
     if metrics.unit == Unit::Issues && metrics.now.issues > 0 {
         lines.push(line(Prose::text("Nothing in it is estimated, so issues are counted"), told, &[]));
@@ -65,8 +95,13 @@ fn progress(told: &Told<'_>) -> Option<Line> {
 }
 
 /// What it began with and what has changed since: in whole numbers that add up to what is in it now.
-fn scope(told: &Told<'_>) -> Line {
+fn scope(told: &Told<'_>) -> Option<Line> {
     let metrics = &told.metrics;
+    // It began with nothing and has nothing: "committed 0 issues" tells nobody anything.
+    let empty = metrics.committed.issues == 0 && metrics.now.issues == 0;
+    if metrics.past_unread || empty {
+        return None;
+    }
     let both = |amount: Amount| match metrics.unit {
         Unit::Points => format!("{} ({})", points(amount.points), count(amount.issues, "issue")),
         Unit::Issues => count(amount.issues, "issue"),
@@ -91,7 +126,7 @@ fn scope(told: &Told<'_>) -> Line {
         false => text.say(format!("; since then {}", changes.join(", "))),
     };
     let changed: Vec<&Issue> = metrics.added.iter().chain(&metrics.removed).copied().collect();
-    line(text, told, &changed)
+    Some(line(text, told, &changed))
 }
 
 fn time(told: &Told<'_>) -> Option<Line> {
@@ -105,6 +140,8 @@ fn time(told: &Told<'_>) -> Option<Line> {
         _ => Prose::text("It has no end date"),
     };
     text = match (metrics.pace, metrics.forecast) {
+        // Nothing has a pace of which nothing was there, or of which nobody knows what was done when.
+        _ if metrics.now.issues == 0 || metrics.past_unread => text,
         (None, _) => text.say("; too early to tell its pace"),
         (Some(pace), None) => text.say(format!("; pace so far {} a working day", amount(pace, metrics.unit))),
         (Some(pace), Some(forecast)) => text.say(format!(
@@ -235,9 +272,4 @@ pub fn is_carried(metrics: &SprintMetrics<'_>, issue: &Issue) -> bool {
 
 fn line(text: Prose, told: &Told<'_>, issues: &[&Issue]) -> Line {
     Line { text, evidence: issues.iter().map(|issue| cite::issue(issue, told.facts)).collect() }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

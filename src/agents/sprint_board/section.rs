@@ -1,7 +1,7 @@
 //! The sprint board as a reply in the digest's thread.
 
 use super::Told;
-use super::numbers::{burn_down, is_added, is_carried, lines, points};
+use super::numbers::{burn_down, fact, is_added, is_carried, lines, points};
 use crate::agents::listing::{count, list};
 use crate::domain::{AgentName, Block, Issue, Line, Prose, Section, StatusCategory, defang};
 use crate::insight::{cite, display_name};
@@ -31,6 +31,7 @@ pub fn section(told: &Told<'_>) -> Section {
         agent: AgentName::SprintBoard,
         program: None,
         title: format!("Sprint board · {}", defang(&told.work.sprint.name)),
+        fact: fact(told),
         blocks,
     }
 }

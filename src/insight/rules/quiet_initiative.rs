@@ -3,7 +3,8 @@
 //! Fires on an open initiative whose target date is within `due_soon_days`, or past, when for
 //! `quiet_days` nothing happened to it: no word of a person in Slack, no person's change in Jira to
 //! it or to anything below it, no change of its row on a tracking page. What could not be read
-//! cannot be called quiet: after a failure of any of the three the rule says nothing. While single threads
+//! cannot be called quiet: after a failure of any of the three, of a history or of a page's earlier versions
+//! alone too, the rule says nothing. While single threads
 //! are unread, or a channel is closed to the bot or to the audience, it is tentative and says so.
 
 use jiff::{SignedDuration, Timestamp};
@@ -17,7 +18,7 @@ const NEAR_DAYS: i32 = 7;
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let blind = ground.facts.blind;
-    if blind.slack || blind.jira || blind.confluence {
+    if blind.slack || blind.jira || blind.confluence || blind.versions {
         return Vec::new();
     }
     ground.open_initiatives().filter_map(|initiative| quiet(ground, initiative)).collect()
@@ -26,7 +27,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
     let deadline = initiative.deadline().filter(|date| *date <= ground.soon())?;
     let below = ground.below(&initiative.key);
-    let last = last_activity(ground, initiative, &below);
+    let last = last_activity(ground, initiative, &below)?;
     let quiet_days = i64::from(ground.facts.thresholds.quiet_days);
     let quiet_since = ground.before_now(SignedDuration::from_hours(24 * quiet_days));
     if last > quiet_since {
@@ -64,9 +65,10 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
 }
 
 /// When something last happened to an initiative or to what is below it. Automation and bots are nobody.
-fn last_activity(ground: &Ground<'_>, initiative: &Issue, below: &[&Issue]) -> Timestamp {
+/// `None` when the history of one of them could not be read.
+fn last_activity(ground: &Ground<'_>, initiative: &Issue, below: &[&Issue]) -> Option<Timestamp> {
     let issues = || std::iter::once(initiative).chain(below.iter().copied());
-    let in_jira = issues().map(Issue::last_human_touch);
+    let in_jira: Vec<Timestamp> = issues().map(Issue::last_human_touch).collect::<Option<_>>()?;
     let in_slack = issues().flat_map(|issue| ground.said_about(&issue.key)).map(|(message, _)| {
         let edited = message.edited.unwrap_or(message.ts);
         message.ts.max(edited).timestamp()
@@ -75,7 +77,7 @@ fn last_activity(ground: &Ground<'_>, initiative: &Issue, below: &[&Issue]) -> T
     let unread = issues().flat_map(|issue| ground.unread_threads_about(&issue.key));
     let unread = unread.map(|root| root.latest_reply.unwrap_or(root.ts).timestamp());
     let on_pages = issues().filter_map(|issue| ground.row_changed(&issue.key));
-    in_jira.chain(in_slack).chain(unread).chain(on_pages).max().unwrap_or(initiative.created)
+    in_jira.into_iter().chain(in_slack).chain(unread).chain(on_pages).max()
 }
 
 #[cfg(test)]
@@ -167,6 +169,11 @@ mod tests {
             }
             assert!(found(&world).is_empty(), "{source:?}");
         }
+        let mut older = world();
+        older.blind.versions = true;
+        assert!(found(&older).is_empty(), "a row may have changed");
+        let child = issue("DCT-1").below("ROAD-7").without_history();
+        assert!(found(&world().with(child)).is_empty(), "it may have been touched");
         let mut hidden = world();
         hidden.blind.rights = true;
         assert_eq!(found(&hidden)[0].confidence, Confidence::Tentative);

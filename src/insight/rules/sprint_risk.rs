@@ -143,6 +143,10 @@ fn not_started<'a>(ground: &Ground<'_>, scope: &'a Scope<'_>) -> Option<Reason<'
 
 /// More was added than a fifth of what was planned.
 fn grown<'a>(scope: &'a Scope<'_>) -> Option<Reason<'a>> {
+    // What was in it at the start is in the histories.
+    if scope.items.iter().any(|item| item.issue.history_unread) {
+        return None;
+    }
     let added = scope.heaviest(|item| item.late);
     // Work is often squeezed in before anybody has estimated it; then only counting is fair.
     let estimated = added.iter().all(|item| item.points > 0.0);
@@ -485,6 +489,23 @@ mod tests {
         assert!(found(&world(10).running(400, -26)).is_empty(), "everything is done");
         assert!(found(&World::new().running(400, -26)).is_empty(), "nothing is in it");
         assert!(found(&world(0)).is_empty(), "no sprint");
+    }
+
+    #[test]
+    fn growth_is_not_told_without_histories() {
+        let late = || issue("DCT-9").born(40);
+        let world = |late: Issue| {
+            (1..4).fold(World::new().sprint(late), |world, number| {
+                world.sprint(issue(&format!("DCT-{number}")).touched("marco", 1))
+            })
+        };
+        let grown = |world: World| {
+            found(&world.running(BEGAN, LEFT))
+                .iter()
+                .any(|one| World::told(&one.why).contains("joined after"))
+        };
+        assert!(grown(world(late())));
+        assert!(!grown(world(late().without_history())));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Fires on an open issue about which Slack holds an open blocker (or which is buzzing), when no
 //! person has changed or commented on it since the first of those messages, for at least `stale_hours`.
+//! An issue whose history could not be read is not known to be untouched.
 
 use std::collections::BTreeSet;
 
@@ -100,7 +101,7 @@ fn buzzing(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
 /// Whether no person has touched the issue since `first`, and that is long enough.
 fn untouched_since(ground: &Ground<'_>, issue: &Issue, first: Timestamp) -> bool {
     let patience = SignedDuration::from_hours(i64::from(ground.facts.thresholds.stale_hours));
-    issue.last_human_touch() < first && first <= ground.before_now(patience)
+    issue.last_human_touch().is_some_and(|last| last < first) && first <= ground.before_now(patience)
 }
 
 /// Whether the first word about it, or what was done in Jira, may only not have been read. What the
@@ -177,6 +178,9 @@ mod tests {
         blind.says("priya", "DCT-42 is blocked on the vendor", 72);
         blind.blind.jira = true;
         assert_eq!(found(&blind)[0].confidence, Confidence::Tentative);
+        let mut unknown = World::new().with(issue("DCT-42").assigned("marco").without_history());
+        unknown.says("priya", "DCT-42 is blocked on the vendor", 72);
+        assert!(found(&unknown).is_empty(), "not to know is not to know that nobody touched it");
     }
 
     #[test]

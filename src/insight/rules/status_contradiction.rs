@@ -139,7 +139,8 @@ fn is_taken_back(ground: &Ground<'_>, issue: &Issue, done: &Signal) -> bool {
 /// Jira says that it is done; Slack holds a later open blocker.
 fn blocked_after_all(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let closed = issue.changes.iter().filter(|change| change.field == "status").map(|change| change.at).max();
-    let closed = issue.resolved.or(closed).unwrap_or(issue.created);
+    // Without its history, and without a date of its resolution, nobody knows whether the blocker came later.
+    let closed = issue.resolved.or(closed).or((!issue.history_unread).then_some(issue.created))?;
     let blocker = clear_blocker(ground, issue).filter(|blocker| blocker.ts.timestamp() > closed)?;
     let why = Prose::text(format!("Jira says {} since ", crate::domain::defang(&issue.status.name)));
     let why = ground.day(why, ground.day_of(closed)).say("; ");
@@ -308,5 +309,8 @@ mod tests {
             "Jira says Done since Mon 2026-11-16; Priya said “blocked again by the proxy” on Tue 2026-11-17"
         );
         assert!(!fires(&closed(20)), "it was closed afterwards");
+        let mut unknown = World::new().with(issue("DCT-1").done().without_history());
+        unknown.says("priya", "DCT-1 is blocked again by the proxy", 30);
+        assert!(!fires(&unknown), "nobody knows when it was closed");
     }
 }

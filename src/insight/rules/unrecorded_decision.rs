@@ -268,6 +268,7 @@ fn unrecorded(ground: &Ground<'_>, decision: &Decision<'_>, pages: &[Page<'_>]) 
     let blind = facts.blind.confluence
         || (facts.blind.jira && !decision.linked.is_empty())
         || linked.len() < decision.linked.len()
+        || linked.iter().any(|issue| issue.history_unread)
         || ground.talk.unread_after(&signal.channel, signal.root, signal.ts);
     let nowhere = pages.is_empty() && linked.is_empty();
     let firm = signal.certainty_percent >= CLEAR && !blind && !nowhere;

@@ -150,6 +150,9 @@ pub struct SprintMetrics<'a> {
     pub forecast: Option<f64>,
     /// The burn-down, from the start on.
     pub burn_down: Vec<DayLeft>,
+    /// Whether histories are missing, which tell what was in it when and what was done when. Then nothing is said
+    /// of what it began with, of what joined or left, of its pace or of its burn-down.
+    pub past_unread: bool,
 }
 
 impl<'a> SprintMetrics<'a> {
@@ -157,6 +160,7 @@ impl<'a> SprintMetrics<'a> {
     pub fn of(facts: SprintFacts<'a>) -> Self {
         let SprintFacts { sprint, issues, gone, .. } = facts;
         let past = Past::of(facts);
+        let past_unread = issues.iter().chain(gone).any(|issue| issue.history_unread);
         let start = sprint.start.unwrap_or(facts.now).min(facts.now);
         let unit = match issues.iter().chain(gone).any(|issue| issue.story_points.is_some_and(|p| p > 0.0)) {
             true => Unit::Points,
@@ -190,9 +194,14 @@ impl<'a> SprintMetrics<'a> {
             removed_amount.add(then);
             removed.push(issue);
         }
+        if past_unread {
+            (added, removed) = (Vec::new(), Vec::new());
+            [added_amount, removed_amount] = [Amount::default(); 2];
+            (committed, re_estimated) = (now, 0.0);
+        }
         let days = days(sprint, facts);
         let passed = days.map_or_else(|| workdays_between(start, facts.now, facts.zone), |days| days.passed);
-        let pace = (passed >= 1.0).then(|| done_since.of(unit) / passed);
+        let pace = (passed >= 1.0 && !past_unread).then(|| done_since.of(unit) / passed);
         let forecast =
             days.zip(pace).map(|(days, pace)| (done.of(unit) + pace * days.left).min(now.of(unit)));
         Self {
@@ -215,7 +224,8 @@ impl<'a> SprintMetrics<'a> {
             days,
             pace,
             forecast,
-            burn_down: burn_down(facts, &past, unit),
+            burn_down: if past_unread { Vec::new() } else { burn_down(facts, &past, unit) },
+            past_unread,
         }
     }
 

@@ -23,7 +23,16 @@ pub(in crate::sources) async fn page(sources: &Sources, id: &PageId) -> Result<T
     let since = sources.scope.compare_pages_since;
     let (current, listed) = both(fetch(sources, id, None), list_versions(sources, id, since)).await;
     let current = current?;
-    let compared = to_compare(listed?, &current.version, since);
+    // What a page says now is worth having without what it said before. One that was last saved before that says it
+    // all: nothing of it is to be compared.
+    let mut earlier_unread = false;
+    let mut miss = |error: SourceError| {
+        if current.version.at > since {
+            earlier_unread = true;
+            sources.run.note_half_read(error);
+        }
+    };
+    let compared = to_compare(listed.map_err(&mut miss).unwrap_or_default(), &current.version, since);
     let chosen = evenly(&compared, versions::MOST);
     if chosen.len() < compared.len() {
         sources.run.leave_out(format!(
@@ -46,7 +55,7 @@ pub(in crate::sources) async fn page(sources: &Sources, id: &PageId) -> Result<T
             Err(SourceError { kind: ErrorKind::NotFound | ErrorKind::Protocol, .. }) => sources
                 .run
                 .leave_out(format!("an earlier version of the page “{}” could not be read", current.title)),
-            Err(error) => return Err(error),
+            Err(error) => miss(error),
         }
     }
     sources.run.cover_page(id);
@@ -56,6 +65,7 @@ pub(in crate::sources) async fn page(sources: &Sources, id: &PageId) -> Result<T
         url: current.url.clone(),
         current: current.snapshot(reading),
         earlier,
+        earlier_unread,
     })
 }
 

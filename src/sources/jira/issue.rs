@@ -89,6 +89,7 @@ pub fn issue(value: &Value, reading: Reading<'_>) -> Option<ReadIssue> {
         sprints: sprints(fields, &reading.fields.sprint),
         changes: Vec::new(),
         comments,
+        history_unread: false,
         key,
     };
     let subtask = kind.is_some_and(|kind| {

@@ -116,17 +116,24 @@ impl<'a> Jira<'a> {
         Ok(read)
     }
 
-    /// Adds histories and the comments that did not come with the issues.
+    /// Adds histories and the comments that did not come with the issues. Where those fail, the issues are worth
+    /// having without them, and say so.
     pub async fn complete(&self, read: Vec<ReadIssue>) -> Result<Vec<Issue>, SourceError> {
         let ids: Vec<String> = read.iter().map(|read| read.issue.id.clone()).collect();
         let talkative: Vec<IssueKey> =
             read.iter().filter(|read| read.comments_missing > 0).map(|read| read.issue.key.clone()).collect();
         let comments = concurrently(talkative.iter().map(|key| self.comments(key)));
-        let (histories, comments) = both(self.histories(&ids), comments).await;
-        let mut histories = histories?;
+        let ((mut histories, without), comments) = both(self.histories(&ids), comments).await;
         let mut late: BTreeMap<&IssueKey, Vec<Comment>> = BTreeMap::new();
+        let mut silent: BTreeSet<&IssueKey> = BTreeSet::new();
         for (key, comments) in talkative.iter().zip(comments) {
-            late.insert(key, comments?);
+            match comments {
+                Ok(comments) => drop(late.insert(key, comments)),
+                Err(error) => {
+                    silent.insert(key);
+                    self.sources.run.note_half_read(error);
+                }
+            }
         }
         if histories.unreadable > 0 {
             self.sources
@@ -136,6 +143,7 @@ impl<'a> Jira<'a> {
         let complete = read.into_iter().map(|read| {
             let mut issue = read.issue;
             issue.changes = histories.take(&issue.id);
+            issue.history_unread = without.contains(&issue.id) || silent.contains(&issue.key);
             for comment in late.remove(&issue.key).unwrap_or_default() {
                 if !issue.comments.iter().any(|known| known.id == comment.id) {
                     issue.comments.push(comment);
@@ -148,13 +156,22 @@ impl<'a> Jira<'a> {
         Ok(complete.collect())
     }
 
-    async fn histories(&self, ids: &[String]) -> Result<Histories, SourceError> {
-        let branches = concurrently(ids.chunks(PER_CHANGELOG).map(|batch| self.some_histories(batch))).await;
+    /// The histories of these issues, and the ids of those that could not be read.
+    async fn histories(&self, ids: &[String]) -> (Histories, BTreeSet<String>) {
+        let batches = || ids.chunks(PER_CHANGELOG);
+        let branches = concurrently(batches().map(|batch| self.some_histories(batch))).await;
         let mut all = Histories::default();
-        for branch in branches {
-            all.merge(branch?);
+        let mut without = BTreeSet::new();
+        for (batch, branch) in batches().zip(branches) {
+            match branch {
+                Ok(histories) => all.merge(histories),
+                Err(error) => {
+                    without.extend(batch.iter().cloned());
+                    self.sources.run.note_half_read(error);
+                }
+            }
         }
-        Ok(all)
+        (all, without)
     }
 
     async fn some_histories(&self, ids: &[String]) -> Result<Histories, SourceError> {

@@ -103,7 +103,7 @@ pub(in crate::sources) async fn scan(sources: &Sources, id: &ChannelId) -> Resul
     let around = both(sources.people(), sources.workspace());
     let (read, (people, workspace)) = both(read, around).await;
     let Read { mut reading, read_from, threads, older } = read.inspect_err(|error: &SourceError| {
-        if matches!(error.kind, ErrorKind::OutOfCalls(_)) {
+        if error.is_out_of_calls() {
             sources.run.not_reached(id.clone());
         }
     })?;
@@ -133,7 +133,7 @@ struct Read {
     reading: Reading,
     read_from: jiff::Timestamp,
     threads: Unread,
-    /// Why older messages were not read, if not for a limit's sake.
+    /// Why older messages were not read, if it failed.
     older: Option<SourceError>,
 }
 
@@ -142,7 +142,7 @@ struct Read {
 struct Lost {
     /// Messages of a form that could not be read.
     unreadable: usize,
-    /// Why older pages were not read, if not for a limit's sake.
+    /// Why older pages were not read, if it failed.
     older: Option<SourceError>,
 }
 
@@ -221,15 +221,15 @@ async fn unknown_history(
                 fresh.older = Some(older);
                 all_lost = all_lost.also(lost);
             }
-            Err(error) => all_lost.older = all_lost.older.or(beyond_limits(error)),
+            Err(error) => all_lost.older = all_lost.older.or(failure(error)),
         }
     }
     Ok((fresh, all_lost))
 }
 
-/// A failure that is not of a limit: what limits leave out is counted by itself.
-fn beyond_limits(error: SourceError) -> Option<SourceError> {
-    (!error.is_limit()).then_some(error)
+/// What failed, if something did: what we leave out to keep to a limit is counted by itself.
+fn failure(error: SourceError) -> Option<SourceError> {
+    (!error.is_out_of_calls()).then_some(error)
 }
 
 /// The full hour before. Of two who ask almost at once the other one's scope may begin a moment earlier, which is not
@@ -269,7 +269,7 @@ async fn back_to(
                 whole = cursor.is_none();
             }
             Err(error) => {
-                older = beyond_limits(error);
+                older = failure(error);
                 break;
             }
         }

@@ -58,7 +58,7 @@ struct Wanted {
 /// The threads that were neither opened nor remembered as they stand now.
 #[derive(Default)]
 pub(super) struct Unread {
-    /// How many of them for a limit's sake.
+    /// How many of them for the sake of a limit that we keep to ourselves. To be turned away is to fail.
     pub(super) limited: usize,
     /// How many as Slack failed.
     pub(super) failed: usize,
@@ -103,7 +103,7 @@ pub(super) async fn read_threads(
             }
             // It was deleted meanwhile.
             Err(error) if error.kind == ErrorKind::NotFound => fresh.gone.push(wanted.root),
-            Err(error) if error.is_limit() => from_memory.push(wanted),
+            Err(error) if error.is_out_of_calls() => from_memory.push(wanted),
             Err(error) => failed.push((wanted, error)),
         }
     }

@@ -62,6 +62,7 @@ fn digest(hours: i64, findings: Vec<Finding>) -> Digest {
         findings,
         compared: true,
         gone: Vec::new(),
+        gone_titles: BTreeMap::new(),
         lives: BTreeMap::new(),
         sections: Vec::new(),
         gaps: Vec::new(),

@@ -115,6 +115,7 @@ pub(crate) fn digest() -> Digest {
         ],
         compared: true,
         gone: Vec::new(),
+        gone_titles: BTreeMap::new(),
         lives: BTreeMap::new(),
         sections: Vec::new(),
         gaps: Vec::new(),
