@@ -23,10 +23,11 @@ pub(super) struct Heard<'a> {
 
 impl<'a> Heard<'a> {
     pub(super) fn of(language: &'a Language, sentences: &'a [Sentence]) -> Self {
-        Self::at(&mut Desk::default(), language, sentences)
+        let tagged = sentences.iter().map(|sentence| language.tag(&sentence.tokens)).collect();
+        Self { language, tagged }
     }
 
-    /// Reads at a desk that was used before.
+    /// Reads for the kinds that are heard, at a desk that was used before.
     pub(super) fn at<'l: 'a>(desk: &mut Desk<'l>, language: &'l Language, sentences: &'a [Sentence]) -> Self {
         let tagged = language.tag_all(sentences.iter().map(|sentence| &sentence.tokens), desk);
         Self { language, tagged }

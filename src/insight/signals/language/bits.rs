@@ -29,6 +29,32 @@ impl<const WORDS: usize> Bits<WORDS> {
     }
 }
 
+/// A set of small numbers that are few, or come in runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Sparse(Vec<(u16, u64)>);
+
+impl Sparse {
+    /// Whether one of them is in another set as well.
+    pub(super) fn meets<const WORDS: usize>(&self, others: &Bits<WORDS>) -> bool {
+        self.0.iter().any(|(at, own)| others.0.get(usize::from(*at)).is_some_and(|others| own & others != 0))
+    }
+}
+
+impl FromIterator<u16> for Sparse {
+    /// Of numbers in order.
+    fn from_iter<I: IntoIterator<Item = u16>>(numbers: I) -> Self {
+        let mut words: Vec<(u16, u64)> = Vec::new();
+        for number in numbers {
+            let (at, bit) = (number / 64, 1 << (number % 64));
+            match words.last_mut() {
+                Some((last, word)) if *last == at => *word |= bit,
+                _ => words.push((at, bit)),
+            }
+        }
+        Self(words)
+    }
+}
+
 /// The places of the ones in a word.
 struct Ones {
     rest: u64,
@@ -61,6 +87,16 @@ mod tests {
             prop_assert!(!set.iter().any(|number| bits.insert(*number)));
             prop_assert!((0..300).all(|number| bits.contains(number) == set.contains(&number)));
             prop_assert_eq!(bits.iter().collect::<Vec<_>>(), Vec::from_iter(set));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn sets_meet_where_they_share_a_number(one in set(), other in set()) {
+            let mut bits = Bits::<4>::NONE;
+            other.iter().for_each(|number| drop(bits.insert(*number)));
+            let sparse: Sparse = one.iter().copied().collect();
+            prop_assert_eq!(sparse.meets(&bits), !one.is_disjoint(&other));
         }
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::bits::Bits;
 use super::pattern::Pattern;
-use super::tags::{AnyOf, Commonness, Hints, Symbol};
+use super::tags::{AnyOf, Commonness, Hints, Symbol, SymbolSet};
 
 /// How many patterns there may be, in words of 64 bits.
 const PATTERNS: usize = 4096 / 64;
@@ -22,7 +22,7 @@ pub(super) struct Calls {
     needs: Vec<AnyOf>,
     /// By pattern: where its own begin and end among them.
     own: Vec<Range<usize>>,
-    /// The patterns that say something by themselves.
+    /// The patterns by which a message says something that is heard.
     carrying: Bits<PATTERNS>,
 }
 
@@ -50,12 +50,12 @@ impl Calls {
         Ok(Self { by_symbol, needs, own, carrying: Bits::NONE })
     }
 
-    /// Takes note of a pattern that says something by itself: others only say how that is meant.
+    /// Takes note of a pattern by which a message says something that is heard.
     pub(super) fn carry(&mut self, pattern: &Pattern) {
         self.carrying.insert(pattern.number);
     }
 
-    /// Whether one of these says something by itself.
+    /// Whether one of these does.
     pub(super) fn carries(&self, called: &[u16]) -> bool {
         called.iter().any(|number| self.carrying.contains(*number))
     }
@@ -81,10 +81,10 @@ impl Hearing<'_> {
     }
 
     /// Those for which everything is there that they need, in order.
-    pub(super) fn called(&self, hints: Hints, holds: impl Fn(Symbol) -> bool) -> impl Iterator<Item = u16> {
-        let there = move |any: &AnyOf| any.hints() & hints != 0 && any.iter().any(&holds);
+    pub(super) fn called(&self, hints: Hints, set: &SymbolSet) -> impl Iterator<Item = u16> {
+        let there = move |any: &AnyOf| any.hints() & hints != 0 && any.is_in(set);
         let own = |number: u16| self.calls.own.get(usize::from(number)).cloned();
         let needed = move |number: &u16| own(*number).and_then(|own| self.calls.needs.get(own));
-        self.called.iter().filter(move |number| needed(number).is_some_and(|needs| needs.iter().all(&there)))
+        self.called.iter().filter(move |number| needed(number).is_some_and(|needs| needs.iter().all(there)))
     }
 }

@@ -39,8 +39,9 @@ const PATTERNS: &[&str] = &[
     include_str!("patterns/cues.txt"),
 ];
 
-/// The kinds that say how something is meant, and nothing by themselves.
-const ABOUT_OTHERS: [&str; 4] = ["denied", "interrogative", "inverted", "reported"];
+/// The kinds of which every message is heard. Others say how that is meant, or are asked for where something was heard.
+const HEARD: [&str; 8] =
+    ["blocker", "sign", "unblocked", "decision", "completion", "slip", "escalation", "denied-next"];
 
 /// The language as it ships.
 static SHIPPED: LazyLock<Arc<Language>> = LazyLock::new(|| Arc::new(shipped()));
@@ -140,8 +141,8 @@ impl Language {
             source::patterns(text, &mut symbols, &mut kinds)?;
         }
         let mut calls = Calls::of(kinds.values_mut().flat_map(Kind::patterns), &symbols.commonness())?;
-        let carrying = kinds.iter().filter(|(name, _)| !ABOUT_OTHERS.contains(&name.as_str()));
-        carrying.flat_map(|(_, kind)| &kind.ways).for_each(|way| calls.carry(&way.pattern));
+        let heard = HEARD.iter().filter_map(|name| kinds.get(*name));
+        heard.flat_map(|kind| &kind.ways).for_each(|way| calls.carry(&way.pattern));
         let kinds = kinds.into_iter().collect();
         let cues = Cues::of(&symbols);
         Ok(Self { symbols, kinds, calls, cues })
@@ -154,7 +155,7 @@ impl Language {
         desk.tagged(tokens, &self.cues)
     }
 
-    /// The classes of the tokens of each sentence that may say something.
+    /// The classes of the tokens of each sentence that may say something of the kinds that are heard.
     pub(in crate::insight::signals) fn tag_all<'a, 'l>(
         &'l self,
         sentences: impl Iterator<Item = &'a Tokens>,

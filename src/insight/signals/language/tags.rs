@@ -1,11 +1,11 @@
 //! Which words of a sentence belong to which class.
 
 use super::super::token::{self, Sort, Tokens};
-use super::bits::Bits;
+use super::bits::{Bits, Sparse};
 use super::calls::Calls;
 use super::cues::Cues;
 use crate::insight::quick::QuickMap;
-use crate::insight::words::stem;
+use crate::insight::words::{Words, stem};
 
 /// A class of words, or a word of a pattern.
 pub(in crate::insight::signals) type Symbol = u16;
@@ -13,11 +13,16 @@ pub(in crate::insight::signals) type Symbol = u16;
 /// How many symbols there may be, in words of 64 bits.
 const SYMBOLS: usize = 8192 / 64;
 
+/// Symbols that are somewhere in a sentence.
+pub(super) type SymbolSet = Bits<SYMBOLS>;
+
 /// Some symbols, of which one is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AnyOf {
     /// In order.
     symbols: Vec<Symbol>,
+    /// The same as bits: they come in runs, so a few words of 64 bits have them all.
+    bits: Sparse,
     hints: Hints,
 }
 
@@ -28,7 +33,8 @@ impl AnyOf {
     pub(super) fn new(mut symbols: Vec<Symbol>) -> Self {
         symbols.sort_unstable();
         symbols.dedup();
-        Self { hints: symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol)), symbols }
+        let hints = symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol));
+        Self { hints, bits: symbols.iter().copied().collect(), symbols }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Symbol> {
@@ -37,6 +43,11 @@ impl AnyOf {
 
     pub(super) fn hints(&self) -> Hints {
         self.hints
+    }
+
+    /// Whether one of them is in a set.
+    pub(super) fn is_in(&self, set: &SymbolSet) -> bool {
+        self.bits.meets(set)
     }
 }
 
@@ -79,7 +90,7 @@ fn commonness(word: &str) -> usize {
 pub(in crate::insight::signals) struct Symbols {
     names: QuickMap<String, Symbol>,
     /// Word by word: from where, by which word, to where; in order of where from.
-    roads: QuickMap<String, Vec<(u32, u32)>>,
+    roads: Words<Vec<(u32, u32)>>,
     /// What is said where a road ends.
     places: Vec<Place>,
 }
@@ -106,7 +117,7 @@ struct Place {
 
 impl Symbols {
     pub(in crate::insight::signals) fn new() -> Self {
-        Self { names: QuickMap::default(), roads: QuickMap::default(), places: vec![Place::default()] }
+        Self { names: QuickMap::default(), roads: Words::default(), places: vec![Place::default()] }
     }
 
     /// A class, as `@class`, which must be known; or a word, or several that follow each other.
@@ -150,7 +161,7 @@ impl Symbols {
     pub(in crate::insight::signals) fn add(&mut self, symbol: Symbol, words: &[String]) {
         let mut place = 0_u32;
         for word in words {
-            let roads = self.roads.entry(word.clone()).or_default();
+            let roads = self.roads.entry(word);
             place = match roads.binary_search_by_key(&place, |(from, _)| *from) {
                 Ok(at) => roads.get(at).map_or(0, |(_, to)| *to),
                 Err(at) => {
@@ -174,8 +185,8 @@ impl Symbols {
     /// How common each symbol is likely to be, going by the rarest word of each of its phrases.
     pub(super) fn commonness(&self) -> Commonness {
         let mut roads: Vec<(u32, u32, usize)> = Vec::new();
-        for (word, phrases) in &self.roads {
-            let common = phrases.len() + commonness(word);
+        for (word, phrases) in self.roads.iter() {
+            let common = phrases.len() + commonness(&word);
             roads.extend(phrases.iter().map(|(from, to)| (*to, *from, common)));
         }
         // A place has a higher number than the one from which one comes to it.
@@ -197,15 +208,15 @@ impl Symbols {
     /// Every phrase of every class.
     #[cfg(test)]
     pub(super) fn phrases(&self) -> std::collections::BTreeMap<Symbol, Vec<Vec<String>>> {
-        let mut roads: Vec<(u32, u32, &String)> = Vec::new();
-        for (word, phrases) in &self.roads {
+        let mut roads: Vec<(u32, u32, String)> = Vec::new();
+        for (word, phrases) in self.roads.iter() {
             roads.extend(phrases.iter().map(|(from, to)| (*to, *from, word)));
         }
         roads.sort_unstable();
         let mut said: Vec<Vec<String>> = vec![Vec::new(); self.places.len()];
         let mut phrases = std::collections::BTreeMap::new();
         for (to, from, word) in roads {
-            let phrase = [said[from as usize].as_slice(), std::slice::from_ref(word)].concat();
+            let phrase = [said[from as usize].as_slice(), &[word]].concat();
             for symbol in &self.places[to as usize].said {
                 phrases.entry(*symbol).or_insert_with(Vec::new).push(phrase.clone());
             }
@@ -222,7 +233,7 @@ impl Symbols {
         desk.first.clear();
         desk.hints = 0;
         let mut hearing = calls.hearing();
-        let mut there = Bits::<SYMBOLS>::NONE;
+        let mut there = SymbolSet::NONE;
         for at in 0..desk.roads.len() {
             let mut first = First { tags: desk.tags.len(), hints: 0 };
             let mut here = 0;
@@ -253,7 +264,7 @@ impl Symbols {
         }
         desk.first.push(First { tags: desk.tags.len(), hints: 0 });
         desk.called.clear();
-        desk.called.extend(hearing.called(desk.hints, |symbol| there.contains(symbol)));
+        desk.called.extend(hearing.called(desk.hints, &there));
     }
 }
 
