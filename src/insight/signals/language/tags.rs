@@ -237,7 +237,8 @@ impl Symbols {
         for at in 0..desk.roads.len() {
             let mut first = First { tags: desk.tags.len(), hints: 0 };
             let mut here = 0;
-            for (end, roads) in (1_u32..).zip(&desk.roads).skip(at) {
+            // The ends of roads are counted from here: to skip as many as went before would take ever longer.
+            for (end, roads) in (at + 1..).zip(desk.roads.get(at..).unwrap_or_default()) {
                 // Most words begin a phrase and are in the middle of none: that road stands first.
                 let road = match roads.first() {
                     Some((from, to)) if *from == here => *to,
@@ -249,6 +250,7 @@ impl Symbols {
                 here = road;
                 let Some(place) = self.places.get(here as usize) else { break };
                 first.hints |= place.hints;
+                let end = u32::try_from(end).unwrap_or(u32::MAX);
                 desk.tags.extend(place.said.iter().map(|symbol| (*symbol, end)));
                 for symbol in &place.said {
                     if there.insert(*symbol) {
