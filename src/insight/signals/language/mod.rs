@@ -126,6 +126,7 @@ impl Language {
                 language.symbols.add(symbol, &words);
             }
         }
+        language.symbols.draw();
         Arc::new(language)
     }
 
@@ -145,6 +146,7 @@ impl Language {
         heard.flat_map(|kind| &kind.ways).for_each(|way| calls.carry(&way.pattern));
         let kinds = kinds.into_iter().collect();
         let cues = Cues::of(&symbols);
+        symbols.draw();
         Ok(Self { symbols, kinds, calls, cues })
     }
 

@@ -93,6 +93,32 @@ pub(in crate::insight::signals) struct Symbols {
     roads: Words<Vec<(u32, u32)>>,
     /// What is said where a road ends.
     places: Vec<Place>,
+    map: Map,
+}
+
+/// The same, close together and as it is read: a place is looked up for every word of every message.
+#[derive(Debug, Clone, Default)]
+struct Map {
+    /// Where a word's roads begin and end among all.
+    words: Words<(u32, u32)>,
+    roads: Vec<(u32, u32)>,
+    /// Where what is said at a place begins and ends, and whether a road goes on from there.
+    places: Vec<(u32, u32, bool)>,
+    said: Vec<Symbol>,
+}
+
+impl Map {
+    /// The roads on which a word stands.
+    fn roads(&self, word: &str) -> &[(u32, u32)] {
+        let Some((from, to)) = self.words.get(word) else { return &[] };
+        self.roads.get(*from as usize..*to as usize).unwrap_or_default()
+    }
+
+    /// What is said at a place, and whether a road goes on from there.
+    fn place(&self, place: u32) -> Option<(&[Symbol], bool)> {
+        let (from, to, goes_on) = self.places.get(place as usize)?;
+        Some((self.said.get(*from as usize..*to as usize)?, *goes_on))
+    }
 }
 
 /// What is known of a sentence while it is read, in a place that the next sentence uses again.
@@ -110,14 +136,13 @@ pub(in crate::insight::signals) struct Desk<'s> {
 #[derive(Debug, Clone, Default)]
 struct Place {
     said: Vec<Symbol>,
-    hints: Hints,
     /// Whether a road goes on from here.
     goes_on: bool,
 }
 
 impl Symbols {
     pub(in crate::insight::signals) fn new() -> Self {
-        Self { names: QuickMap::default(), roads: Words::default(), places: vec![Place::default()] }
+        Self { places: vec![Place::default()], ..Self::default() }
     }
 
     /// A class, as `@class`, which must be known; or a word, or several that follow each other.
@@ -178,8 +203,24 @@ impl Symbols {
             && !end.said.contains(&symbol)
         {
             end.said.push(symbol);
-            end.hints |= hint(symbol);
         }
+    }
+
+    /// Puts all that was added close together: what is added later is not read.
+    pub(super) fn draw(&mut self) {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut map = Map::default();
+        for (word, roads) in self.roads.iter() {
+            let from = number(map.roads.len());
+            map.roads.extend(roads);
+            *map.words.entry(&word) = (from, number(map.roads.len()));
+        }
+        for place in &self.places {
+            let from = number(map.said.len());
+            map.said.extend(&place.said);
+            map.places.push((from, number(map.said.len()), place.goes_on));
+        }
+        self.map = map;
     }
 
     /// How common each symbol is likely to be, going by the rarest word of each of its phrases.
@@ -228,7 +269,7 @@ impl Symbols {
     /// Reads a sentence's tokens.
     pub(super) fn read<'s>(&'s self, tokens: &Tokens, calls: &Calls, desk: &mut Desk<'s>) {
         desk.roads.clear();
-        desk.roads.extend(tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)));
+        desk.roads.extend(tokens.words().map(|word| self.map.roads(word)));
         desk.tags.clear();
         desk.first.clear();
         desk.hints = 0;
@@ -248,16 +289,16 @@ impl Symbols {
                     },
                 };
                 here = road;
-                let Some(place) = self.places.get(here as usize) else { break };
-                first.hints |= place.hints;
+                let Some((said, goes_on)) = self.map.place(here) else { break };
                 let end = u32::try_from(end).unwrap_or(u32::MAX);
-                desk.tags.extend(place.said.iter().map(|symbol| (*symbol, end)));
-                for symbol in &place.said {
+                for symbol in said {
+                    first.hints |= hint(*symbol);
+                    desk.tags.push((*symbol, end));
                     if there.insert(*symbol) {
                         hearing.hear(*symbol);
                     }
                 }
-                if !place.goes_on {
+                if !goes_on {
                     break;
                 }
             }
