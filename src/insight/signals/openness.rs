@@ -1,7 +1,5 @@
 //! What came later: which blockers are over.
 
-use std::collections::HashMap;
-
 use jiff::SignedDuration;
 
 use super::FIRM;
@@ -9,6 +7,7 @@ use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind,
 use crate::insight::Facts;
 use crate::insight::linking::Linking;
 use crate::insight::people_of_jira::slack_id;
+use crate::insight::quick::QuickMap;
 use crate::insight::talk::Talk;
 
 /// Reactions that say "done".
@@ -17,7 +16,7 @@ pub(super) const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "bal
 /// Closes the blockers that something later has ended.
 pub(super) fn close(facts: &Facts, talk: &Talk<'_>, linking: &Linking, signals: &mut [Signal]) {
     let ends = Ends::of(signals);
-    let mut ticked: HashMap<(&ChannelId, MessageTs), Option<MessageTs>> = HashMap::new();
+    let mut ticked: QuickMap<(&ChannelId, MessageTs), Option<MessageTs>> = QuickMap::default();
     for message in talk.messages.iter().filter(|message| reacted(facts, message, &DONE, None)) {
         // A tick below the first message speaks of the whole thread, one below a reply of what was said by then.
         let until = message.is_reply().then_some(message.ts);
@@ -28,8 +27,13 @@ pub(super) fn close(facts: &Facts, talk: &Talk<'_>, linking: &Linking, signals: 
         let until = ticked.get(&(&signal.channel, signal.root));
         until.is_some_and(|until| until.is_none_or(|until| signal.ts <= until))
     };
-    for blocker in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker) {
-        blocker.open = !is_ticked(blocker) && !is_over(facts, linking, &ends, blocker);
+    let is_open = |signal: &Signal| match signal.kind {
+        SignalKind::Blocker => !is_ticked(signal) && !is_over(facts, linking, &ends, signal),
+        _ => signal.open,
+    };
+    let open: Vec<bool> = signals.iter().map(is_open).collect();
+    for (signal, open) in signals.iter_mut().zip(open) {
+        signal.open = open;
     }
     doubt(signals);
 }
@@ -44,30 +48,27 @@ fn ends_work(signal: &Signal) -> bool {
 }
 
 /// Where and when something was said to be over.
-struct Ends {
-    by_thread: HashMap<(ChannelId, MessageTs), Vec<Signal>>,
-    by_issue: HashMap<(ChannelId, IssueKey), Vec<(MessageTs, UserId)>>,
+#[derive(Default)]
+struct Ends<'a> {
+    by_thread: QuickMap<(&'a ChannelId, MessageTs), Vec<&'a Signal>>,
+    by_issue: QuickMap<(&'a ChannelId, &'a IssueKey), Vec<(MessageTs, &'a UserId)>>,
 }
 
-impl Ends {
-    fn of(signals: &[Signal]) -> Self {
-        let mut ends = Self { by_thread: HashMap::new(), by_issue: HashMap::new() };
+impl<'a> Ends<'a> {
+    fn of(signals: &'a [Signal]) -> Self {
+        let mut ends = Self::default();
         for signal in signals.iter().filter(|signal| ends_work(signal)) {
-            let channel = &signal.channel;
-            ends.by_thread.entry((channel.clone(), signal.root)).or_default().push(signal.clone());
+            ends.by_thread.entry((&signal.channel, signal.root)).or_default().push(signal);
             for key in &signal.about {
-                ends.by_issue
-                    .entry((channel.clone(), key.clone()))
-                    .or_default()
-                    .push((signal.ts, signal.by.clone()));
+                ends.by_issue.entry((&signal.channel, key)).or_default().push((signal.ts, &signal.by));
             }
         }
         ends
     }
 }
 
-fn is_over(facts: &Facts, linking: &Linking, ends: &Ends, blocker: &Signal) -> bool {
-    let here = (blocker.channel.clone(), blocker.root);
+fn is_over(facts: &Facts, linking: &Linking, ends: &Ends<'_>, blocker: &Signal) -> bool {
+    let here = (&blocker.channel, blocker.root);
     let said_in_thread = ends.by_thread.get(&here).into_iter().flatten().rev().any(|end| {
         // "DCT-43 is fixed" in the thread of DCT-42's blocker says nothing of DCT-42.
         let own = linking.named.get(&(end.channel.clone(), end.ts));
@@ -83,9 +84,9 @@ fn is_over(facts: &Facts, linking: &Linking, ends: &Ends, blocker: &Signal) -> b
         || blocker.about.iter().any(|key| {
             let assignee = facts.issues.get(key).and_then(|issue| issue.assignee.as_ref());
             let assignee = assignee.and_then(|user| slack_id(&facts.people, user));
-            let said = ends.by_issue.get(&(blocker.channel.clone(), key.clone()));
+            let said = ends.by_issue.get(&(&blocker.channel, key));
             said.into_iter().flatten().rev().any(|(ts, by)| {
-                *ts > blocker.ts && (*by == blocker.by || assignee.is_some_and(|assignee| assignee == by))
+                *ts > blocker.ts && (**by == blocker.by || assignee.is_some_and(|assignee| assignee == *by))
             })
         })
 }
@@ -98,11 +99,11 @@ const OWN: SignedDuration = SignedDuration::from_hours(24 * 5);
 fn doubt(signals: &mut [Signal]) {
     let nameless =
         |signal: &&Signal| ends_work(signal) && signal.about.is_empty() && signal.root == signal.ts;
-    let mut ends: HashMap<_, Vec<MessageTs>> = HashMap::new();
+    let mut ends: QuickMap<_, Vec<MessageTs>> = QuickMap::default();
     for (own, ts) in signals.iter().filter(nameless).map(whose) {
         ends.entry(own).or_default().push(ts);
     }
-    let mut left: HashMap<_, Vec<(MessageTs, &mut Signal)>> = HashMap::new();
+    let mut left: QuickMap<_, Vec<(MessageTs, &mut Signal)>> = QuickMap::default();
     for signal in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker && signal.open) {
         let (own, ts) = whose(signal);
         if ends.contains_key(&own) {

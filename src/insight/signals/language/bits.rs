@@ -16,6 +16,13 @@ impl<const WORDS: usize> Bits<WORDS> {
         new
     }
 
+    /// Puts those in that are set in a word of 64 bits, by where it stands among the words.
+    pub(super) fn add(&mut self, at: u16, bits: u64) {
+        if let Some(word) = self.0.get_mut(usize::from(at)) {
+            *word |= bits;
+        }
+    }
+
     pub(super) fn contains(&self, number: u16) -> bool {
         self.0.get(usize::from(number) / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
     }
@@ -34,6 +41,11 @@ impl<const WORDS: usize> Bits<WORDS> {
 pub(super) struct Sparse(Vec<(u16, u64)>);
 
 impl Sparse {
+    /// The words of 64 bits that are not empty, and where each stands.
+    pub(super) fn words(&self) -> impl Iterator<Item = (u16, u64)> {
+        self.0.iter().copied()
+    }
+
     /// Whether one of them is in another set as well.
     pub(super) fn meets<const WORDS: usize>(&self, others: &Bits<WORDS>) -> bool {
         self.0.iter().any(|(at, own)| others.0.get(usize::from(*at)).is_some_and(|others| own & others != 0))
@@ -97,6 +109,8 @@ mod tests {
             other.iter().for_each(|number| drop(bits.insert(*number)));
             let sparse: Sparse = one.iter().copied().collect();
             prop_assert_eq!(sparse.meets(&bits), !one.is_disjoint(&other));
+            sparse.words().for_each(|(at, word)| bits.add(at, word));
+            prop_assert_eq!(bits.iter().collect::<Vec<_>>(), Vec::from_iter(one.union(&other).copied()));
         }
     }
 

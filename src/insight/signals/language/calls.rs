@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::bits::Bits;
+use super::bits::{Bits, Sparse};
 use super::pattern::Pattern;
 use super::tags::{AnyOf, Commonness, Hints, Symbol, SymbolSet};
 
@@ -16,8 +16,10 @@ const PATTERNS: usize = 4096 / 64;
 /// What calls patterns, and what else each needs.
 #[derive(Debug, Clone)]
 pub(super) struct Calls {
-    /// The patterns by the symbols that call them.
-    by_symbol: Vec<Vec<u16>>,
+    /// By symbol: where the patterns that it calls begin and end among all.
+    by_symbol: Vec<Range<usize>>,
+    /// Patterns as bits: those that are called by one symbol stand close together.
+    called: Vec<(u16, u64)>,
     /// Pattern by pattern: one of each of these must be there as well, the rarest first.
     needs: Vec<AnyOf>,
     /// By pattern: where its own begin and end among them.
@@ -47,7 +49,13 @@ impl Calls {
             needs.extend(needed.map(AnyOf::new));
             own.push(from..needs.len());
         }
-        Ok(Self { by_symbol, needs, own, carrying: Bits::NONE })
+        let mut called = Vec::new();
+        let each = by_symbol.into_iter().map(|patterns| {
+            let from = called.len();
+            called.extend(Sparse::from_iter(patterns).words());
+            from..called.len()
+        });
+        Ok(Self { by_symbol: each.collect(), called, needs, own, carrying: Bits::NONE })
     }
 
     /// Takes note of a pattern by which a message says something that is heard.
@@ -75,8 +83,9 @@ pub(super) struct Hearing<'a> {
 impl Hearing<'_> {
     /// Adds those that a symbol calls.
     pub(super) fn hear(&mut self, symbol: Symbol) {
-        for number in self.calls.by_symbol.get(usize::from(symbol)).into_iter().flatten() {
-            self.called.insert(*number);
+        let own = self.calls.by_symbol.get(usize::from(symbol)).cloned();
+        for (at, bits) in own.and_then(|own| self.calls.called.get(own)).unwrap_or_default() {
+            self.called.add(*at, *bits);
         }
     }
 
