@@ -25,6 +25,7 @@ impl<T> Default for Words<T> {
 
 impl<T> Words<T> {
     /// What stands by a word.
+    #[inline]
     pub(super) fn get(&self, word: &str) -> Option<&T> {
         match packed(word) {
             Some(short) => self.short.get(&short),
@@ -52,6 +53,7 @@ impl<T: Default> Words<T> {
 }
 
 /// A word's bytes as a number, behind a one that tells where they begin; nothing for one that has too many.
+#[inline]
 fn packed(word: &str) -> Option<u128> {
     let bytes = Some(word.as_bytes()).filter(|bytes| bytes.len() < 16)?;
     Some(bytes.iter().fold(1, |packed, byte| packed << 8 | u128::from(*byte)))
@@ -133,7 +135,10 @@ mod tests {
         assert_eq!(table.get("b").or(table.get("\0a")), None);
         let mut kept: Vec<String> = table.iter().map(|(word, _)| word).collect();
         kept.sort();
-        assert_eq!(kept, ["", "\u{1}", "a", "fifteen letters", "rather more than sixteen", "sixteen letters.", "é"]);
+        assert_eq!(
+            kept,
+            ["", "\u{1}", "a", "fifteen letters", "rather more than sixteen", "sixteen letters.", "é"]
+        );
     }
 
     #[test]

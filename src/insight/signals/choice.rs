@@ -5,10 +5,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::FIRM;
+use aho_corasick::AhoCorasick;
 use jiff::SignedDuration;
 
+use super::FIRM;
 use super::language::Language;
 use super::sentence::{Sentence, sentences};
 use crate::domain::{Message, Signal, SignalKind, UserId};
@@ -90,7 +92,8 @@ pub(super) fn settled<'a>(
 }
 
 fn may_offer(text: &str) -> bool {
-    text.contains(" or ") || text.contains(" vs")
+    static OFFERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new([" or ", " vs"]).ok());
+    OFFERS.as_ref().is_none_or(|offers| offers.is_match(text))
 }
 
 /// What has been said of a choice so far.

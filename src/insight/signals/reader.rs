@@ -23,7 +23,8 @@ pub(super) struct Heard<'a> {
 
 impl<'a> Heard<'a> {
     pub(super) fn of(language: &'a Language, sentences: &'a [Sentence]) -> Self {
-        let tagged = sentences.iter().map(|sentence| language.tag(&sentence.tokens)).collect();
+        let mut desk = Desk::default();
+        let tagged = sentences.iter().map(|sentence| language.tag_at(&sentence.tokens, &mut desk)).collect();
         Self { language, tagged }
     }
 

@@ -212,7 +212,10 @@ impl<'a> Reader<'a> {
     fn small_word(&mut self) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(rest.len());
-        let ends = matches!(rest.get(length), None | Some(b' ' | b',' | b'.' | b':' | b';' | b'!' | b'?' | b')' | b'\n'));
+        let ends = matches!(
+            rest.get(length),
+            None | Some(b' ' | b',' | b'.' | b':' | b';' | b'!' | b'?' | b')' | b'\n')
+        );
         match self.text.get(self.at..self.at + length) {
             Some(word) if ends => self.plain(word, length),
             _ => self.next(),

@@ -89,11 +89,14 @@ impl Hearing<'_> {
         }
     }
 
-    /// Those for which everything is there that they need, in order.
-    pub(super) fn called(&self, hints: Hints, set: &SymbolSet) -> impl Iterator<Item = u16> {
-        let there = move |any: &AnyOf| any.hints() & hints != 0 && any.is_in(set);
-        let own = |number: u16| self.calls.own.get(usize::from(number)).cloned();
-        let needed = move |number: &u16| own(*number).and_then(|own| self.calls.needs.get(own));
-        self.called.iter().filter(move |number| needed(number).is_some_and(|needs| needs.iter().all(there)))
+    /// Adds those for which everything is there that they need, in order.
+    pub(super) fn called(&self, hints: Hints, set: &SymbolSet, called: &mut Vec<u16>) {
+        let there = |any: &AnyOf| any.hints() & hints != 0 && any.is_in(set);
+        self.called.each(|number| {
+            let own = self.calls.own.get(usize::from(number)).cloned();
+            if own.and_then(|own| self.calls.needs.get(own)).is_some_and(|needs| needs.iter().all(there)) {
+                called.push(number);
+            }
+        });
     }
 }

@@ -152,8 +152,16 @@ impl Language {
 
     /// The classes of a sentence's tokens.
     pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
-        let mut desk = Desk::default();
-        self.symbols.read(tokens, &self.calls, &mut desk);
+        self.tag_at(tokens, &mut Desk::default())
+    }
+
+    /// The same at a desk that was used before.
+    pub(in crate::insight::signals) fn tag_at<'a, 'l>(
+        &'l self,
+        tokens: &'a Tokens,
+        desk: &mut Desk<'l>,
+    ) -> Tagged<'a> {
+        self.symbols.read(tokens, &self.calls, desk);
         desk.tagged(tokens, &self.cues)
     }
 

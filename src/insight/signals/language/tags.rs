@@ -46,6 +46,7 @@ impl AnyOf {
     }
 
     /// Whether one of them is in a set.
+    #[inline]
     pub(super) fn is_in(&self, set: &SymbolSet) -> bool {
         self.bits.meets(set)
     }
@@ -307,7 +308,7 @@ impl Symbols {
         }
         desk.first.push(First { tags: desk.tags.len(), hints: 0 });
         desk.called.clear();
-        desk.called.extend(hearing.called(desk.hints, &there));
+        hearing.called(desk.hints, &there, &mut desk.called);
     }
 }
 
@@ -414,6 +415,7 @@ impl<'a> Tagged<'a> {
     }
 
     /// Whether one of these begins here.
+    #[inline]
     pub(super) fn begins_one(&self, at: usize, any: &AnyOf) -> bool {
         self.tags_at(at, any.hints).iter().any(|(tag, _)| any.symbols.binary_search(tag).is_ok())
     }
@@ -430,6 +432,7 @@ impl<'a> Tagged<'a> {
     }
 
     /// What begins here, unless none of the hints is there.
+    #[inline]
     fn tags_at(&self, at: usize, hints: Hints) -> &[(Symbol, u32)] {
         match (self.first.get(at), self.first.get(at + 1)) {
             (Some(first), Some(next)) if first.hints & hints != 0 => {
