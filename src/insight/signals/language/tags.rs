@@ -252,7 +252,7 @@ impl Symbols {
     pub(super) fn phrases(&self) -> std::collections::BTreeMap<Symbol, Vec<Vec<String>>> {
         let mut roads: Vec<(u32, u32, String)> = Vec::new();
         for (word, phrases) in self.roads.iter() {
-            roads.extend(phrases.iter().map(|(from, to)| (*to, *from, word)));
+            roads.extend(phrases.iter().map(|(from, to)| (*to, *from, word.clone())));
         }
         roads.sort_unstable();
         let mut said: Vec<Vec<String>> = vec![Vec::new(); self.places.len()];
