@@ -44,11 +44,15 @@ const LONGEST: usize = 400;
 
 /// The sentences of a message.
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
+    read(text, Marks::of)
+}
+
+fn read(text: &str, marks: impl Fn(&str) -> Marks) -> Vec<Sentence> {
     let mut found: Vec<Sentence> = Vec::new();
     for line in mrkdwn::lines(text).filter(|line| !line.quoted) {
         let words = own_words(&line);
         let words = spelled(&words);
-        let marks = Marks::of(&words);
+        let marks = marks(&words);
         let words = if marks.quote || marks.wide { without_quotations(&words) } else { words };
         let words = without_bullet(&words);
         let mut first_of_line = true;
@@ -358,6 +362,8 @@ fn split<'a>(line: &'a str, mut each: impl FnMut(&'a str)) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn said(text: &str) -> Vec<String> {
@@ -371,6 +377,15 @@ mod tests {
             ["One.", "Two?", "v1.2 is out, e.g. here!", "three"]
         );
         assert_eq!(said("- a\n• b\n1. c"), ["a", "b", "c"]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_missed_by_looking_for_less(text in "([a-zA-Z]{1,4}|DCT-[1-9]|[ .!?…,;:'\"’é。？\\n-]{1,3}|, DCT-8 is| \\(e\\.g\\. )+") {
+            let all =
+                |_: &str| Marks { quote: true, end: true, asks: true, hyphen: true, digit: true, wide: true };
+            prop_assert_eq!(sentences(&text), super::read(&text, all));
+        }
     }
 
     #[test]
