@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::initiative::{Tree, waits};
+use super::linking::Linking;
 use super::people_of_jira::{display_name, slack_id};
 use super::signals::{Language, Spoken};
 use super::talk::{Talk, person};
@@ -21,7 +22,7 @@ use crate::domain::{
 pub(super) struct Ground<'a> {
     pub(super) facts: &'a Facts,
     pub(super) talk: &'a Talk<'a>,
-    pub(super) links: &'a Links,
+    pub(super) linking: &'a Linking<'a>,
     pub(super) signals: &'a [Signal],
     /// By which messages are read.
     pub(super) language: &'a Language,
@@ -49,7 +50,7 @@ impl<'a> Ground<'a> {
     pub(super) fn new(
         facts: &'a Facts,
         talk: &'a Talk<'a>,
-        links: &'a Links,
+        linking: &'a Linking<'a>,
         signals: &'a [Signal],
         (language, spoken): (&'a Language, &'a Spoken),
     ) -> Self {
@@ -59,7 +60,7 @@ impl<'a> Ground<'a> {
         let ground = Self {
             facts,
             talk,
-            links,
+            linking,
             signals,
             language,
             spoken,
@@ -71,7 +72,7 @@ impl<'a> Ground<'a> {
             blockers: BTreeMap::new(),
             meant: BTreeMap::new(),
             nameless: BTreeMap::new(),
-            unread: unread(talk, links),
+            unread: unread(talk, &linking.links),
             waits: waits(&facts.issues),
         };
         let mut blockers: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -195,8 +196,9 @@ impl<'a> Ground<'a> {
         messages.filter_map(|message| Some((message, person(self.facts, message)?))).collect()
     }
 
-    fn messages_about(&self, key: &IssueKey) -> impl Iterator<Item = &'a Message> {
-        self.links.by_issue.get(key).into_iter().flatten().filter_map(|id| self.talk.get(id))
+    /// The messages about an issue, oldest first.
+    pub(super) fn messages_about(&self, key: &IssueKey) -> impl Iterator<Item = &'a Message> {
+        self.linking.links.by_issue.get(key).into_iter().flatten().filter_map(|id| self.talk.get(id))
     }
 
     /// The threads about an issue whose replies were not all read, by their first messages.

@@ -9,26 +9,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::mrkdwn::{self, Span};
-use super::quick::QuickMap;
 use super::talk::Talk;
 use super::{Facts, Links, MessageId};
-use crate::domain::{IssueKey, Message};
+use crate::domain::{IssueKey, Message, Signal};
 
-/// The links, and what each message names in its own words.
-#[derive(Debug, Default)]
-pub(super) struct Linking {
+/// The links, message by message.
+pub(super) struct Linking<'a> {
     pub(super) links: Links,
-    /// What a message names itself, without what it inherits from its thread.
-    pub(super) named: QuickMap<MessageId, BTreeSet<IssueKey>>,
+    talk: &'a Talk<'a>,
+    /// By where a message stands in the talk: the issues that it is about.
+    about: Vec<BTreeSet<IssueKey>>,
+    /// The same of those that it names itself, without what it inherits from its thread.
+    named: Vec<BTreeSet<IssueKey>>,
 }
 
 /// Links every message.
-pub(super) fn link(facts: &Facts, talk: &Talk<'_>) -> Linking {
+pub(super) fn link<'a>(facts: &Facts, talk: &'a Talk<'a>) -> Linking<'a> {
     let projects = facts.issues.keys().map(|key| key.project().to_owned()).collect();
     let site = Site::of(&facts.site);
     let named: Vec<BTreeSet<IssueKey>> =
         talk.messages.iter().map(|message| named_on(&message.text, &site, &projects)).collect();
-    let mut by_message = Vec::new();
+    let mut all = Vec::with_capacity(named.len());
     let mut by_issue: BTreeMap<IssueKey, Vec<MessageId>> = BTreeMap::new();
     for (message, own) in talk.messages.iter().zip(&named) {
         let root = || talk.position(&message.channel, message.root()).and_then(|root| named.get(root));
@@ -40,17 +41,47 @@ pub(super) fn link(facts: &Facts, talk: &Talk<'_>) -> Linking {
                 None => drop(by_issue.insert(key.clone(), vec![id(message)])),
             }
         }
-        if !about.is_empty() {
-            by_message.push((id(message), about));
-        }
+        all.push(about);
     }
-    let naming = talk.messages.iter().zip(named).filter(|(_, keys)| !keys.is_empty());
-    let named = naming.map(|(message, keys)| (id(message), keys)).collect();
-    Linking { links: Links { by_message: by_message.into_iter().collect(), by_issue }, named }
+    Linking { links: Links { by_issue }, talk, about: all, named }
+}
+
+/// No issue at all.
+static NONE: BTreeSet<IssueKey> = BTreeSet::new();
+
+impl Linking<'_> {
+    /// The issues that a message is about.
+    pub(super) fn about(&self, message: &Message) -> &BTreeSet<IssueKey> {
+        self.position(message).map_or(&NONE, |at| self.about_at(at))
+    }
+
+    /// The same, by where it stands in the talk.
+    pub(super) fn about_at(&self, position: usize) -> &BTreeSet<IssueKey> {
+        self.about.get(position).unwrap_or(&NONE)
+    }
+
+    /// The issues that a message names itself.
+    pub(super) fn named(&self, message: &Message) -> &BTreeSet<IssueKey> {
+        self.position(message).map_or(&NONE, |at| self.named_at(at))
+    }
+
+    /// The same, by where it stands in the talk.
+    pub(super) fn named_at(&self, position: usize) -> &BTreeSet<IssueKey> {
+        self.named.get(position).unwrap_or(&NONE)
+    }
+
+    /// The issues that the message of a signal names itself.
+    pub(super) fn named_by(&self, signal: &Signal) -> &BTreeSet<IssueKey> {
+        self.talk.position(&signal.channel, signal.ts).map_or(&NONE, |at| self.named_at(at))
+    }
+
+    fn position(&self, message: &Message) -> Option<usize> {
+        self.talk.position(&message.channel, message.ts)
+    }
 }
 
 /// A message's identity.
-pub(super) fn id(message: &Message) -> MessageId {
+fn id(message: &Message) -> MessageId {
     (message.channel.clone(), message.ts)
 }
 
@@ -275,11 +306,9 @@ mod tests {
         let reply = world.replies(root, "marco", "same as DCT-2", 4);
         let other = world.says("marco", "nothing", 4);
         let facts = world.facts();
-        let linking = link(&facts, &Talk::of(&facts));
-        let about = |ts| {
-            let id = (world.channel(), ts);
-            linking.links.by_message.get(&id).map_or(0, BTreeSet::len)
-        };
+        let talk = Talk::of(&facts);
+        let linking = link(&facts, &talk);
+        let about = |ts| linking.about(talk.at(&world.channel(), ts).unwrap()).len();
         assert_eq!((about(root), about(reply), about(other)), (1, 2, 0));
         assert_eq!(linking.links.by_issue[&"DCT-1".parse().unwrap()].len(), 2);
     }

@@ -122,8 +122,6 @@ pub type MessageId = (ChannelId, MessageTs);
 /// Which message is about which issue.
 #[derive(Debug, Clone, Default)]
 pub struct Links {
-    /// The issues that a message is about.
-    pub by_message: BTreeMap<MessageId, BTreeSet<IssueKey>>,
     /// The messages about an issue, oldest first.
     pub by_issue: BTreeMap<IssueKey, Vec<MessageId>>,
 }
@@ -152,7 +150,7 @@ impl Insight {
         let language = signals::Language::of(&facts.lexicon);
         let (mut signals, spoken) = signals::hear(facts, &talk, &linking, &language);
         judged::apply(&mut signals, verdicts);
-        let ground = ground::Ground::new(facts, &talk, &linking.links, &signals, (&language, &spoken));
+        let ground = ground::Ground::new(facts, &talk, &linking, &signals, (&language, &spoken));
         let findings = fold::fold(&ground, rules::find(&ground));
         Self { links: linking.links, signals, findings }
     }

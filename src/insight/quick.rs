@@ -46,6 +46,12 @@ impl Hasher for Quick {
         self.mix(u64::from(number));
     }
 
+    fn write_u128(&mut self, number: u128) {
+        let bytes = number.to_le_bytes();
+        let (eights, _) = bytes.as_chunks::<8>();
+        eights.iter().for_each(|eight| self.mix(u64::from_le_bytes(*eight)));
+    }
+
     fn write_i64(&mut self, number: i64) {
         self.mix(number.cast_unsigned());
     }

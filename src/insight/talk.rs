@@ -29,14 +29,17 @@ pub(super) struct Talk<'a> {
 impl<'a> Talk<'a> {
     pub(super) fn of(facts: &'a Facts) -> Self {
         let mut messages: Vec<&Message> = facts.messages.iter().map(|message| &**message).collect();
-        // Of two with one identity the later in the facts is the one, as it would be in a map.
+        // Of two with one identity the later in the facts is the one, as it would be in a map. They come in order or
+        // nearly so, which a stable sort is quick to see.
         messages.reverse();
-        messages.sort_by_key(|message| (message.ts, &message.channel));
-        messages.dedup_by_key(|message| (message.ts, &message.channel));
-        let ids = messages.iter().map(|message| (&message.channel, message.ts));
-        let by_id = ids.zip(0..).collect();
+        messages.sort_by(|one, other| one.ts.cmp(&other.ts).then_with(|| one.channel.cmp(&other.channel)));
+        messages.dedup_by(|one, other| one.ts == other.ts && one.channel == other.channel);
+        let mut by_id = QuickMap::with_capacity_and_hasher(messages.len(), Default::default());
+        by_id.extend(messages.iter().map(|message| (&message.channel, message.ts)).zip(0..));
         let mut threaded = messages.clone();
-        threaded.sort_by_cached_key(|message| (message.root(), &message.channel));
+        threaded.sort_by(|one, other| {
+            one.root().cmp(&other.root()).then_with(|| one.channel.cmp(&other.channel))
+        });
         let mut threads = QuickMap::default();
         let mut from = 0;
         for thread in threaded.chunk_by(|one, next| one.root() == next.root() && one.channel == next.channel)

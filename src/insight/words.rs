@@ -4,10 +4,66 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::quick::QuickSet;
+use super::quick::{QuickMap, QuickSet};
 
 /// Two words that begin with so many same letters count as one.
 const STEM: usize = 6;
+
+/// A table by words. Those of up to 15 bytes, nearly all, stand in it as a number, so that one is found without
+/// following it anywhere.
+#[derive(Debug, Clone)]
+pub(super) struct Words<T> {
+    short: QuickMap<u128, T>,
+    long: QuickMap<String, T>,
+}
+
+impl<T> Default for Words<T> {
+    fn default() -> Self {
+        Self { short: QuickMap::default(), long: QuickMap::default() }
+    }
+}
+
+impl<T> Words<T> {
+    /// What stands by a word.
+    #[inline]
+    pub(super) fn get(&self, word: &str) -> Option<&T> {
+        match packed(word) {
+            Some(short) => self.short.get(&short),
+            None => self.long.get(word),
+        }
+    }
+}
+
+impl<T> Words<T> {
+    /// All of them, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (String, &T)> {
+        let short = self.short.iter().map(|(word, what)| (unpacked(*word), what));
+        short.chain(self.long.iter().map(|(word, what)| (word.clone(), what)))
+    }
+}
+
+impl<T: Default> Words<T> {
+    /// What stands by a word; something new, if nothing did.
+    pub(super) fn entry(&mut self, word: &str) -> &mut T {
+        match packed(word) {
+            Some(short) => self.short.entry(short).or_default(),
+            None => self.long.entry(word.to_owned()).or_default(),
+        }
+    }
+}
+
+/// A word's bytes as a number, behind a one that tells where they begin; nothing for one that has too many.
+#[inline]
+fn packed(word: &str) -> Option<u128> {
+    let bytes = Some(word.as_bytes()).filter(|bytes| bytes.len() < 16)?;
+    Some(bytes.iter().fold(1, |packed, byte| packed << 8 | u128::from(*byte)))
+}
+
+fn unpacked(word: u128) -> String {
+    let bytes = word.to_be_bytes();
+    let bytes = bytes.split(|byte| *byte == 1).skip(1);
+    String::from_utf8_lossy(&bytes.collect::<Vec<_>>().join(&1)).into_owned()
+}
 
 /// Every word that says something, once.
 pub(super) fn content_words(text: &str) -> BTreeSet<String> {
@@ -68,6 +124,21 @@ mod tests {
 
     fn words(text: &str) -> Vec<String> {
         content_words(text).into_iter().collect()
+    }
+
+    #[test]
+    fn a_table_holds_words_of_any_length() {
+        let all = ["", "a", "\u{1}", "é", "fifteen letters", "sixteen letters.", "rather more than sixteen"];
+        let mut table: Words<usize> = Words::default();
+        all.iter().zip(1..).for_each(|(word, number)| *table.entry(word) = number);
+        assert!(all.iter().zip(1..).all(|(word, number)| table.get(word) == Some(&number)));
+        assert_eq!(table.get("b").or(table.get("\0a")), None);
+        let mut kept: Vec<String> = table.iter().map(|(word, _)| word).collect();
+        kept.sort();
+        assert_eq!(
+            kept,
+            ["", "\u{1}", "a", "fifteen letters", "rather more than sixteen", "sixteen letters.", "é"]
+        );
     }
 
     #[test]

@@ -117,21 +117,22 @@ fn is_taken_back(ground: &Ground<'_>, issue: &Issue, done: &Signal) -> bool {
     let own = |message: &&Message| message.author.person() == Some(&done.by);
     let thread = ground.talk.thread(&done.channel, done.root).iter().copied();
     let replies: Vec<&Message> = thread.filter(|message| message.ts > done.ts).collect();
-    let after: Vec<&Message> = ground.talk.soon_after(&done.channel, done.ts, LONG).collect();
-    let soon = after.iter().copied().filter(|message| own(message) && since(message) <= SOON);
+    let soon = ground.talk.soon_after_by((&done.channel, &done.by), done.ts, SOON);
+    let soon: Vec<&Message> = soon.collect();
     // "Wrong ticket, I meant DCT-43" names the other one.
-    if soon.clone().any(|message| mixes_up(ground.language, message)) {
+    if soon.iter().any(|message| mixes_up(ground.language, message)) {
         return true;
     }
-    let named = |message: &Message| ground.links.by_message.get(&(message.channel.clone(), message.ts));
-    let names = |message: &&Message| named(message).is_some_and(|named| named.contains(&issue.key));
-    let soon = soon.filter(|message| named(message).is_none() || names(message));
+    let names = |message: &&Message| ground.linking.about(message).contains(&issue.key);
+    let soon = soon.into_iter().filter(|message| ground.linking.about(message).is_empty() || names(message));
     // "DCT-42 shipped!", "… to the test servers".
     let mut goes_on = replies.iter().copied().filter(own).chain(soon.clone());
     if goes_on.any(|message| since(message) <= AT_ONCE && says_partly(ground.language, message)) {
         return true;
     }
-    let of_it = after.iter().copied().filter(names);
+    let in_channel = |message: &&Message| message.channel == done.channel && !message.is_reply();
+    let after = |message: &&Message| message.ts > done.ts && since(message) <= LONG;
+    let of_it = ground.messages_about(&issue.key).filter(in_channel).filter(after);
     let mut later = replies.iter().copied().chain(soon).chain(of_it);
     later.any(|message| takes_back(ground.language, message))
 }

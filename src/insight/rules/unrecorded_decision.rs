@@ -136,8 +136,7 @@ impl<'a> Decision<'a> {
             text = root.text.clone();
             words = Words::of(&text);
         }
-        let about = |message: &&Message| ground.links.by_message.get(&(message.channel.clone(), message.ts));
-        let linked = thread.iter().filter_map(about).flatten().collect();
+        let linked = thread.iter().flat_map(|message| ground.linking.about(message)).collect();
         let address = |ts: crate::domain::MessageTs| format!("/archives/{}/p{}", signal.channel, ts.digits());
         let addresses = vec![address(signal.ts), address(signal.root)];
         let decision = Self { signal, words, text, linked, addresses };

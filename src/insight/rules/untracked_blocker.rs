@@ -28,7 +28,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 /// Whether a reply gave the thread an issue: "raised DCT-77 for it".
 fn tracked_in_thread(ground: &Ground<'_>, blocker: &Signal) -> bool {
     let thread = ground.talk.thread(&blocker.channel, blocker.root);
-    thread.iter().any(|message| ground.links.by_message.contains_key(&(message.channel.clone(), message.ts)))
+    thread.iter().any(|message| !ground.linking.about(message).is_empty())
 }
 
 /// Whether the thread may name an issue that nobody could look up. Which projects there are is known from the issues

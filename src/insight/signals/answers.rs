@@ -1,6 +1,5 @@
 //! What became of questions: which are answered, and by what.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use jiff::SignedDuration;
@@ -10,6 +9,7 @@ use super::openness::{DONE, reacted};
 use super::sentence::{Sentence, sentences};
 use super::{FIRM, Language, pattern};
 use crate::domain::{ChannelId, Message, MessageTs, Signal, SignalKind, UserId};
+use crate::insight::quick::QuickMap;
 use crate::insight::talk::{Talk, person};
 use crate::insight::{Facts, cite};
 
@@ -20,7 +20,7 @@ const YES: [&str; 2] = ["+1", "thumbsup"];
 pub(super) fn find(
     facts: &Facts,
     talk: &Talk<'_>,
-    mentions: &Mentions,
+    mentions: &Mentions<'_>,
     language: &Language,
     signals: &mut Vec<Signal>,
 ) {
@@ -58,15 +58,22 @@ fn answer(facts: &Facts, reply: &Message, question: &Signal) -> Option<Signal> {
 
 /// Who mentioned whom, where and when.
 #[derive(Debug, Default)]
-pub(super) struct Mentions(HashMap<(ChannelId, UserId, UserId), Vec<MessageTs>>);
+pub(super) struct Mentions<'a>(QuickMap<(&'a ChannelId, &'a UserId), Vec<(UserId, MessageTs)>>);
 
-impl Mentions {
+impl<'a> Mentions<'a> {
     /// Takes note of whom a message mentions.
-    pub(super) fn add(&mut self, message: &Message, by: &UserId, said: &[Sentence]) {
-        let named: HashSet<UserId> = said.iter().flat_map(Sentence::mentions).collect();
-        for named in named {
-            self.0.entry((message.channel.clone(), by.clone(), named)).or_default().push(message.ts);
+    pub(super) fn add(&mut self, message: &'a Message, by: &'a UserId, said: &[Sentence]) {
+        let mut named = said.iter().flat_map(Sentence::mentions).peekable();
+        if named.peek().is_some() {
+            let own = self.0.entry((&message.channel, by)).or_default();
+            own.extend(named.map(|named| (named, message.ts)));
         }
+    }
+
+    /// Whether somebody mentioned another in a channel after some time.
+    fn after(&self, channel: &ChannelId, by: &UserId, named: &UserId, ts: MessageTs) -> bool {
+        let own = self.0.get(&(channel, by)).into_iter().flatten();
+        own.rev().take_while(|(_, at)| *at > ts).any(|(other, _)| other == named)
     }
 }
 
@@ -86,7 +93,7 @@ enum Settled<'a> {
 fn settled<'a>(
     facts: &Facts,
     talk: &Talk<'a>,
-    mentions: &Mentions,
+    mentions: &Mentions<'_>,
     language: &Language,
     question: &Signal,
 ) -> Option<Settled<'a>> {
@@ -108,10 +115,8 @@ fn settled<'a>(
         })
     });
     let came_back = || {
-        question.asked.iter().any(|asked| {
-            let key = (question.channel.clone(), asked.clone(), question.by.clone());
-            mentions.0.get(&key).into_iter().flatten().any(|ts| *ts > question.ts)
-        })
+        let mut asked = question.asked.iter();
+        asked.any(|asked| mentions.after(&question.channel, asked, &question.by, question.ts))
     };
     // Whoever is asked in the channel may answer there, as the next who speaks.
     let next = || {

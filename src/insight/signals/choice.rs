@@ -16,7 +16,7 @@ use super::{FIRM, pattern, says};
 use super::language::Language;
 use super::sentence::{Sentence, sentences};
 use crate::domain::{Message, Signal, SignalKind, UserId};
-use crate::insight::linking::{Linking, id};
+use crate::insight::linking::Linking;
 use crate::insight::talk::{Talk, person};
 use crate::insight::words::stem;
 use crate::insight::{Facts, cite};
@@ -41,7 +41,7 @@ const WHEN: [&str; 12] = [
 pub(super) fn settled<'a>(
     facts: &Facts,
     talk: &Talk<'a>,
-    linking: &Linking,
+    linking: &Linking<'_>,
     language: &Language,
     signals: &[Signal],
 ) -> Vec<(Signal, &'a Message)> {
@@ -53,7 +53,7 @@ pub(super) fn settled<'a>(
     let mut found = Vec::new();
     let mut take = |thread: &[&'a Message], least: u8| {
         let Some((last, certainty)) = Settling::of(facts, language, thread) else { return };
-        let about = thread.iter().filter_map(|message| linking.links.by_message.get(&id(message))).flatten();
+        let about = thread.iter().flat_map(|message| linking.about(message));
         let about: BTreeSet<_> = about.collect();
         // Of what it is decided, somebody has to say, or that it is decided, or it is talk.
         let firmly = || least < NAMED && certainty >= NAMED && says(language, last, "firmly");

@@ -38,7 +38,7 @@ use self::reader::Heard;
 use self::reversal::Reversals;
 use self::sentence::{Sentence, sentences, with_names};
 use self::subject::Subjects;
-use super::linking::{Linking, id, keys_in};
+use super::linking::{Linking, keys_in};
 use super::mrkdwn::plain;
 use super::quick::QuickMap;
 use super::talk::Talk;
@@ -122,7 +122,7 @@ impl Spoken {
 pub(super) fn hear(
     facts: &Facts,
     talk: &Talk<'_>,
-    linking: &Linking,
+    linking: &Linking<'_>,
     language: &Language,
 ) -> (Vec<Signal>, Spoken) {
     let mut spoken = Spoken::default();
@@ -139,10 +139,10 @@ pub(super) fn hear(
             mentions.add(message, by, &said_in);
         }
         let heard = Heard::at(&mut desk, language, &said_in);
-        reversals.add(message, &said_in, &heard);
+        reversals.add(message, linking, &said_in, &heard);
         // Looked up and quoted for the few messages that assert something.
-        let about = LazyCell::new(|| linking.links.by_message.get(&id(message)));
-        let subjects = LazyCell::new(|| Subjects::of(&said_in, linking.named.get(&id(message)), *about));
+        let about = linking.about_at(position);
+        let subjects = LazyCell::new(|| Subjects::of(&said_in, linking.named_at(position), about));
         let evidence = LazyCell::new(|| cite::message(message, facts));
         let mut add = |kind, about: BTreeSet<IssueKey>, certainty_percent, asked| {
             signals.push(Signal {
@@ -184,8 +184,7 @@ pub(super) fn hear(
             }
         }
         if let Some((asked, certainty)) = question::read(&said_in, by, &names, &facts.people) {
-            let about = about.cloned().unwrap_or_default();
-            add(SignalKind::Question, about, certainty, asked);
+            add(SignalKind::Question, about.clone(), certainty, asked);
         }
     }
     let heard = signals.len();

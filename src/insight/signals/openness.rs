@@ -1,7 +1,5 @@
 //! What came later: which blockers are over.
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::SignedDuration;
 
 use super::FIRM;
@@ -9,8 +7,9 @@ use super::ended::{self, Ended};
 use super::reversal::Reversals;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
 use crate::insight::Facts;
-use crate::insight::linking::{Linking, id};
+use crate::insight::linking::Linking;
 use crate::insight::people_of_jira::slack_id;
+use crate::insight::quick::{QuickMap, QuickSet};
 use crate::insight::talk::Talk;
 use crate::insight::words::content_words;
 
@@ -21,19 +20,19 @@ pub(super) const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "bal
 pub(super) fn close(
     facts: &Facts,
     talk: &Talk<'_>,
-    linking: &Linking,
+    linking: &Linking<'_>,
     reversals: &Reversals<'_>,
     signals: &mut [Signal],
 ) {
     let ends = Ends::of(signals);
     let firm = |signal: &&Signal| signal.kind == SignalKind::Blocker && signal.certainty_percent >= FIRM;
-    let asserted: HashSet<_> =
-        signals.iter().filter(firm).map(|signal| (signal.channel.clone(), signal.ts)).collect();
+    let asserted: QuickSet<(&ChannelId, MessageTs)> =
+        signals.iter().filter(firm).map(|signal| (&signal.channel, signal.ts)).collect();
     let is_back = |blocker: &Signal, end: &Signal| {
-        let asserts = |message: &Message| asserted.contains(&id(message));
+        let asserts = |message: &Message| asserted.contains(&(&message.channel, message.ts));
         reversals.is_back(linking, (blocker, end), asserts)
     };
-    let mut ticked: HashMap<(&ChannelId, MessageTs), Option<MessageTs>> = HashMap::new();
+    let mut ticked: QuickMap<(&ChannelId, MessageTs), Option<MessageTs>> = QuickMap::default();
     for message in talk.messages.iter().filter(|message| reacted(facts, message, &DONE, None)) {
         // A tick below the first message speaks of the whole thread, one below a reply of what was said by then.
         let until = message.is_reply().then_some(message.ts);
@@ -44,11 +43,18 @@ pub(super) fn close(
         let until = ticked.get(&(&signal.channel, signal.root));
         until.is_some_and(|until| until.is_none_or(|until| signal.ts <= until))
     };
-    for blocker in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker) {
-        blocker.open = !is_ticked(blocker)
-            && !is_over(facts, linking, &ends, blocker, is_back)
-            && !reversals.is_mixed_up(blocker)
-            && !reversals.is_retracted(linking, blocker);
+    let is_open = |signal: &Signal| match signal.kind {
+        SignalKind::Blocker => {
+            !is_ticked(signal)
+                && !is_over(facts, linking, &ends, signal, is_back)
+                && !reversals.is_mixed_up(signal)
+                && !reversals.is_retracted(linking, signal)
+        }
+        _ => signal.open,
+    };
+    let open: Vec<bool> = signals.iter().map(is_open).collect();
+    for (signal, open) in signals.iter_mut().zip(open) {
+        signal.open = open;
     }
     end_own(facts, talk, signals);
 }
@@ -62,20 +68,20 @@ fn ends_work(signal: &Signal) -> bool {
     }
 }
 
-/// Where and when something was said to be over.
-struct Ends {
-    by_thread: HashMap<(ChannelId, MessageTs), Vec<Signal>>,
-    by_issue: HashMap<(ChannelId, IssueKey), Vec<Signal>>,
+/// Where something was said to be over.
+#[derive(Default)]
+struct Ends<'a> {
+    by_thread: QuickMap<(&'a ChannelId, MessageTs), Vec<&'a Signal>>,
+    by_issue: QuickMap<(&'a ChannelId, &'a IssueKey), Vec<&'a Signal>>,
 }
 
-impl Ends {
-    fn of(signals: &[Signal]) -> Self {
-        let mut ends = Self { by_thread: HashMap::new(), by_issue: HashMap::new() };
+impl<'a> Ends<'a> {
+    fn of(signals: &'a [Signal]) -> Self {
+        let mut ends = Self::default();
         for signal in signals.iter().filter(|signal| ends_work(signal)) {
-            let channel = &signal.channel;
-            ends.by_thread.entry((channel.clone(), signal.root)).or_default().push(signal.clone());
+            ends.by_thread.entry((&signal.channel, signal.root)).or_default().push(signal);
             for key in &signal.about {
-                ends.by_issue.entry((channel.clone(), key.clone())).or_default().push(signal.clone());
+                ends.by_issue.entry((&signal.channel, key)).or_default().push(signal);
             }
         }
         ends
@@ -84,28 +90,26 @@ impl Ends {
 
 fn is_over(
     facts: &Facts,
-    linking: &Linking,
-    ends: &Ends,
+    linking: &Linking<'_>,
+    ends: &Ends<'_>,
     blocker: &Signal,
     is_back: impl Fn(&Signal, &Signal) -> bool,
 ) -> bool {
-    let here = (blocker.channel.clone(), blocker.root);
+    let here = (&blocker.channel, blocker.root);
     let said_in_thread = ends.by_thread.get(&here).into_iter().flatten().rev().any(|end| {
         // "DCT-43 is fixed" in the thread of DCT-42's blocker says nothing of DCT-42.
-        let own = linking.named.get(&(end.channel.clone(), end.ts));
-        let of_another = own.is_some_and(|own| {
-            let mut named = end.about.iter().filter(|key| own.contains(*key)).peekable();
-            !blocker.about.is_empty()
-                && named.peek().is_some()
-                && !named.any(|key| blocker.about.contains(key))
-        });
+        let own = linking.named_by(end);
+        let mut named = end.about.iter().filter(|key| own.contains(*key)).peekable();
+        let of_another = !blocker.about.is_empty()
+            && named.peek().is_some()
+            && !named.any(|key| blocker.about.contains(key));
         end.ts > blocker.ts && !of_another && !is_back(blocker, end)
     });
     said_in_thread
         || blocker.about.iter().any(|key| {
             let assignee = facts.issues.get(key).and_then(|issue| issue.assignee.as_ref());
             let assignee = assignee.and_then(|user| slack_id(&facts.people, user));
-            let said = ends.by_issue.get(&(blocker.channel.clone(), key.clone()));
+            let said = ends.by_issue.get(&(&blocker.channel, key));
             said.into_iter().flatten().rev().any(|end| {
                 let may_say = end.by == blocker.by || assignee.is_some_and(|assignee| *assignee == end.by);
                 end.ts > blocker.ts && may_say && !is_back(blocker, end)
@@ -122,11 +126,11 @@ const OWN: SignedDuration = SignedDuration::from_hours(24 * 5);
 fn end_own(facts: &Facts, talk: &Talk<'_>, signals: &mut [Signal]) {
     let nameless =
         |signal: &&Signal| ends_work(signal) && signal.about.is_empty() && signal.root == signal.ts;
-    let mut ends: HashMap<_, Vec<MessageTs>> = HashMap::new();
+    let mut ends: QuickMap<_, Vec<MessageTs>> = QuickMap::default();
     for (own, ts) in signals.iter().filter(nameless).map(whose) {
         ends.entry(own).or_default().push(ts);
     }
-    let mut left: HashMap<_, Vec<(MessageTs, &mut Signal)>> = HashMap::new();
+    let mut left: QuickMap<_, Vec<(MessageTs, &mut Signal)>> = QuickMap::default();
     for signal in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker && signal.open) {
         let (own, ts) = whose(signal);
         if ends.contains_key(&own) {
@@ -136,7 +140,9 @@ fn end_own(facts: &Facts, talk: &Talk<'_>, signals: &mut [Signal]) {
     for (own, blockers) in &mut left {
         for end in ends.get(own).into_iter().flatten() {
             let ended = talk.at(&own.0, *end).map_or(Ended::Anything, |message| ended::by(&message.text));
-            let mut before = blockers.iter_mut().rev().filter(|(ts, _)| ts < end);
+            let near = |ts: &MessageTs| end.timestamp().duration_since(ts.timestamp()) <= OWN;
+            let mut before =
+                blockers.iter_mut().rev().filter(|(ts, _)| ts < end).take_while(|(ts, _)| near(ts));
             let last = match &ended {
                 Ended::Anything => before.next().map(|last| (last, false)),
                 Ended::Another => None,
@@ -146,8 +152,7 @@ fn end_own(facts: &Facts, talk: &Talk<'_>, signals: &mut [Signal]) {
                     })
                     .map(|last| (last, true)),
             };
-            let near = |ts: &MessageTs| end.timestamp().duration_since(ts.timestamp()) <= OWN;
-            let Some(((_, blocker), same)) = last.filter(|((ts, _), _)| near(ts)) else { continue };
+            let Some(((_, blocker), same)) = last else { continue };
             if same && blocker.about.is_empty() {
                 blocker.open = false;
             }

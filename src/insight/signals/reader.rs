@@ -23,13 +23,20 @@ pub(super) struct Heard<'a> {
 
 impl<'a> Heard<'a> {
     pub(super) fn of(language: &'a Language, sentences: &'a [Sentence]) -> Self {
-        Self::at(&mut Desk::default(), language, sentences)
+        let mut desk = Desk::default();
+        let tagged = sentences.iter().map(|sentence| language.tag_at(&sentence.tokens, &mut desk)).collect();
+        Self { language, tagged }
     }
 
-    /// Reads at a desk that was used before.
+    /// Reads for the kinds that are heard, at a desk that was used before.
     pub(super) fn at<'l: 'a>(desk: &mut Desk<'l>, language: &'l Language, sentences: &'a [Sentence]) -> Self {
         let tagged = language.tag_all(sentences.iter().map(|sentence| &sentence.tokens), desk);
         Self { language, tagged }
+    }
+
+    /// Whether no pattern may fit, as with most messages.
+    pub(super) fn calls_nothing(&self) -> bool {
+        self.tagged.iter().all(Tagged::calls_nothing)
     }
 
     /// Every assertion of a kind.
@@ -39,8 +46,7 @@ impl<'a> Heard<'a> {
 
     fn read_all(&self, name: &str, numbers: Range<usize>) -> Found {
         let mut found = Found::default();
-        // Most messages call nothing at all.
-        if self.tagged.iter().all(Tagged::calls_nothing) {
+        if self.calls_nothing() {
             return found;
         }
         let Some(kind) = self.language.kind(name) else { return found };

@@ -14,14 +14,14 @@ use super::sentence::sentences;
 use super::{FIRM, Language, pattern};
 use crate::domain::{Message, Signal, SignalKind};
 use crate::insight::Facts;
-use crate::insight::linking::{Linking, id};
+use crate::insight::linking::Linking;
 use crate::insight::talk::{Talk, person};
 
 /// Leaves doubt about the open blockers for which somebody says in their thread that what they wait for is there.
 pub(super) fn doubt(
     facts: &Facts,
     talk: &Talk<'_>,
-    linking: &Linking,
+    linking: &Linking<'_>,
     language: &Language,
     signals: &mut [Signal],
 ) {
@@ -36,10 +36,10 @@ pub(super) fn doubt(
         let later = || later.iter();
         // "DCT-43's access is granted" brings nothing to DCT-42.
         let of_another = |message: &Message| {
-            let own = linking.named.get(&id(message));
-            match own.filter(|own| !own.is_empty()) {
-                Some(own) => !blocker.about.iter().any(|key| own.contains(key)),
-                None => ended::by(&message.text) == Ended::Another,
+            let own = linking.named(message);
+            match own.is_empty() {
+                false => !blocker.about.iter().any(|key| own.contains(key)),
+                true => ended::by(&message.text) == Ended::Another,
             }
         };
         let author = |message: &&&Message| person(facts, message) == Some(&blocker.by);

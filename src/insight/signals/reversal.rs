@@ -7,8 +7,8 @@ use super::FIRM;
 use super::language::{Kind, Language};
 use super::reader::Heard;
 use super::sentence::Sentence;
-use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind};
-use crate::insight::linking::{Linking, id};
+use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
+use crate::insight::linking::Linking;
 use crate::insight::quick::QuickMap;
 
 /// For how long what is said in a channel may take back what was said there.
@@ -41,34 +41,73 @@ const WAYS: [(Way, &str); 5] = [
     (Way::Retracted, "retracted"),
 ];
 
+/// A message that takes something back, and how.
+type Reversal<'a> = (&'a Message, Way);
+
 /// Who takes something back where, in the order of time.
+///
+/// Whoever is looked for is in the thread, or said it before, or names the issue: to look at everybody in the
+/// channel would take ever longer, the more is said there.
 pub(super) struct Reversals<'a> {
     kinds: Vec<(Way, &'a Kind)>,
-    said: QuickMap<&'a ChannelId, Vec<(&'a Message, Way)>>,
+    by_thread: QuickMap<(&'a ChannelId, MessageTs), Vec<Reversal<'a>>>,
+    by_person: QuickMap<(&'a ChannelId, &'a UserId), Vec<Reversal<'a>>>,
+    by_issue: QuickMap<(&'a ChannelId, &'a IssueKey), Vec<Reversal<'a>>>,
 }
 
 impl<'a> Reversals<'a> {
     /// None so far.
     pub(super) fn of(language: &'a Language) -> Self {
         let kinds = WAYS.into_iter().filter_map(|(way, name)| Some((way, language.kind(name)?)));
-        Self { kinds: kinds.collect(), said: QuickMap::default() }
+        Self {
+            kinds: kinds.collect(),
+            by_thread: QuickMap::default(),
+            by_person: QuickMap::default(),
+            by_issue: QuickMap::default(),
+        }
     }
 
     /// Takes note of a message that was heard.
-    pub(super) fn add(&mut self, message: &'a Message, said: &[Sentence], heard: &Heard<'_>) {
+    pub(super) fn add(
+        &mut self,
+        message: &'a Message,
+        linking: &'a Linking<'a>,
+        said: &[Sentence],
+        heard: &Heard<'_>,
+    ) {
+        if heard.calls_nothing() {
+            return;
+        }
+        let channel = &message.channel;
         for (way, kind) in &self.kinds {
             let mut told = said.iter().zip(&heard.tagged).filter(|(sentence, _)| !sentence.asks);
-            if told.any(|(_, tagged)| kind.fits(tagged)) {
-                self.said.entry(&message.channel).or_default().push((message, *way));
+            if !told.any(|(_, tagged)| kind.fits(tagged)) {
+                continue;
+            }
+            let reversal = (message, *way);
+            if message.is_reply() {
+                self.by_thread.entry((channel, message.root())).or_default().push(reversal);
+            }
+            if let Some(by) = message.author.person() {
+                self.by_person.entry((channel, by)).or_default().push(reversal);
+            }
+            for key in linking.named(message) {
+                self.by_issue.entry((channel, key)).or_default().push(reversal);
             }
         }
     }
 
-    fn after(&self, channel: &ChannelId, ts: MessageTs) -> impl Iterator<Item = (&'a Message, Way)> {
-        let all = self.said.get(channel).map(Vec::as_slice).unwrap_or_default();
-        let from = all.partition_point(|(message, _)| message.ts <= ts);
-        let later = all.get(from..).unwrap_or_default().iter().copied();
-        later.take_while(move |(message, _)| since(message, ts) <= LONG)
+    /// What may take back what a signal says, after some time.
+    fn after<'s>(
+        &'s self,
+        signal: &'s Signal,
+        ts: MessageTs,
+    ) -> impl Iterator<Item = Reversal<'a>> + use<'s, 'a> {
+        let channel = &signal.channel;
+        let in_thread = self.by_thread.get(&(channel, signal.root));
+        let own = self.by_person.get(&(channel, &signal.by));
+        let named = signal.about.iter().filter_map(move |key| self.by_issue.get(&(channel, key)));
+        in_thread.into_iter().chain(own).chain(named).flat_map(move |all| later(all, ts))
     }
 
     /// Whether a blocker that was said to be over is not, or is back.
@@ -76,11 +115,13 @@ impl<'a> Reversals<'a> {
     /// What asserts a blocker of its own stands for itself.
     pub(super) fn is_back(
         &self,
-        linking: &Linking,
+        linking: &Linking<'_>,
         (blocker, end): (&Signal, &Signal),
         asserts: impl Fn(&Message) -> bool,
     ) -> bool {
-        self.after(&blocker.channel, end.ts).filter(|(message, _)| !asserts(message)).any(|(message, way)| {
+        let by_end = self.by_person.get(&(&blocker.channel, &end.by)).into_iter();
+        let after = self.after(blocker, end.ts).chain(by_end.flat_map(|all| later(all, end.ts)));
+        after.filter(|(message, _)| !asserts(message)).any(|(message, way)| {
             let by = |signal: &Signal| message.author.person() == Some(&signal.by);
             match (is_in_thread(message, blocker), speaks_of(linking, message, &blocker.about)) {
                 (_, Some(false)) => false,
@@ -95,26 +136,26 @@ impl<'a> Reversals<'a> {
 
     /// Whether whoever said it meant another ticket.
     pub(super) fn is_mixed_up(&self, said: &Signal) -> bool {
-        self.after(&said.channel, said.ts).any(|(message, way)| {
+        self.after(said, said.ts).any(|(message, way)| {
             let own = message.author.person() == Some(&said.by) && way == Way::MixedUp;
             own && (is_in_thread(message, said) || !message.is_reply() && since(message, said.ts) <= AT_ONCE)
         })
     }
 
     /// Whether whoever said it takes it back: in its thread, or of its issue by name.
-    pub(super) fn is_retracted(&self, linking: &Linking, said: &Signal) -> bool {
-        self.after(&said.channel, said.ts).any(|(message, way)| {
+    pub(super) fn is_retracted(&self, linking: &Linking<'_>, said: &Signal) -> bool {
+        self.after(said, said.ts).any(|(message, way)| {
             let own = message.author.person() == Some(&said.by) && way == Way::Retracted;
             own && speaks_of(linking, message, &said.about).unwrap_or_else(|| is_in_thread(message, said))
         })
     }
 
     /// Leaves doubt about the decisions that did not stand.
-    pub(super) fn doubt(&self, linking: &Linking, signals: &mut [Signal]) {
+    pub(super) fn doubt(&self, linking: &Linking<'_>, signals: &mut [Signal]) {
         let decided =
             |signal: &&mut Signal| signal.kind == SignalKind::Decision && signal.certainty_percent >= FIRM;
         for decision in signals.iter_mut().filter(decided) {
-            let overturned = self.after(&decision.channel, decision.ts).any(|(message, way)| {
+            let overturned = self.after(decision, decision.ts).any(|(message, way)| {
                 let own =
                     || message.author.person() == Some(&decision.by) && since(message, decision.ts) <= SOON;
                 way == Way::Overturned
@@ -130,6 +171,13 @@ impl<'a> Reversals<'a> {
     }
 }
 
+/// Those after some time, for as long as they may take something back.
+fn later<'r, 'a>(all: &'r [Reversal<'a>], ts: MessageTs) -> impl Iterator<Item = Reversal<'a>> + use<'r, 'a> {
+    let from = all.partition_point(|(message, _)| message.ts <= ts);
+    let later = all.get(from..).unwrap_or_default().iter().copied();
+    later.take_while(move |(message, _)| since(message, ts) <= LONG)
+}
+
 fn since(message: &Message, ts: MessageTs) -> SignedDuration {
     message.ts.timestamp().duration_since(ts.timestamp())
 }
@@ -139,9 +187,9 @@ fn is_in_thread(message: &Message, signal: &Signal) -> bool {
 }
 
 /// Whether a message names one of these issues; nothing when it names none at all.
-fn speaks_of(linking: &Linking, message: &Message, about: &[IssueKey]) -> Option<bool> {
-    let named = linking.named.get(&id(message)).filter(|named| !named.is_empty())?;
-    Some(about.iter().any(|key| named.contains(key)))
+fn speaks_of(linking: &Linking<'_>, message: &Message, about: &[IssueKey]) -> Option<bool> {
+    let named = linking.named(message);
+    (!named.is_empty()).then(|| about.iter().any(|key| named.contains(key)))
 }
 
 #[cfg(test)]

@@ -44,11 +44,16 @@ const LONGEST: usize = 400;
 
 /// The sentences of a message.
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
+    read(text, Marks::of)
+}
+
+fn read(text: &str, marks: impl Fn(&str) -> Marks) -> Vec<Sentence> {
     let mut found: Vec<Sentence> = Vec::new();
     for line in mrkdwn::lines(text).filter(|line| !line.quoted) {
         let words = own_words(&line);
         let words = spelled(&words);
-        let words = without_quotations(&words);
+        let marks = marks(&words);
+        let words = if marks.quote || marks.wide { without_quotations(&words) } else { words };
         let words = without_bullet(&words);
         let mut first_of_line = true;
         let mut add = |text: &str| {
@@ -63,18 +68,55 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
                 }
                 _ => found.push(Sentence {
                     text: text.to_owned(),
-                    asks: text.contains('?'),
+                    asks: marks.asks && text.contains('?'),
                     tokens: Tokens::default(),
                 }),
             }
             first_of_line = false;
         };
-        split(words, |part| apart(part, &mut add));
+        let mut take = |part| match marks.digit && marks.hyphen {
+            true => apart(part, &mut add),
+            false => add(part),
+        };
+        match marks.end || marks.wide || words.len() > LONGEST {
+            true => split(words, take),
+            false => Some(words.trim()).filter(|words| !words.is_empty()).into_iter().for_each(&mut take),
+        }
     }
     for sentence in &mut found {
         sentence.tokens = tokens(&sentence.text);
     }
     found
+}
+
+/// What a line has in it somewhere, found in one go: without it, most of what is looked for cannot be there.
+#[derive(Debug, Default)]
+struct Marks {
+    quote: bool,
+    /// What may end a sentence.
+    end: bool,
+    asks: bool,
+    hyphen: bool,
+    digit: bool,
+    /// What is no plain letter or sign.
+    wide: bool,
+}
+
+impl Marks {
+    fn of(line: &str) -> Self {
+        let mut marks = Self::default();
+        for byte in line.bytes().filter(|byte| !(byte.is_ascii_lowercase() || *byte == b' ')) {
+            match byte {
+                b'"' | b'\'' => marks.quote = true,
+                b'.' | b'!' => marks.end = true,
+                b'?' => (marks.end, marks.asks) = (true, true),
+                b'-' => marks.hyphen = true,
+                b'0'..=b'9' => marks.digit = true,
+                _ => marks.wide |= !byte.is_ascii(),
+            }
+        }
+        marks
+    }
 }
 
 /// Whether a text may be nothing but mentions, signs and laughter: most begin with a word that is none.
@@ -106,15 +148,9 @@ pub(super) fn with_names(text: &str, people: &People) -> String {
     named.into_owned()
 }
 
-fn without_quotations(words: &str) -> Cow<'_, str> {
-    // Most lines hold nothing that could begin one.
-    match words.bytes().any(|byte| matches!(byte, b'"' | b'\'') || !byte.is_ascii()) {
-        true => {
-            let doubly = QUOTED.replace_all(words, "\"\"");
-            Cow::Owned(SINGLY_QUOTED.replace_all(&doubly, "$1\"\"$3").into_owned())
-        }
-        false => Cow::Borrowed(words),
-    }
+fn without_quotations(words: &str) -> Cow<'static, str> {
+    let doubly = QUOTED.replace_all(words, "\"\"");
+    Cow::Owned(SINGLY_QUOTED.replace_all(&doubly, "$1\"\"$3").into_owned())
 }
 
 fn without_bullet(words: &str) -> &str {
@@ -293,10 +329,6 @@ fn split<'a>(line: &'a str, mut each: impl FnMut(&'a str)) {
         "" => {}
         part => each(part),
     };
-    let may_end = |byte: u8| matches!(byte, b'.' | b'!' | b'?') || !byte.is_ascii();
-    if line.len() <= LONGEST && !line.bytes().any(may_end) {
-        return each(line);
-    }
     let mut from = 0;
     let mut chars = line.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -330,6 +362,8 @@ fn split<'a>(line: &'a str, mut each: impl FnMut(&'a str)) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn said(text: &str) -> Vec<String> {
@@ -343,6 +377,15 @@ mod tests {
             ["One.", "Two?", "v1.2 is out, e.g. here!", "three"]
         );
         assert_eq!(said("- a\n• b\n1. c"), ["a", "b", "c"]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_missed_by_looking_for_less(text in "([a-zA-Z]{1,4}|DCT-[1-9]|[ .!?…,;:'\"’é。？\\n-]{1,3}|, DCT-8 is| \\(e\\.g\\. )+") {
+            let all =
+                |_: &str| Marks { quote: true, end: true, asks: true, hyphen: true, digit: true, wide: true };
+            prop_assert_eq!(sentences(&text), super::read(&text, all));
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub(super) fn apart<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
 
 /// The issues that a message is about, and where it names them.
 pub(super) struct Subjects<'a> {
-    about: Option<&'a BTreeSet<IssueKey>>,
+    about: &'a BTreeSet<IssueKey>,
     /// Sentence by sentence; nothing when there is nothing to tell apart.
     named: Vec<Vec<Named>>,
     sentences: &'a [Sentence],
@@ -76,15 +76,12 @@ impl<'a> Subjects<'a> {
     /// `own` is what the message names, `about` has what its thread is about as well.
     pub(super) fn of(
         sentences: &'a [Sentence],
-        own: Option<&BTreeSet<IssueKey>>,
-        about: Option<&'a BTreeSet<IssueKey>>,
+        own: &BTreeSet<IssueKey>,
+        about: &'a BTreeSet<IssueKey>,
     ) -> Self {
-        let (own, apart) = match (own, about) {
-            (Some(own), Some(about)) if about.len() > 1 => (Some(own), true),
-            _ => (None, false),
-        };
-        let several = own.is_some_and(|own| own.len() > 1);
-        let ours = |key: &IssueKey| own.is_some_and(|own| own.contains(key));
+        let apart = !own.is_empty() && about.len() > 1;
+        let several = own.len() > 1;
+        let ours = |key: &IssueKey| own.contains(key);
         let named = |sentence: &Sentence| -> Vec<Named> {
             let named = |(token, found): (usize, token::Token<'_>)| {
                 let text = sentence.text.get(found.at.clone())?;
@@ -109,7 +106,7 @@ impl<'a> Subjects<'a> {
             [] => None,
             here => self.within(here, said),
         };
-        own.unwrap_or_else(|| self.about.cloned().unwrap_or_default())
+        own.unwrap_or_else(|| self.about.clone())
     }
 
     /// What the sentence itself speaks of: the issue that is named last before the words.
@@ -167,9 +164,9 @@ impl<'a> Subjects<'a> {
 }
 
 /// "DCT-7 is fine, but 118 is blocked": the one issue of this number, where the number is no small one.
-fn by_number(about: Option<&BTreeSet<IssueKey>>, number: &str) -> Option<IssueKey> {
+fn by_number(about: &BTreeSet<IssueKey>, number: &str) -> Option<IssueKey> {
     let ends = |key: &&IssueKey| key.as_str().rsplit('-').next() == Some(number);
-    let mut known = about?.iter().filter(ends);
+    let mut known = about.iter().filter(ends);
     match (known.next(), known.next()) {
         (Some(only), None) if number.len() > 1 => Some(only.clone()),
         _ => None,

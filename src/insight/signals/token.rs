@@ -125,10 +125,14 @@ impl Tokens {
     }
 
     fn add(&mut self, word: &str, at: Range<usize>) {
+        self.put(word, at, Sort::of(word));
+    }
+
+    fn put(&mut self, word: &str, at: Range<usize>, sort: Sort) {
         let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
         self.spelt.push_str(word);
         let (spelt, from, to) = (number(self.spelt.len()), number(at.start), number(at.end));
-        self.each.push(Place { spelt, from, to, sort: Sort::of(word) });
+        self.each.push(Place { spelt, from, to, sort });
     }
 }
 
@@ -181,6 +185,7 @@ pub(super) fn tokens(text: &str) -> Tokens {
     while let Some(first) = text.as_bytes().get(reader.at) {
         match first {
             b' ' => reader.at += 1,
+            b'a'..=b'z' => reader.small_word(),
             _ => reader.next(),
         }
     }
@@ -201,6 +206,20 @@ impl<'a> Reader<'a> {
     fn add(&mut self, word: &str, length: usize) {
         self.found.add(word, self.at..self.at + length);
         self.at += length;
+    }
+
+    /// A word as most are: small letters with a space or a mark behind them that is none of a word's.
+    fn small_word(&mut self) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(rest.len());
+        let ends = matches!(
+            rest.get(length),
+            None | Some(b' ' | b',' | b'.' | b':' | b';' | b'!' | b'?' | b')' | b'\n')
+        );
+        match self.text.get(self.at..self.at + length) {
+            Some(word) if ends => self.plain(word, length),
+            _ => self.next(),
+        }
     }
 
     fn next(&mut self) {

@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use super::bits::Bits;
+use super::bits::{Bits, Sparse};
 use super::pattern::Pattern;
-use super::tags::{AnyOf, Commonness, Hints, Symbol};
+use super::tags::{AnyOf, Commonness, Hints, Symbol, SymbolSet};
 
 /// How many patterns there may be, in words of 64 bits.
 const PATTERNS: usize = 4096 / 64;
@@ -16,13 +16,15 @@ const PATTERNS: usize = 4096 / 64;
 /// What calls patterns, and what else each needs.
 #[derive(Debug, Clone)]
 pub(super) struct Calls {
-    /// The patterns by the symbols that call them.
-    by_symbol: Vec<Vec<u16>>,
+    /// By symbol: where the patterns that it calls begin and end among all.
+    by_symbol: Vec<Range<usize>>,
+    /// Patterns as bits: those that are called by one symbol stand close together.
+    called: Vec<(u16, u64)>,
     /// Pattern by pattern: one of each of these must be there as well, the rarest first.
     needs: Vec<AnyOf>,
     /// By pattern: where its own begin and end among them.
     own: Vec<Range<usize>>,
-    /// The patterns that say something by themselves.
+    /// The patterns by which a message says something that is heard.
     carrying: Bits<PATTERNS>,
 }
 
@@ -47,15 +49,21 @@ impl Calls {
             needs.extend(needed.map(AnyOf::new));
             own.push(from..needs.len());
         }
-        Ok(Self { by_symbol, needs, own, carrying: Bits::NONE })
+        let mut called = Vec::new();
+        let each = by_symbol.into_iter().map(|patterns| {
+            let from = called.len();
+            called.extend(Sparse::from_iter(patterns).words());
+            from..called.len()
+        });
+        Ok(Self { by_symbol: each.collect(), called, needs, own, carrying: Bits::NONE })
     }
 
-    /// Takes note of a pattern that says something by itself: others only say how that is meant.
+    /// Takes note of a pattern by which a message says something that is heard.
     pub(super) fn carry(&mut self, pattern: &Pattern) {
         self.carrying.insert(pattern.number);
     }
 
-    /// Whether one of these says something by itself.
+    /// Whether one of these does.
     pub(super) fn carries(&self, called: &[u16]) -> bool {
         called.iter().any(|number| self.carrying.contains(*number))
     }
@@ -75,16 +83,20 @@ pub(super) struct Hearing<'a> {
 impl Hearing<'_> {
     /// Adds those that a symbol calls.
     pub(super) fn hear(&mut self, symbol: Symbol) {
-        for number in self.calls.by_symbol.get(usize::from(symbol)).into_iter().flatten() {
-            self.called.insert(*number);
+        let own = self.calls.by_symbol.get(usize::from(symbol)).cloned();
+        for (at, bits) in own.and_then(|own| self.calls.called.get(own)).unwrap_or_default() {
+            self.called.add(*at, *bits);
         }
     }
 
-    /// Those for which everything is there that they need, in order.
-    pub(super) fn called(&self, hints: Hints, holds: impl Fn(Symbol) -> bool) -> impl Iterator<Item = u16> {
-        let there = move |any: &AnyOf| any.hints() & hints != 0 && any.iter().any(&holds);
-        let own = |number: u16| self.calls.own.get(usize::from(number)).cloned();
-        let needed = move |number: &u16| own(*number).and_then(|own| self.calls.needs.get(own));
-        self.called.iter().filter(move |number| needed(number).is_some_and(|needs| needs.iter().all(&there)))
+    /// Adds those for which everything is there that they need, in order.
+    pub(super) fn called(&self, hints: Hints, set: &SymbolSet, called: &mut Vec<u16>) {
+        let there = |any: &AnyOf| any.hints() & hints != 0 && any.is_in(set);
+        self.called.each(|number| {
+            let own = self.calls.own.get(usize::from(number)).cloned();
+            if own.and_then(|own| self.calls.needs.get(own)).is_some_and(|needs| needs.iter().all(there)) {
+                called.push(number);
+            }
+        });
     }
 }

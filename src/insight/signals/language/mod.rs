@@ -39,8 +39,22 @@ const PATTERNS: &[&str] = &[
     include_str!("patterns/cues.txt"),
 ];
 
-/// The kinds that say how something is meant, and nothing by themselves.
-const ABOUT_OTHERS: [&str; 4] = ["denied", "interrogative", "inverted", "reported"];
+/// The kinds of which every message is heard. Others say how that is meant, or are asked for where something was heard.
+const HEARD: [&str; 13] = [
+    "blocker",
+    "sign",
+    "unblocked",
+    "decision",
+    "completion",
+    "slip",
+    "escalation",
+    "denied-next",
+    "relapse",
+    "unhelped",
+    "mixed-up",
+    "overturned",
+    "retracted",
+];
 
 /// The language as it ships.
 static SHIPPED: LazyLock<Arc<Language>> = LazyLock::new(|| Arc::new(shipped()));
@@ -130,6 +144,7 @@ impl Language {
                 language.symbols.add(symbol, &words);
             }
         }
+        language.symbols.draw();
         Arc::new(language)
     }
 
@@ -145,21 +160,30 @@ impl Language {
             source::patterns(text, &mut symbols, &mut kinds)?;
         }
         let mut calls = Calls::of(kinds.values_mut().flat_map(Kind::patterns), &symbols.commonness())?;
-        let carrying = kinds.iter().filter(|(name, _)| !ABOUT_OTHERS.contains(&name.as_str()));
-        carrying.flat_map(|(_, kind)| &kind.ways).for_each(|way| calls.carry(&way.pattern));
+        let heard = HEARD.iter().filter_map(|name| kinds.get(*name));
+        heard.flat_map(|kind| &kind.ways).for_each(|way| calls.carry(&way.pattern));
         let kinds = kinds.into_iter().collect();
         let cues = Cues::of(&symbols);
+        symbols.draw();
         Ok(Self { symbols, kinds, calls, cues })
     }
 
     /// The classes of a sentence's tokens.
     pub(in crate::insight::signals) fn tag<'a>(&self, tokens: &'a Tokens) -> Tagged<'a> {
-        let mut desk = Desk::default();
-        self.symbols.read(tokens, &self.calls, &mut desk);
+        self.tag_at(tokens, &mut Desk::default())
+    }
+
+    /// The same at a desk that was used before.
+    pub(in crate::insight::signals) fn tag_at<'a, 'l>(
+        &'l self,
+        tokens: &'a Tokens,
+        desk: &mut Desk<'l>,
+    ) -> Tagged<'a> {
+        self.symbols.read(tokens, &self.calls, desk);
         desk.tagged(tokens, &self.cues)
     }
 
-    /// The classes of the tokens of each sentence that may say something.
+    /// The classes of the tokens of each sentence that may say something of the kinds that are heard.
     pub(in crate::insight::signals) fn tag_all<'a, 'l>(
         &'l self,
         sentences: impl Iterator<Item = &'a Tokens>,

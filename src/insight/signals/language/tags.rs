@@ -1,11 +1,11 @@
 //! Which words of a sentence belong to which class.
 
 use super::super::token::{self, Sort, Tokens};
-use super::bits::Bits;
+use super::bits::{Bits, Sparse};
 use super::calls::Calls;
 use super::cues::Cues;
 use crate::insight::quick::QuickMap;
-use crate::insight::words::stem;
+use crate::insight::words::{Words, stem};
 
 /// A class of words, or a word of a pattern.
 pub(in crate::insight::signals) type Symbol = u16;
@@ -13,11 +13,16 @@ pub(in crate::insight::signals) type Symbol = u16;
 /// How many symbols there may be, in words of 64 bits.
 const SYMBOLS: usize = 8192 / 64;
 
+/// Symbols that are somewhere in a sentence.
+pub(super) type SymbolSet = Bits<SYMBOLS>;
+
 /// Some symbols, of which one is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AnyOf {
     /// In order.
     symbols: Vec<Symbol>,
+    /// The same as bits: they come in runs, so a few words of 64 bits have them all.
+    bits: Sparse,
     hints: Hints,
 }
 
@@ -28,7 +33,8 @@ impl AnyOf {
     pub(super) fn new(mut symbols: Vec<Symbol>) -> Self {
         symbols.sort_unstable();
         symbols.dedup();
-        Self { hints: symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol)), symbols }
+        let hints = symbols.iter().fold(0, |hints, symbol| hints | hint(*symbol));
+        Self { hints, bits: symbols.iter().copied().collect(), symbols }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Symbol> {
@@ -37,6 +43,12 @@ impl AnyOf {
 
     pub(super) fn hints(&self) -> Hints {
         self.hints
+    }
+
+    /// Whether one of them is in a set.
+    #[inline]
+    pub(super) fn is_in(&self, set: &SymbolSet) -> bool {
+        self.bits.meets(set)
     }
 }
 
@@ -79,9 +91,35 @@ fn commonness(word: &str) -> usize {
 pub(in crate::insight::signals) struct Symbols {
     names: QuickMap<String, Symbol>,
     /// Word by word: from where, by which word, to where; in order of where from.
-    roads: QuickMap<String, Vec<(u32, u32)>>,
+    roads: Words<Vec<(u32, u32)>>,
     /// What is said where a road ends.
     places: Vec<Place>,
+    map: Map,
+}
+
+/// The same, close together and as it is read: a place is looked up for every word of every message.
+#[derive(Debug, Clone, Default)]
+struct Map {
+    /// Where a word's roads begin and end among all.
+    words: Words<(u32, u32)>,
+    roads: Vec<(u32, u32)>,
+    /// Where what is said at a place begins and ends, and whether a road goes on from there.
+    places: Vec<(u32, u32, bool)>,
+    said: Vec<Symbol>,
+}
+
+impl Map {
+    /// The roads on which a word stands.
+    fn roads(&self, word: &str) -> &[(u32, u32)] {
+        let Some((from, to)) = self.words.get(word) else { return &[] };
+        self.roads.get(*from as usize..*to as usize).unwrap_or_default()
+    }
+
+    /// What is said at a place, and whether a road goes on from there.
+    fn place(&self, place: u32) -> Option<(&[Symbol], bool)> {
+        let (from, to, goes_on) = self.places.get(place as usize)?;
+        Some((self.said.get(*from as usize..*to as usize)?, *goes_on))
+    }
 }
 
 /// What is known of a sentence while it is read, in a place that the next sentence uses again.
@@ -99,14 +137,13 @@ pub(in crate::insight::signals) struct Desk<'s> {
 #[derive(Debug, Clone, Default)]
 struct Place {
     said: Vec<Symbol>,
-    hints: Hints,
     /// Whether a road goes on from here.
     goes_on: bool,
 }
 
 impl Symbols {
     pub(in crate::insight::signals) fn new() -> Self {
-        Self { names: QuickMap::default(), roads: QuickMap::default(), places: vec![Place::default()] }
+        Self { places: vec![Place::default()], ..Self::default() }
     }
 
     /// A class, as `@class`, which must be known; or a word, or several that follow each other.
@@ -150,7 +187,7 @@ impl Symbols {
     pub(in crate::insight::signals) fn add(&mut self, symbol: Symbol, words: &[String]) {
         let mut place = 0_u32;
         for word in words {
-            let roads = self.roads.entry(word.clone()).or_default();
+            let roads = self.roads.entry(word);
             place = match roads.binary_search_by_key(&place, |(from, _)| *from) {
                 Ok(at) => roads.get(at).map_or(0, |(_, to)| *to),
                 Err(at) => {
@@ -167,15 +204,31 @@ impl Symbols {
             && !end.said.contains(&symbol)
         {
             end.said.push(symbol);
-            end.hints |= hint(symbol);
         }
+    }
+
+    /// Puts all that was added close together: what is added later is not read.
+    pub(super) fn draw(&mut self) {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut map = Map::default();
+        for (word, roads) in self.roads.iter() {
+            let from = number(map.roads.len());
+            map.roads.extend(roads);
+            *map.words.entry(&word) = (from, number(map.roads.len()));
+        }
+        for place in &self.places {
+            let from = number(map.said.len());
+            map.said.extend(&place.said);
+            map.places.push((from, number(map.said.len()), place.goes_on));
+        }
+        self.map = map;
     }
 
     /// How common each symbol is likely to be, going by the rarest word of each of its phrases.
     pub(super) fn commonness(&self) -> Commonness {
         let mut roads: Vec<(u32, u32, usize)> = Vec::new();
-        for (word, phrases) in &self.roads {
-            let common = phrases.len() + commonness(word);
+        for (word, phrases) in self.roads.iter() {
+            let common = phrases.len() + commonness(&word);
             roads.extend(phrases.iter().map(|(from, to)| (*to, *from, common)));
         }
         // A place has a higher number than the one from which one comes to it.
@@ -197,15 +250,15 @@ impl Symbols {
     /// Every phrase of every class.
     #[cfg(test)]
     pub(super) fn phrases(&self) -> std::collections::BTreeMap<Symbol, Vec<Vec<String>>> {
-        let mut roads: Vec<(u32, u32, &String)> = Vec::new();
-        for (word, phrases) in &self.roads {
-            roads.extend(phrases.iter().map(|(from, to)| (*to, *from, word)));
+        let mut roads: Vec<(u32, u32, String)> = Vec::new();
+        for (word, phrases) in self.roads.iter() {
+            roads.extend(phrases.iter().map(|(from, to)| (*to, *from, word.clone())));
         }
         roads.sort_unstable();
         let mut said: Vec<Vec<String>> = vec![Vec::new(); self.places.len()];
         let mut phrases = std::collections::BTreeMap::new();
         for (to, from, word) in roads {
-            let phrase = [said[from as usize].as_slice(), std::slice::from_ref(word)].concat();
+            let phrase = [said[from as usize].as_slice(), &[word]].concat();
             for symbol in &self.places[to as usize].said {
                 phrases.entry(*symbol).or_insert_with(Vec::new).push(phrase.clone());
             }
@@ -217,16 +270,17 @@ impl Symbols {
     /// Reads a sentence's tokens.
     pub(super) fn read<'s>(&'s self, tokens: &Tokens, calls: &Calls, desk: &mut Desk<'s>) {
         desk.roads.clear();
-        desk.roads.extend(tokens.words().map(|word| self.roads.get(word).map_or(&[][..], Vec::as_slice)));
+        desk.roads.extend(tokens.words().map(|word| self.map.roads(word)));
         desk.tags.clear();
         desk.first.clear();
         desk.hints = 0;
         let mut hearing = calls.hearing();
-        let mut there = Bits::<SYMBOLS>::NONE;
+        let mut there = SymbolSet::NONE;
         for at in 0..desk.roads.len() {
             let mut first = First { tags: desk.tags.len(), hints: 0 };
             let mut here = 0;
-            for (end, roads) in (1_u32..).zip(&desk.roads).skip(at) {
+            // The ends of roads are counted from here: to skip as many as went before would take ever longer.
+            for (end, roads) in (at + 1..).zip(desk.roads.get(at..).unwrap_or_default()) {
                 // Most words begin a phrase and are in the middle of none: that road stands first.
                 let road = match roads.first() {
                     Some((from, to)) if *from == here => *to,
@@ -236,15 +290,16 @@ impl Symbols {
                     },
                 };
                 here = road;
-                let Some(place) = self.places.get(here as usize) else { break };
-                first.hints |= place.hints;
-                desk.tags.extend(place.said.iter().map(|symbol| (*symbol, end)));
-                for symbol in &place.said {
+                let Some((said, goes_on)) = self.map.place(here) else { break };
+                let end = u32::try_from(end).unwrap_or(u32::MAX);
+                for symbol in said {
+                    first.hints |= hint(*symbol);
+                    desk.tags.push((*symbol, end));
                     if there.insert(*symbol) {
                         hearing.hear(*symbol);
                     }
                 }
-                if !place.goes_on {
+                if !goes_on {
                     break;
                 }
             }
@@ -253,7 +308,7 @@ impl Symbols {
         }
         desk.first.push(First { tags: desk.tags.len(), hints: 0 });
         desk.called.clear();
-        desk.called.extend(hearing.called(desk.hints, |symbol| there.contains(symbol)));
+        hearing.called(desk.hints, &there, &mut desk.called);
     }
 }
 
@@ -360,6 +415,7 @@ impl<'a> Tagged<'a> {
     }
 
     /// Whether one of these begins here.
+    #[inline]
     pub(super) fn begins_one(&self, at: usize, any: &AnyOf) -> bool {
         self.tags_at(at, any.hints).iter().any(|(tag, _)| any.symbols.binary_search(tag).is_ok())
     }
@@ -376,6 +432,7 @@ impl<'a> Tagged<'a> {
     }
 
     /// What begins here, unless none of the hints is there.
+    #[inline]
     fn tags_at(&self, at: usize, hints: Hints) -> &[(Symbol, u32)] {
         match (self.first.get(at), self.first.get(at + 1)) {
             (Some(first), Some(next)) if first.hints & hints != 0 => {
