@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn what_is_said_of_nothing_in_particular_is_said_of_all() {
         let (read, all) = (sentences("blocked on legal: see DCT-7 and DCT-8"), keys(&["DCT-7", "DCT-8"]));
-        let subjects = Subjects::of(&read, Some(&all), Some(&all));
+        let subjects = Subjects::of(&read, &all, &all);
         let said = Said { sentence: 0, at: 0..7, certainty: 80, hinted: false };
         assert_eq!(subjects.of_said(&said), all);
     }
