@@ -93,6 +93,23 @@ impl StoreError {
     pub fn is_told(&self) -> bool {
         matches!(self, Self::Redis { passes: true, .. })
     }
+
+    /// Whether the same may be done later, when somebody has looked after the store or it is less busy; not what is
+    /// in it is wrong.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Open { .. } | Self::Redis { .. } => true,
+            Self::Database(error) => matches!(
+                error,
+                sqlx::Error::Database(_)
+                    | sqlx::Error::Io(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed
+            ),
+            Self::LeaseLost(_) | Self::Unreadable(_) => false,
+        }
+    }
 }
 
 /// The store. Copies share one set of connections.
