@@ -112,15 +112,16 @@ async fn one(threads: Threads, mut job: Job, hurry: CancellationToken, turn: Opt
     };
     let outcome = tokio::select! {
         lived = AssertUnwindSafe(life).catch_unwind() => lived.unwrap_or_else(|_| Ok(panicked(&threads))),
-        ended = lost.join_next() => match ended {
-            Some(Ok(Lost::Silent)) => {
-                Ok(thread::unkept(&job, threads.clock.now(), "no lease could be renewed".to_owned()))
-            }
-            _ => {
+        ended = lost.join_next() => {
+            let is_silent = matches!(ended, Some(Ok(Lost::Silent)));
+            let why = "its lease could not be renewed";
+            let unkept = is_silent.then(|| thread::unkept(&job, threads.clock.now(), why)).flatten();
+            let Some(unkept) = unkept else {
                 tracing::warn!(job = lease.id, "the lease of a job was lost: somebody else goes on with it");
                 return;
-            }
-        },
+            };
+            Ok(unkept)
+        }
         () = hurry.cancelled() => {
             if let Err(error) = hand_back(&store, &mut job).await {
                 tracing::warn!(job = lease.id, %error, "a job could not be handed back: its lease will end");

@@ -159,13 +159,10 @@ pub fn interrupted(job: &Job) -> Option<Value> {
 }
 
 /// The same, and the store was the reason.
-pub fn unkept(job: &Job, now: Timestamp, why: String) -> Outcome {
-    let Ok(mut life) = serde_json::from_value::<Life>(job.state.clone()) else {
-        return Outcome::Unkept(job.state.clone(), SignedDuration::ZERO, why);
-    };
+pub fn unkept(job: &Job, now: Timestamp, why: &str) -> Option<Outcome> {
+    let mut life: Life = serde_json::from_value(job.state.clone()).ok()?;
     let pause = life.unkept(now);
-    let state = serde_json::to_value(&life).unwrap_or_else(|_| job.state.clone());
-    Outcome::Unkept(state, pause, why)
+    Some(Outcome::Unkept(serde_json::to_value(&life).ok()?, pause, why.to_owned()))
 }
 
 /// One life, while a worker has it.
