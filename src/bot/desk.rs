@@ -107,6 +107,9 @@ pub enum Answer {
     Reply(String),
     /// The run failed; why, for the log.
     Failed(String),
+    /// What things are kept in failed in the run's course; why, for the log. That is no fault of the run's: it is
+    /// begun again.
+    Unkept(String),
 }
 
 /// A button that somebody pressed who may be answered.

@@ -32,8 +32,18 @@ use crate::domain::{Clock, RunId, Standing};
 use crate::store::{DUE, DigestRecord, Job, Store, StoreError, audience_key};
 use crate::team_lead::{Board, words};
 
-/// A run that was begun this often and never came to an end has brought the process down each time.
-const RUNS: u32 = 3;
+/// A run that was begun this often, and whose process died each time, is not begun again.
+///
+/// Most processes die of something else than the request: machines are restarted, several times an hour where things
+/// go badly. Whoever is to be answered then must survive more deaths than happen by chance: a run that dies two times
+/// out of three is lost once in seventeen thousand times. That is bearable because of [`SUSPECT`].
+const RUNS: u32 = 24;
+/// A run whose process died so often under it may be what kills it. It is worked on further, but not together with
+/// another such: so what does kill takes those with it at most three times who happen to be beside it, and is never
+/// the reason that another one is given up.
+const SUSPECT: u32 = 3;
+/// How long a run that fails because of the store is begun again, before its person is told.
+const UNKEPT: SignedDuration = SignedDuration::from_mins(30);
 /// How often a person who cannot be looked up is tried again.
 const LOOKUPS: u32 = 3;
 /// How long an answer that Slack does not take is kept and tried again.
@@ -48,6 +58,8 @@ pub enum Outcome {
     Done,
     /// To be tried again.
     Later(Timestamp, String),
+    /// The store has failed: to be tried again from here after a while, and until this could be noted.
+    Unkept(Value, SignedDuration, String),
     /// It cannot be said anywhere; why, for the log.
     Lost(String),
 }
@@ -78,6 +90,8 @@ pub struct Threads {
 /// Why a life stops before its end.
 enum Halt {
     Store(StoreError),
+    /// The store failed where the desk needed it.
+    Unkept(String),
     Slack(Trouble),
     Lost(String),
 }
@@ -131,6 +145,26 @@ impl Threads {
     }
 }
 
+/// Whether a job has been at work in several processes when they died.
+pub fn is_suspect(job: &Job) -> bool {
+    let life: Result<Life, _> = serde_json::from_value(job.state.clone());
+    life.is_ok_and(|life| life.answer.is_none() && life.runs >= SUSPECT)
+}
+
+/// How far a job came whose work was interrupted, as it is to be saved; nothing where there is nothing to be said.
+pub fn interrupted(job: &Job) -> Option<Value> {
+    let mut life: Life = serde_json::from_value(job.state.clone()).ok()?;
+    life.interrupted();
+    serde_json::to_value(&life).ok()
+}
+
+/// The same, and the store was the reason.
+pub fn unkept(job: &Job, now: Timestamp, why: &str) -> Option<Outcome> {
+    let mut life: Life = serde_json::from_value(job.state.clone()).ok()?;
+    let pause = life.unkept(now);
+    Some(Outcome::Unkept(serde_json::to_value(&life).ok()?, pause, why.to_owned()))
+}
+
 /// One life, while a worker has it.
 struct Case<'a> {
     threads: &'a Threads,
@@ -152,17 +186,21 @@ impl<'a> Case<'a> {
     async fn outcome(&mut self, lived: Result<(), Halt>) -> Result<Outcome, StoreError> {
         match lived {
             Ok(()) => Ok(Outcome::Done),
-            Err(Halt::Store(error)) => {
-                if !matches!(error, StoreError::LeaseLost(_)) {
-                    self.say_it_pauses().await;
-                }
-                Err(error)
-            }
+            Err(Halt::Store(error @ StoreError::LeaseLost(_))) => Err(error),
+            Err(Halt::Store(error)) => self.unkept(error.to_string()).await,
+            Err(Halt::Unkept(why)) => self.unkept(why).await,
             Err(Halt::Lost(why)) => Ok(Outcome::Lost(why)),
             // Whoever could have said it elsewhere has tried.
             Err(Halt::Slack(Trouble::Place(code) | Trouble::Content(code))) => Ok(Outcome::Lost(code)),
             Err(Halt::Slack(trouble)) => self.later(trouble).await,
         }
+    }
+
+    /// The store has failed: it goes on from here when the store is back, with what may not have been saved.
+    async fn unkept(&mut self, why: String) -> Result<Outcome, StoreError> {
+        self.say_it_pauses().await;
+        let pause = self.life.unkept(self.threads.clock.now());
+        Ok(Outcome::Unkept(serde_json::to_value(&self.life)?, pause, why))
     }
 
     /// Where progress is shown, it is said that there is none: whoever goes on with the job begins from what was
@@ -201,6 +239,7 @@ impl<'a> Case<'a> {
                 self.run(admitted.is_some()).await?
             };
             match answer {
+                Ok(Answer::Unkept(why)) if !self.has_tried_for_long() => return Err(Halt::Unkept(why)),
                 Ok(answer) => {
                     self.remember(&answer).await;
                     self.life.answer = Some(self.keep(answer));
@@ -215,6 +254,10 @@ impl<'a> Case<'a> {
             Some(Admitted::Silently) => return Ok(()),
         }
         self.deliver().await
+    }
+
+    fn has_tried_for_long(&self) -> bool {
+        self.life.is_unkept_for(UNKEPT, self.threads.clock.now())
     }
 
     async fn admit(&mut self) -> Result<Admitted, Halt> {
@@ -328,7 +371,7 @@ impl<'a> Case<'a> {
         let outcome = match &answer {
             Answer::Digest { .. } => "digest",
             Answer::Reply(_) => "reply",
-            Answer::Failed(_) => "failed",
+            Answer::Failed(_) | Answer::Unkept(_) => "failed",
         };
         metrics::counter!("caughtup_runs_total", "outcome" => outcome).increment(1);
         match answer {
@@ -345,7 +388,7 @@ impl<'a> Case<'a> {
                 Kept::Digest { main, parts, audience, record }
             }
             Answer::Reply(text) => Kept::Reply(text),
-            Answer::Failed(why) => {
+            Answer::Failed(why) | Answer::Unkept(why) => {
                 tracing::error!(run_id = %self.life.run_id, why, "a run failed");
                 Kept::Reply(words::run_failed(&self.life.run_id))
             }

@@ -35,7 +35,7 @@ impl Threads {
         case.tell_wait(words::waiting(before, wait)).await.map_err(|halt| match halt {
             Halt::Store(error) => error.to_string(),
             Halt::Slack(trouble) => trouble.to_string(),
-            Halt::Lost(why) => why,
+            Halt::Lost(why) | Halt::Unkept(why) => why,
         })
     }
 

@@ -115,7 +115,10 @@ impl Case<'_> {
                 Answer::Failed("the process ended in every attempt".to_owned())
             } else {
                 let (progress, _nobody_watches) = Progress::new();
-                self.work(progress).await
+                match self.work(progress).await {
+                    Answer::Unkept(why) if !self.has_tried_for_long() => return Err(Halt::Unkept(why)),
+                    answer => answer,
+                }
             };
             self.remember(&answer).await;
             self.life.answer = Some(match self.keep(answer) {

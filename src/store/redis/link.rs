@@ -46,6 +46,7 @@ impl Address {
             place: "the configured address".to_owned(),
             why: format!("cannot be used: {}; correct REDIS_URL or store.url", trouble::in_words(&error)),
             passes: false,
+            unsure: false,
         };
         let url = url.expose_secret();
         if let Some(watched) = sentinel::read(url) {
@@ -177,7 +178,8 @@ impl Link {
 
     fn trouble(&self, error: &RedisError) -> StoreError {
         let (place, why) = (self.address.place.clone(), trouble::in_words(error));
-        StoreError::Redis { place, why, passes: trouble::passes(error) }
+        let unsure = error.is_timeout() || error.is_connection_dropped();
+        StoreError::Redis { place, why, passes: trouble::passes(error), unsure }
     }
 }
 
