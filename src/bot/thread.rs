@@ -11,6 +11,7 @@ mod delivery;
 mod life;
 mod progress;
 mod queued;
+mod second_look;
 mod unasked;
 
 use std::future::Future;
@@ -48,6 +49,8 @@ pub enum Outcome {
     Done,
     /// To be tried again.
     Later(Timestamp, String),
+    /// Everything was said; to be looked at once more, since something was said again that may still turn up.
+    LookAgain(Timestamp),
     /// It cannot be said anywhere; why, for the log.
     Lost(String),
 }
@@ -151,7 +154,7 @@ impl<'a> Case<'a> {
 
     async fn outcome(&mut self, lived: Result<(), Halt>) -> Result<Outcome, StoreError> {
         match lived {
-            Ok(()) => Ok(Outcome::Done),
+            Ok(()) => self.look_again_later().await,
             Err(Halt::Store(error)) => {
                 if !matches!(error, StoreError::LeaseLost(_)) {
                     self.say_it_pauses().await;
@@ -184,6 +187,9 @@ impl<'a> Case<'a> {
     }
 
     async fn live(&mut self) -> Result<(), Halt> {
+        if self.life.over {
+            return self.take_second_copies_away().await;
+        }
         // Asked again at every attempt: rights that were taken away in between are gone. Who was a full member
         // when last looked up is worked for meanwhile; nothing is said to anybody before the answer is there.
         let known = self.threads.members.contains(&self.received.user);
@@ -203,7 +209,7 @@ impl<'a> Case<'a> {
             match answer {
                 Ok(answer) => {
                     self.remember(&answer).await;
-                    self.life.answer = Some(self.keep(answer));
+                    self.life.answer = Some(self.keep(answer).await);
                     self.save().await?;
                 }
                 Err(refused) => admitted = Some(refused),
@@ -222,10 +228,12 @@ impl<'a> Case<'a> {
         let person = match threads.posting.person(&self.received.user).await {
             Ok(Some(person)) => person,
             Ok(None) => return Ok(Admitted::Refused(words::account_refused().to_owned())),
+            // Only the operator can mend that, and nobody could be told.
+            Err(trouble @ Trouble::Token(_)) => return Err(trouble.into()),
             // Without knowing who asks nothing is shown; not for ever, and not without a word.
             Err(trouble) if self.life.failures >= LOOKUPS => {
                 tracing::error!(run_id = %self.life.run_id, %trouble, "nobody could say who asked");
-                return Ok(Admitted::Refused(words::run_failed(&self.life.run_id)));
+                return Ok(Admitted::Refused(self.failed().await));
             }
             Err(trouble) => return Err(trouble.into()),
         };
@@ -256,8 +264,8 @@ impl<'a> Case<'a> {
         }
         let posting = self.threads.posting.clone();
         match self.show_progress(&posting, words::working(&Board::new())).await {
-            Err(Halt::Slack(Trouble::Place(_))) => {
-                self.threads.posting.respond(&response_url, words::invite_me()).await?;
+            Err(Halt::Slack(Trouble::Place(code))) => {
+                self.threads.posting.respond(&response_url, &words::not_here(&code)).await?;
                 Ok(false)
             }
             other => other.map(|()| true),
@@ -324,7 +332,12 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn keep(&self, answer: Answer) -> Kept {
+    /// What is said of a run that failed: the truth about what it has written, too.
+    async fn failed(&self) -> String {
+        self.threads.desk.failed(&self.received.text, &self.life.run_id).await
+    }
+
+    async fn keep(&self, answer: Answer) -> Kept {
         let outcome = match &answer {
             Answer::Digest { .. } => "digest",
             Answer::Reply(_) => "reply",
@@ -347,7 +360,7 @@ impl<'a> Case<'a> {
             Answer::Reply(text) => Kept::Reply(text),
             Answer::Failed(why) => {
                 tracing::error!(run_id = %self.life.run_id, why, "a run failed");
-                Kept::Reply(words::run_failed(&self.life.run_id))
+                Kept::Reply(self.failed().await)
             }
         }
     }
@@ -374,6 +387,7 @@ impl<'a> Case<'a> {
         if now.duration_since(self.job.since) > KEPT {
             return Ok(Outcome::Lost(format!("given up after hours: {trouble}")));
         }
+        self.excuse(&trouble).await;
         self.life.failures += 1;
         metrics::counter!("caughtup_posts_retried_total").increment(1);
         let told = match &trouble {

@@ -32,6 +32,7 @@ pub async fn write(errand: &Errand<'_>, draft: PostDraft) -> Outcome {
     }
     match Box::pin(post(errand, &draft, published.clone())).await {
         Ok(outcome) => outcome,
+        Err(error) if is_unclear(&error) => Outcome::unknown(published, Source::Slack, &error),
         Err(error) => Outcome::failed(published, Source::Slack, explain(&error, &draft.channel)),
     }
 }

@@ -27,6 +27,24 @@ pub struct Life {
     /// Whether that is all: nothing was posted that is not in here.
     #[serde(default)]
     pub settled: bool,
+    /// How often to look for a second copy, should something be said again of which nobody knows whether it was said.
+    #[serde(default)]
+    pub doubt: u32,
+    /// How often to look for second copies when everything is said: something was said again.
+    #[serde(default)]
+    pub looks: u32,
+    /// How often that was done.
+    #[serde(default)]
+    pub looked: u32,
+    /// Whether everything is said.
+    #[serde(default)]
+    pub over: bool,
+    /// Why it is said elsewhere than where it was asked.
+    #[serde(default)]
+    pub elsewhere: Option<String>,
+    /// Whether whoever typed a command was told that the bot cannot post.
+    #[serde(default)]
+    pub excused: bool,
 }
 
 /// What was said in a place.
@@ -63,6 +81,21 @@ impl Life {
     /// A life that begins.
     pub fn new(run_id: RunId) -> Self {
         let step = Step::default();
-        Self { run_id, runs: 0, failures: 0, to: None, fell_back: false, answer: None, step, settled: false }
+        Self {
+            run_id,
+            runs: 0,
+            failures: 0,
+            to: None,
+            fell_back: false,
+            answer: None,
+            step,
+            settled: false,
+            doubt: 0,
+            looks: 0,
+            looked: 0,
+            over: false,
+            elsewhere: None,
+            excused: false,
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::second_look::LOOKS_AFTER_SILENCE;
 use super::{Case, Halt};
 use crate::bot::desk::SlackPost;
 use crate::bot::posting::{Part, Posting, Trouble};
@@ -13,8 +14,6 @@ use crate::team_lead::{Board, words};
 
 /// Slack asks for no more than one change a second.
 const PACE: Duration = Duration::from_secs(1);
-/// How long the answer waits for a change that is under way.
-const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a change waits for its turn under Slack's limits: what was never sent need not be looked for.
 const TURN: Duration = Duration::from_millis(500);
 /// After so many failures the thread is left alone until there is an answer.
@@ -31,22 +30,18 @@ impl Case<'_> {
                 changed = board.changed() => if changed.is_err() { return },
             }
             let text = words::working(&board.borrow_and_update().clone());
-            let showing = tokio::select! {
-                shown = self.show_progress(&posting, text) => Some(shown),
-                () = async { done.cancelled().await; tokio::time::sleep(PATIENCE).await } => None,
-            };
-            match showing {
-                Some(Ok(())) => {}
-                Some(Err(Halt::Store(error))) => {
+            // The answer waits for a change that is under way: given up, it might still be made, beside the answer or
+            // in its place.
+            match self.show_progress(&posting, text).await {
+                Ok(()) => {}
+                Err(Halt::Store(error)) => {
                     if !error.is_told() {
                         tracing::warn!(%error, "progress could not be saved");
                     }
                     self.look = true;
                     return;
                 }
-                Some(Err(_)) => failures += 1,
-                // It may have gone out.
-                None => self.look = true,
+                Err(_) => failures += 1,
             }
             tokio::select! {
                 () = done.cancelled() => return,
@@ -63,19 +58,21 @@ impl Case<'_> {
         let spot = self.spot().await?;
         let part = Part { run: &self.life.run_id, number: 0 };
         if let Some(ts) = main {
-            return Ok(posting.update(&spot, ts, part, &post).await?);
+            let updated = posting.update(&spot, ts, part, &post).await;
+            if matches!(updated, Err(Trouble::Silent(_))) {
+                // It may be made after the answer, and in its place.
+                self.life.looks = LOOKS_AFTER_SILENCE;
+            }
+            return Ok(updated?);
         }
+        self.say_again();
+        let part = Part { run: &self.life.run_id, number: 0 };
         match posting.post(&spot, part, &post).await {
             Ok(ts) => {
                 self.life.step.main = Some(ts);
                 self.save().await
             }
-            Err(trouble) => {
-                if matches!(trouble, Trouble::Unclear(_)) {
-                    self.look = true;
-                }
-                Err(trouble.into())
-            }
+            Err(trouble) => Err(self.doubt(trouble).into()),
         }
     }
 }

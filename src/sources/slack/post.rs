@@ -80,8 +80,10 @@ impl SlackClient {
         set(&mut body, "blocks", message.blocks.clone());
         set(&mut body, "metadata", message.metadata.clone());
         let bucket = Bucket::slack("chat.update");
+        // What matters only now is not worth a second attempt.
+        let safety = if message.patience.is_some() { Safety::Once } else { Safety::Repeatable };
         let updated: Result<Nothing, SourceError> =
-            self.write("chat.update", body, Safety::Repeatable, bucket, message.patience).await;
+            self.write("chat.update", body, safety, bucket, message.patience).await;
         updated.map(|_| ())
     }
 
