@@ -79,6 +79,11 @@ impl Posting {
         Self { slack: self.slack.clone(), patience: Some(patience) }
     }
 
+    /// Whether messages may be changed for less than an answer.
+    pub fn has_changes_to_spare(&self) -> bool {
+        self.slack.has_changes_to_spare()
+    }
+
     /// Why Slack refuses the bot's token, while it does.
     pub fn token_refused(&self) -> Option<String> {
         self.slack.token().refused()
@@ -250,6 +255,7 @@ fn message(spot: &Spot, part: Part<'_>, post: &SlackPost, blocks: Option<Value>)
         blocks,
         metadata: Some(tagged(part, &post.metadata)),
         patience: None,
+        gives_way: part.number > 0,
     }
 }
 

@@ -223,29 +223,37 @@ impl<'a> Case<'a> {
         self.deliver().await
     }
 
-    async fn admit(&mut self) -> Result<Admitted, Halt> {
-        let threads = self.threads;
-        let person = match threads.posting.person(&self.received.user).await {
-            Ok(Some(person)) => person,
-            Ok(None) => return Ok(Admitted::Refused(words::account_refused().to_owned())),
-            // Only the operator can mend that, and nobody could be told.
-            Err(trouble @ Trouble::Token(_)) => return Err(trouble.into()),
-            // Without knowing who asks nothing is shown; not for ever, and not without a word.
-            Err(trouble) if self.life.failures >= LOOKUPS => {
-                tracing::error!(run_id = %self.life.run_id, %trouble, "nobody could say who asked");
-                return Ok(Admitted::Refused(self.failed().await));
-            }
-            Err(trouble) => return Err(trouble.into()),
-        };
-        threads.members.learn(&person);
-        Ok(match person.standing {
-            Standing::Member => Admitted::Yes,
-            Standing::Guest if threads.allow_guests => Admitted::Yes,
-            Standing::Guest => Admitted::Refused(words::guest_refused().to_owned()),
-            Standing::Outsider => Admitted::Refused(words::outsider_refused().to_owned()),
-            Standing::Gone => Admitted::Refused(words::account_refused().to_owned()),
-            Standing::Bot => Admitted::Silently,
-        })
+    async fn admit(&self) -> Result<Admitted, Halt> {
+        self.admitting().await
+    }
+
+    /// Asks who it is that asks, beside whatever else is done for them.
+    fn admitting(&self) -> impl Future<Output = Result<Admitted, Halt>> + use<> {
+        let (threads, received) = (self.threads.clone(), self.received.clone());
+        let (run_id, failures) = (self.life.run_id.clone(), self.life.failures);
+        async move {
+            let person = match threads.posting.person(&received.user).await {
+                Ok(Some(person)) => person,
+                Ok(None) => return Ok(Admitted::Refused(words::account_refused().to_owned())),
+                // Only the operator can mend that, and nobody could be told.
+                Err(trouble @ Trouble::Token(_)) => return Err(trouble.into()),
+                // Without knowing who asks nothing is shown; not for ever, and not without a word.
+                Err(trouble) if failures >= LOOKUPS => {
+                    tracing::error!(%run_id, %trouble, "nobody could say who asked");
+                    return Ok(Admitted::Refused(threads.desk.failed(&received.text, &run_id).await));
+                }
+                Err(trouble) => return Err(trouble.into()),
+            };
+            threads.members.learn(&person);
+            Ok(match person.standing {
+                Standing::Member => Admitted::Yes,
+                Standing::Guest if threads.allow_guests => Admitted::Yes,
+                Standing::Guest => Admitted::Refused(words::guest_refused().to_owned()),
+                Standing::Outsider => Admitted::Refused(words::outsider_refused().to_owned()),
+                Standing::Gone => Admitted::Refused(words::account_refused().to_owned()),
+                Standing::Bot => Admitted::Silently,
+            })
+        }
     }
 
     fn wants_here(&self) -> bool {
@@ -284,7 +292,18 @@ impl<'a> Case<'a> {
         };
         let shown = async {
             if !admitted {
-                match self.admit().await {
+                let mut admitting = std::pin::pin!(self.admitting());
+                let soon = tokio::time::timeout(progress::FIRST_WORD, &mut admitting).await;
+                let admitted = match soon {
+                    Ok(admitted) => admitted,
+                    // Looking somebody up waits for its turn, too. Who was a full member a while ago is told that
+                    // it was begun, which says nothing.
+                    Err(_) => {
+                        self.greet().await;
+                        admitting.await
+                    }
+                };
+                match admitted {
                     Ok(Admitted::Yes) => {}
                     Ok(refused) => return Err(Ok(refused)),
                     Err(halt) => {

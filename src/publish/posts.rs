@@ -137,6 +137,7 @@ impl Wall<'_> {
             text: part.text.clone(),
             blocks: Some(part.blocks.clone()),
             patience: None,
+            gives_way: false,
             metadata: Some(json!({
                 "event_type": EVENT,
                 "event_payload": {"key": self.draft.key, "part": number, "hash": hash, "run_id": self.errand.run},

@@ -16,6 +16,10 @@ use crate::team_lead::{Board, words};
 const PACE: Duration = Duration::from_secs(1);
 /// How long a change waits for its turn under Slack's limits: what was never sent need not be looked for.
 const TURN: Duration = Duration::from_millis(500);
+/// The same of the first word, which somebody waits for.
+const FIRST_TURN: Duration = Duration::from_secs(3);
+/// Whatever takes less needs no first word: the answer is one.
+pub(super) const FIRST_WORD: Duration = Duration::from_millis(1200);
 /// After so many failures the thread is left alone until there is an answer.
 const FAILURES: u32 = 3;
 
@@ -23,12 +27,18 @@ impl Case<'_> {
     /// Shows the board's changes until the work is done. Never fails: the answer matters, not the waiting.
     pub(super) async fn follow(&mut self, mut board: watch::Receiver<Board>, done: CancellationToken) {
         let mut failures = 0;
-        let posting = self.threads.posting.in_passing(TURN);
         while failures < FAILURES {
+            // Whoever has heard nothing yet hears at once that it was begun, whatever the agents wait for.
+            let unheard = self.life.step.main.is_none();
             tokio::select! {
                 () = done.cancelled() => return,
                 changed = board.changed() => if changed.is_err() { return },
+                () = tokio::time::sleep(FIRST_WORD), if unheard => {}
             }
+            if !unheard && !self.threads.posting.has_changes_to_spare() {
+                continue;
+            }
+            let posting = self.threads.posting.in_passing(if unheard { FIRST_TURN } else { TURN });
             let text = words::working(&board.borrow_and_update().clone());
             // The answer waits for a change that is under way: given up, it might still be made, beside the answer or
             // in its place.
@@ -41,12 +51,25 @@ impl Case<'_> {
                     self.look = true;
                     return;
                 }
+                // It was never sent: its turn comes.
+                Err(Halt::Slack(Trouble::Later(..))) if unheard => {}
                 Err(_) => failures += 1,
             }
             tokio::select! {
                 () = done.cancelled() => return,
                 () = tokio::time::sleep(PACE) => {}
             }
+        }
+    }
+
+    /// Says that it was begun to whoever has heard nothing yet.
+    pub(super) async fn greet(&mut self) {
+        if self.life.step.main.is_some() {
+            return;
+        }
+        let posting = self.threads.posting.in_passing(FIRST_TURN);
+        if let Err(Halt::Slack(trouble)) = self.show_progress(&posting, words::working(&Board::new())).await {
+            tracing::debug!(run_id = %self.life.run_id, %trouble, "a first word could not be said yet");
         }
     }
 
