@@ -204,6 +204,8 @@ impl FrontDoor {
         let Place::Command { .. } = request.place else { return None };
         let text = if let Some(why) = refused {
             words::no_room(why).to_owned()
+        } else if let Some(why) = self.forms.posting.token_refused() {
+            words::cannot_post(&why)
         } else if self.members.contains(&request.user) {
             self.desk.understood_line(&request.text)
         } else {

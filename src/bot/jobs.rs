@@ -172,6 +172,7 @@ async fn end(
             tracing::warn!(job = job.id, attempt = job.attempt, %when, why, "a job is put aside");
             threads.store.retry_at(job, when, &why).await
         }
+        Outcome::LookAgain(when) => threads.store.retry_at(job, when, "looked for second copies").await,
         Outcome::Lost(why) => lose(threads, job, &why).await,
     }
 }

@@ -11,6 +11,7 @@ mod delivery;
 mod life;
 mod progress;
 mod queued;
+mod second_look;
 mod unasked;
 
 use std::future::Future;
@@ -60,6 +61,8 @@ pub enum Outcome {
     Later(Timestamp, String),
     /// The store has failed: to be tried again from here after a while, and until this could be noted.
     Unkept(Value, SignedDuration, String),
+    /// Everything was said; to be looked at once more, since something was said again that may still turn up.
+    LookAgain(Timestamp),
     /// It cannot be said anywhere; why, for the log.
     Lost(String),
 }
@@ -185,7 +188,7 @@ impl<'a> Case<'a> {
 
     async fn outcome(&mut self, lived: Result<(), Halt>) -> Result<Outcome, StoreError> {
         match lived {
-            Ok(()) => Ok(Outcome::Done),
+            Ok(()) => self.look_again_later().await,
             Err(Halt::Store(error @ StoreError::LeaseLost(_))) => Err(error),
             Err(Halt::Store(error)) => self.unkept(error.to_string()).await,
             Err(Halt::Unkept(why)) => self.unkept(why).await,
@@ -222,6 +225,9 @@ impl<'a> Case<'a> {
     }
 
     async fn live(&mut self) -> Result<(), Halt> {
+        if self.life.over {
+            return self.take_second_copies_away().await;
+        }
         // Asked again at every attempt: rights that were taken away in between are gone. Who was a full member
         // when last looked up is worked for meanwhile; nothing is said to anybody before the answer is there.
         let known = self.threads.members.contains(&self.received.user);
@@ -242,7 +248,7 @@ impl<'a> Case<'a> {
                 Ok(Answer::Unkept(why)) if !self.has_tried_for_long() => return Err(Halt::Unkept(why)),
                 Ok(answer) => {
                     self.remember(&answer).await;
-                    self.life.answer = Some(self.keep(answer));
+                    self.life.answer = Some(self.keep(answer).await);
                     self.save().await?;
                 }
                 Err(refused) => admitted = Some(refused),
@@ -260,27 +266,37 @@ impl<'a> Case<'a> {
         self.life.is_unkept_for(UNKEPT, self.threads.clock.now())
     }
 
-    async fn admit(&mut self) -> Result<Admitted, Halt> {
-        let threads = self.threads;
-        let person = match threads.posting.person(&self.received.user).await {
-            Ok(Some(person)) => person,
-            Ok(None) => return Ok(Admitted::Refused(words::account_refused().to_owned())),
-            // Without knowing who asks nothing is shown; not for ever, and not without a word.
-            Err(trouble) if self.life.failures >= LOOKUPS => {
-                tracing::error!(run_id = %self.life.run_id, %trouble, "nobody could say who asked");
-                return Ok(Admitted::Refused(words::run_failed(&self.life.run_id)));
-            }
-            Err(trouble) => return Err(trouble.into()),
-        };
-        threads.members.learn(&person);
-        Ok(match person.standing {
-            Standing::Member => Admitted::Yes,
-            Standing::Guest if threads.allow_guests => Admitted::Yes,
-            Standing::Guest => Admitted::Refused(words::guest_refused().to_owned()),
-            Standing::Outsider => Admitted::Refused(words::outsider_refused().to_owned()),
-            Standing::Gone => Admitted::Refused(words::account_refused().to_owned()),
-            Standing::Bot => Admitted::Silently,
-        })
+    async fn admit(&self) -> Result<Admitted, Halt> {
+        self.admitting().await
+    }
+
+    /// Asks who it is that asks, beside whatever else is done for them.
+    fn admitting(&self) -> impl Future<Output = Result<Admitted, Halt>> + use<> {
+        let (threads, received) = (self.threads.clone(), self.received.clone());
+        let (run_id, failures) = (self.life.run_id.clone(), self.life.failures);
+        async move {
+            let person = match threads.posting.person(&received.user).await {
+                Ok(Some(person)) => person,
+                Ok(None) => return Ok(Admitted::Refused(words::account_refused().to_owned())),
+                // Only the operator can mend that, and nobody could be told.
+                Err(trouble @ Trouble::Token(_)) => return Err(trouble.into()),
+                // Without knowing who asks nothing is shown; not for ever, and not without a word.
+                Err(trouble) if failures >= LOOKUPS => {
+                    tracing::error!(%run_id, %trouble, "nobody could say who asked");
+                    return Ok(Admitted::Refused(threads.desk.failed(&received.text, &run_id).await));
+                }
+                Err(trouble) => return Err(trouble.into()),
+            };
+            threads.members.learn(&person);
+            Ok(match person.standing {
+                Standing::Member => Admitted::Yes,
+                Standing::Guest if threads.allow_guests => Admitted::Yes,
+                Standing::Guest => Admitted::Refused(words::guest_refused().to_owned()),
+                Standing::Outsider => Admitted::Refused(words::outsider_refused().to_owned()),
+                Standing::Gone => Admitted::Refused(words::account_refused().to_owned()),
+                Standing::Bot => Admitted::Silently,
+            })
+        }
     }
 
     fn wants_here(&self) -> bool {
@@ -299,8 +315,8 @@ impl<'a> Case<'a> {
         }
         let posting = self.threads.posting.clone();
         match self.show_progress(&posting, words::working(&Board::new())).await {
-            Err(Halt::Slack(Trouble::Place(_))) => {
-                self.threads.posting.respond(&response_url, words::invite_me()).await?;
+            Err(Halt::Slack(Trouble::Place(code))) => {
+                self.threads.posting.respond(&response_url, &words::not_here(&code)).await?;
                 Ok(false)
             }
             other => other.map(|()| true),
@@ -319,7 +335,18 @@ impl<'a> Case<'a> {
         };
         let shown = async {
             if !admitted {
-                match self.admit().await {
+                let mut admitting = std::pin::pin!(self.admitting());
+                let soon = tokio::time::timeout(progress::FIRST_WORD, &mut admitting).await;
+                let admitted = match soon {
+                    Ok(admitted) => admitted,
+                    // Looking somebody up waits for its turn, too. Who was a full member a while ago is told that
+                    // it was begun, which says nothing.
+                    Err(_) => {
+                        self.greet().await;
+                        admitting.await
+                    }
+                };
+                match admitted {
                     Ok(Admitted::Yes) => {}
                     Ok(refused) => return Err(Ok(refused)),
                     Err(halt) => {
@@ -367,7 +394,12 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn keep(&self, answer: Answer) -> Kept {
+    /// What is said of a run that failed: the truth about what it has written, too.
+    async fn failed(&self) -> String {
+        self.threads.desk.failed(&self.received.text, &self.life.run_id).await
+    }
+
+    async fn keep(&self, answer: Answer) -> Kept {
         let outcome = match &answer {
             Answer::Digest { .. } => "digest",
             Answer::Reply(_) => "reply",
@@ -390,7 +422,7 @@ impl<'a> Case<'a> {
             Answer::Reply(text) => Kept::Reply(text),
             Answer::Failed(why) | Answer::Unkept(why) => {
                 tracing::error!(run_id = %self.life.run_id, why, "a run failed");
-                Kept::Reply(words::run_failed(&self.life.run_id))
+                Kept::Reply(self.failed().await)
             }
         }
     }
@@ -417,6 +449,7 @@ impl<'a> Case<'a> {
         if now.duration_since(self.job.since) > KEPT {
             return Ok(Outcome::Lost(format!("given up after hours: {trouble}")));
         }
+        self.excuse(&trouble).await;
         self.life.failures += 1;
         metrics::counter!("caughtup_posts_retried_total").increment(1);
         let told = match &trouble {

@@ -31,6 +31,24 @@ pub struct Life {
     /// What the store cost it.
     #[serde(default)]
     pub unkept: Option<Unkept>,
+    /// How often to look for a second copy, should something be said again of which nobody knows whether it was said.
+    #[serde(default)]
+    pub doubt: u32,
+    /// How often to look for second copies when everything is said: something was said again.
+    #[serde(default)]
+    pub looks: u32,
+    /// How often that was done.
+    #[serde(default)]
+    pub looked: u32,
+    /// Whether everything is said.
+    #[serde(default)]
+    pub over: bool,
+    /// Why it is said elsewhere than where it was asked.
+    #[serde(default)]
+    pub elsewhere: Option<String>,
+    /// Whether whoever typed a command was told that the bot cannot post.
+    #[serde(default)]
+    pub excused: bool,
 }
 
 /// How often a life was interrupted because the store failed.
@@ -85,6 +103,12 @@ impl Life {
             answer: None,
             step,
             settled: false,
+            doubt: 0,
+            looks: 0,
+            looked: 0,
+            over: false,
+            elsewhere: None,
+            excused: false,
             unkept: None,
         }
     }

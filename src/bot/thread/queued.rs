@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::life::Kept;
+use super::second_look::LOOKS_AFTER_SILENCE;
 use super::{Admitted, Case, Halt, Outcome, Threads};
 use crate::bot::desk::Place;
 use crate::bot::posting::Trouble;
@@ -62,10 +63,15 @@ impl Case<'_> {
             // Whether it can be said in the channel is not known yet.
             return Ok(self.threads.posting.respond(response_url, &text).await?);
         }
-        // Whoever goes on with it must know by which id to look for the message.
+        if self.life.step.main.is_some() && !self.threads.posting.has_changes_to_spare() {
+            return Ok(());
+        }
+        // Whoever goes on with it must know by which id to look for the message, and that it may come late.
+        let before = std::mem::replace(&mut self.life.doubt, LOOKS_AFTER_SILENCE);
         self.save().await?;
         let posting = self.threads.posting.in_passing(TURN);
         self.show_progress(&posting, text).await?;
+        self.life.doubt = before;
         self.save_settled().await
     }
 

@@ -21,13 +21,13 @@ fn a_full_window_opens_a_minute_after_the_first_answer() {
 fn a_newcomer_learns_at_once_how_long_it_would_take() {
     let t0 = Instant::now();
     let mut slots = Slots::new(1, MINUTE);
-    assert_eq!(slots.estimate(t0), t0);
+    assert_eq!(slots.estimate(t0, false), t0);
     assert_eq!(slots.take(t0), Next::Now);
-    assert_eq!(slots.estimate(t0 + secs(1)), t0 + secs(61));
+    assert_eq!(slots.estimate(t0 + secs(1), false), t0 + secs(61));
     slots.end(t0 + secs(2));
-    assert_eq!(slots.estimate(t0 + secs(3)), t0 + secs(62));
+    assert_eq!(slots.estimate(t0 + secs(3), false), t0 + secs(62));
     slots.waiting = 1;
-    assert_eq!(slots.estimate(t0 + secs(3)), t0 + secs(122), "the minute after the next");
+    assert_eq!(slots.estimate(t0 + secs(3), false), t0 + secs(122), "the minute after the next");
 }
 
 #[test]
@@ -131,4 +131,32 @@ async fn waiting_callers_are_served_in_order() {
     let release = async move { drop(first) };
     futures::future::join(futures::future::join_all((0..8).map(ask)), release).await;
     assert_eq!(*order.lock().unwrap(), (0..8).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_word_does_not_wait_behind_details() {
+    let limits = Limits::default();
+    let channel = "C0123".parse().expect("a channel");
+    let (words, details) = (Bucket::posting(&channel), Bucket::posting(&channel).giving_way());
+    let (began, latest) = (Instant::now(), Instant::now() + secs(600));
+    let order = std::sync::Mutex::new(Vec::new());
+    let say = |what: &'static str, bucket: Bucket, limits: &Limits| {
+        let place = limits.window(&bucket);
+        let order = &order;
+        async move {
+            let place = place.place(latest, latest, bucket.gives_way).await.expect("in time");
+            order.lock().unwrap().push((what, began.elapsed().as_secs()));
+            drop(place);
+        }
+    };
+    let many = futures::future::join_all((0..30).map(|_| say("detail", details.clone(), &limits)));
+    let word = async {
+        tokio::time::sleep(secs(2)).await;
+        say("word", words.clone(), &limits).await;
+    };
+    futures::future::join(many, word).await;
+    let order = order.into_inner().unwrap();
+    let (_, at) = order.iter().find(|(what, _)| *what == "word").expect("it was said");
+    assert!(*at <= 4, "{order:?}");
+    assert!(order.last().is_some_and(|(what, at)| *what == "detail" && *at >= 27), "{order:?}");
 }

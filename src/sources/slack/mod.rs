@@ -12,6 +12,7 @@ mod ranking;
 mod refusal;
 mod scan;
 mod threads;
+mod token;
 mod views;
 mod wire;
 
@@ -19,6 +20,7 @@ pub use client::{SlackClient, Workspace};
 pub use heard::Heard;
 pub use keeping::{Scans, Turns, hear};
 pub use post::{NewMessage, OwnPost};
+pub use token::Token;
 pub use wire::{Author as WireAuthor, Each, Readable, WireChannel, WireMessage, WireUser};
 
 pub(super) use channels::{Rights, channel, channels, everywhere};

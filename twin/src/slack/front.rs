@@ -26,16 +26,17 @@ pub(super) async fn answer(
     request: Request,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let intake = intake::read(request).await;
+    let intake = Arc::new(intake::read(request).await);
     let arrived = Instant::now();
     let method = methods::find(&name);
     let mut visit =
         Visit { shared: &shared, name: &name, path, intake: &intake, arrived, known: method.is_some() };
-    let mut cut = false;
+    let (mut cut, mut late) = (false, Duration::ZERO);
     for fault in shared.faults.strike("slack", &name) {
         match fault {
             Fault::Delay(by) => tokio::time::sleep(by).await,
             Fault::CutAfter => cut = true,
+            Fault::Late(by) => late += by,
             Fault::Hang => {
                 visit.record(0, Value::Null, true);
                 return std::future::pending().await;
@@ -43,7 +44,19 @@ pub(super) async fn answer(
             other => return visit.broken(other),
         }
     }
-    let answer = perform(&shared, &name, method, &intake);
+    let answer = if late.is_zero() {
+        perform(&shared, &name, method, &intake)
+    } else {
+        let (shared, name, intake) = (Arc::clone(&shared), name.clone(), Arc::clone(&intake));
+        let done = tokio::spawn(async move {
+            tokio::time::sleep(late).await;
+            perform(&shared, &name, method, &intake)
+        });
+        match done.await {
+            Ok(answer) => answer,
+            Err(_) => return visit.broken(Fault::Status(500)),
+        }
+    };
     if cut {
         visit.record(200, answer.body, true);
         wire.cut();
