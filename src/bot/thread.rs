@@ -115,6 +115,9 @@ impl From<Trouble> for Halt {
 enum Admitted {
     Yes,
     Refused(String),
+    /// Nobody can say who asks, after several attempts. It is said so where Slack takes that; where it does not, it is
+    /// away, and will know when it is back.
+    Unknown(String),
     /// A bot: two of them could talk for ever.
     Silently,
 }
@@ -257,9 +260,20 @@ impl<'a> Case<'a> {
         match admitted {
             None | Some(Admitted::Yes) => {}
             Some(Admitted::Refused(why)) => self.life.answer = Some(Kept::Reply(why)),
+            Some(Admitted::Unknown(why)) => return self.say_now_or_never(why).await,
             Some(Admitted::Silently) => return Ok(()),
         }
         self.deliver().await
+    }
+
+    /// Says something that holds only as long as Slack is as it is.
+    async fn say_now_or_never(&mut self, text: String) -> Result<(), Halt> {
+        self.life.answer = Some(Kept::Reply(text));
+        let said = self.deliver().await;
+        if said.is_err() {
+            self.life.answer = None;
+        }
+        said
     }
 
     fn has_tried_for_long(&self) -> bool {
@@ -283,7 +297,7 @@ impl<'a> Case<'a> {
                 // Without knowing who asks nothing is shown; not for ever, and not without a word.
                 Err(trouble) if failures >= LOOKUPS => {
                     tracing::error!(%run_id, %trouble, "nobody could say who asked");
-                    return Ok(Admitted::Refused(threads.desk.failed(&received.text, &run_id).await));
+                    return Ok(Admitted::Unknown(threads.desk.failed(&received.text, &run_id).await));
                 }
                 Err(trouble) => return Err(trouble.into()),
             };

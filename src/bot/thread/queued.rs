@@ -83,7 +83,7 @@ impl Case<'_> {
         if self.life.answer.is_none() {
             let text = match self.admit().await? {
                 Admitted::Yes => words::no_room(why).to_owned(),
-                Admitted::Refused(why) => why,
+                Admitted::Refused(why) | Admitted::Unknown(why) => why,
                 Admitted::Silently => return Ok(()),
             };
             self.life.answer = Some(Kept::Reply(text));
