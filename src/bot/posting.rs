@@ -73,6 +73,11 @@ impl Posting {
         Self { slack: self.slack.clone(), patience: Some(patience) }
     }
 
+    /// How many messages could be changed now without waiting: Slack allows for fifty a minute.
+    pub fn free_changes(&self) -> usize {
+        self.slack.free_changes()
+    }
+
     /// Posts a message.
     ///
     /// # Errors

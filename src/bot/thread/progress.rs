@@ -17,6 +17,10 @@ const PACE: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a change waits for its turn under Slack's limits: what was never sent need not be looked for.
 const TURN: Duration = Duration::from_millis(500);
+/// Changes that are left to answers, which take the place of progress: who works is not shown any more when fewer are
+/// free. Nor is it shown at all when fewer still are: an answer that has nothing to replace is posted at once.
+const FOR_ANSWERS: usize = 24;
+const FOR_ANSWERS_UNDER_WAY: usize = 16;
 /// After so many failures the thread is left alone until there is an answer.
 const FAILURES: u32 = 3;
 
@@ -31,6 +35,17 @@ impl Case<'_> {
                 changed = board.changed() => if changed.is_err() { return },
             }
             let text = words::working(&board.borrow_and_update().clone());
+            let kept_back = match self.life.step.main {
+                Some(_) => FOR_ANSWERS,
+                None => FOR_ANSWERS_UNDER_WAY,
+            };
+            if self.threads.posting.free_changes() < kept_back {
+                tokio::select! {
+                    () = done.cancelled() => return,
+                    () = tokio::time::sleep(PACE) => board.mark_changed(),
+                }
+                continue;
+            }
             let showing = tokio::select! {
                 shown = self.show_progress(&posting, text) => Some(shown),
                 () = async { done.cancelled().await; tokio::time::sleep(PATIENCE).await } => None,

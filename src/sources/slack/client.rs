@@ -16,8 +16,10 @@ use crate::sources::http::Answer;
 use crate::sources::limits::Bucket;
 use crate::sources::{Door, ErrorKind, SourceError};
 
+use super::lately::Lately;
 use super::people::Directory;
 use super::refusal::{passes, refusal};
+use super::wire::WireChannel;
 
 /// How long a method rests when Slack says `ratelimited` in a body, without saying how long.
 const UNTOLD_PAUSE: Duration = Duration::from_secs(30);
@@ -36,6 +38,8 @@ pub struct SlackClient {
     auth: Option<Auth>,
     workspace: Arc<OnceCell<Workspace>>,
     pub(super) directory: Arc<Directory>,
+    pub(super) joined: Arc<Lately<(), Vec<WireChannel>>>,
+    pub(super) members: Arc<Lately<ChannelId, BTreeSet<UserId>>>,
 }
 
 /// Where the bot is, and who it is there.
@@ -99,7 +103,15 @@ impl SlackClient {
             auth: config.bot_token.clone().map(Auth::Bearer),
             workspace: Arc::default(),
             directory: Arc::default(),
+            joined: Arc::default(),
+            members: Arc::default(),
         }
+    }
+
+    /// Whether few calls of a method are left of this minute's.
+    pub(super) fn is_scarce(&self, method: &'static str) -> bool {
+        let bucket = Bucket::slack(method);
+        self.door.free(&bucket) < bucket.few()
     }
 
     /// The same client through another door: a run's.

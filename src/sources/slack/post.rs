@@ -85,6 +85,11 @@ impl SlackClient {
         updated.map(|_| ())
     }
 
+    /// How many messages could be changed now without waiting.
+    pub fn free_changes(&self) -> usize {
+        self.door.free(&Bucket::slack("chat.update"))
+    }
+
     /// Deletes a message of ours. One that is gone already is as good as deleted.
     ///
     /// # Errors
