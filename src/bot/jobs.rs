@@ -198,6 +198,8 @@ async fn until_kept(
                 () = hurry.cancelled() => return Err(error),
                 () = sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
             },
+            // Somebody goes on with it.
+            Err(StoreError::LeaseLost(_)) => return Ok(()),
             noted => return noted,
         }
     }

@@ -79,9 +79,9 @@ impl Posting {
         Self { slack: self.slack.clone(), patience: Some(patience) }
     }
 
-    /// Whether messages may be changed for less than an answer.
-    pub fn has_changes_to_spare(&self) -> bool {
-        self.slack.has_changes_to_spare()
+    /// How many messages could be changed now without waiting: Slack allows for fifty a minute.
+    pub fn free_changes(&self) -> usize {
+        self.slack.free_changes()
     }
 
     /// Why Slack refuses the bot's token, while it does.

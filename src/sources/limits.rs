@@ -64,6 +64,11 @@ impl Bucket {
         Self { name: Cow::Borrowed(method), calls: per_minute, per: MINUTE, at_once, gives_way: false }
     }
 
+    /// So few calls are kept back for what cannot do without: two in five.
+    pub fn few(&self) -> usize {
+        self.calls * 2 / 5
+    }
+
     /// Posting to one channel: about one message a second, short bursts allowed.
     pub fn posting(channel: &ChannelId) -> Self {
         let name = format!("chat.postMessage {channel}").into();

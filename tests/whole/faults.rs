@@ -281,21 +281,3 @@ async fn a_run_that_fails_says_so_in_its_thread() {
     assert!(company.digests(&dm).is_empty());
     company.finish();
 }
-
-/// Before it was said that nobody knows who asks, kept, and posted when Slack was back and would have known.
-#[tokio::test]
-async fn what_is_asked_while_slack_is_away_is_answered_when_it_is_back() {
-    let company = Company::story().await.with_tables(SHORT);
-    let mut bot = company.serve().await;
-    let dm = company.cast.reader_dm.clone();
-    for operation in ["users.info", "chat.postMessage", "chat.update"] {
-        company.twin.shared().faults.set("slack", Some(operation), Fault::Status(503));
-    }
-    company.twin.says(&company.cast.reader, &dm, "get me caught up", None);
-    bot.until_logged("nobody could say who asked").await;
-    company.twin.shared().faults.clear();
-    company.wait_for_digests(&dm, 1).await;
-    let messages = company.twin.shared().world().slack.channels[&dm].messages.clone();
-    assert!(messages.values().all(|message| !message.text.contains("couldn't make this digest")));
-    company.finish();
-}

@@ -20,6 +20,10 @@ const TURN: Duration = Duration::from_millis(500);
 const FIRST_TURN: Duration = Duration::from_secs(3);
 /// Whatever takes less needs no first word: the answer is one.
 pub(super) const FIRST_WORD: Duration = Duration::from_millis(1200);
+/// Changes that are left to answers, which take the place of progress: who works is not shown any more when fewer are
+/// free. Nor is it shown at all when fewer still are: an answer that has nothing to replace is posted at once.
+pub(super) const FOR_ANSWERS: usize = 24;
+const FOR_ANSWERS_UNDER_WAY: usize = 16;
 /// After so many failures the thread is left alone until there is an answer.
 const FAILURES: u32 = 3;
 
@@ -35,7 +39,12 @@ impl Case<'_> {
                 changed = board.changed() => if changed.is_err() { return },
                 () = tokio::time::sleep(FIRST_WORD), if unheard => {}
             }
-            if !unheard && !self.threads.posting.has_changes_to_spare() {
+            let kept_back = if unheard { FOR_ANSWERS_UNDER_WAY } else { FOR_ANSWERS };
+            if self.threads.posting.free_changes() < kept_back {
+                tokio::select! {
+                    () = done.cancelled() => return,
+                    () = tokio::time::sleep(PACE) => board.mark_changed(),
+                }
                 continue;
             }
             let posting = self.threads.posting.in_passing(if unheard { FIRST_TURN } else { TURN });
@@ -64,7 +73,7 @@ impl Case<'_> {
 
     /// Says that it was begun to whoever has heard nothing yet.
     pub(super) async fn greet(&mut self) {
-        if self.life.step.main.is_some() {
+        if self.life.step.main.is_some() || self.threads.posting.free_changes() < FOR_ANSWERS_UNDER_WAY {
             return;
         }
         let posting = self.threads.posting.in_passing(FIRST_TURN);

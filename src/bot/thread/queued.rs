@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::life::Kept;
+use super::progress::FOR_ANSWERS;
 use super::second_look::LOOKS_AFTER_SILENCE;
 use super::{Admitted, Case, Halt, Outcome, Threads};
 use crate::bot::desk::Place;
@@ -63,7 +64,7 @@ impl Case<'_> {
             // Whether it can be said in the channel is not known yet.
             return Ok(self.threads.posting.respond(response_url, &text).await?);
         }
-        if self.life.step.main.is_some() && !self.threads.posting.has_changes_to_spare() {
+        if self.life.step.main.is_some() && self.threads.posting.free_changes() < FOR_ANSWERS {
             return Ok(());
         }
         // Whoever goes on with it must know by which id to look for the message, and that it may come late.

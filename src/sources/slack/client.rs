@@ -16,9 +16,11 @@ use crate::sources::http::Answer;
 use crate::sources::limits::Bucket;
 use crate::sources::{Door, ErrorKind, SourceError};
 
+use super::lately::Lately;
 use super::people::Directory;
 use super::refusal::{passes, refusal, refuses_token};
 use super::token::Token;
+use super::wire::WireChannel;
 
 /// How long a method rests when Slack says `ratelimited` in a body, without saying how long.
 const UNTOLD_PAUSE: Duration = Duration::from_secs(30);
@@ -38,6 +40,8 @@ pub struct SlackClient {
     workspace: Arc<OnceCell<Workspace>>,
     pub(super) directory: Arc<Directory>,
     token: Token,
+    pub(super) joined: Arc<Lately<(), Vec<WireChannel>>>,
+    pub(super) members: Arc<Lately<ChannelId, BTreeSet<UserId>>>,
 }
 
 /// Where the bot is, and who it is there.
@@ -102,7 +106,15 @@ impl SlackClient {
             workspace: Arc::default(),
             directory: Arc::default(),
             token: Token::default(),
+            joined: Arc::default(),
+            members: Arc::default(),
         }
+    }
+
+    /// Whether few calls of a method are left of this minute's.
+    pub(super) fn is_scarce(&self, method: &'static str) -> bool {
+        let bucket = Bucket::slack(method);
+        self.door.free(&bucket) < bucket.few()
     }
 
     /// The same client through another door: a run's.

@@ -6,6 +6,7 @@ mod flatten;
 mod heard;
 mod keeping;
 mod kept;
+mod lately;
 mod people;
 mod post;
 mod ranking;

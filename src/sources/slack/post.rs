@@ -14,10 +14,6 @@ use crate::sources::{ErrorKind, SourceError};
 use super::client::{MOST_PAGES, SlackClient};
 use super::wire::{Each, WireMessage};
 
-/// So many of the changes that Slack allows in a minute are kept for answers, which mostly replace what showed the
-/// progress: half of them.
-const CHANGES_FOR_ANSWERS: usize = 25;
-
 /// A message to post.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
@@ -94,10 +90,9 @@ impl SlackClient {
         updated.map(|_| ())
     }
 
-    /// Whether so many messages can be changed that some of it may be spent on showing progress. The rest is for
-    /// answers.
-    pub fn has_changes_to_spare(&self) -> bool {
-        self.door.free(&Bucket::slack("chat.update")) > CHANGES_FOR_ANSWERS
+    /// How many messages could be changed now without waiting.
+    pub fn free_changes(&self) -> usize {
+        self.door.free(&Bucket::slack("chat.update"))
     }
 
     /// Deletes a message of ours. One that is gone already is as good as deleted.

@@ -199,6 +199,7 @@ async fn too_slow_for_a_command() {
     assert!(line.text.contains("can't say whether I have this one"), "{}", line.text);
     assert!(!line.text.contains("Nothing was started"), "{}", line.text);
     // Whichever way it went, it is either answered once or never.
+    server.ask::<String>(&["PING"]).await;
     at_rest(&company, 1).await;
     let dm = company.cast.reader_dm.clone();
     let answered = posts(company.twin.shared(), &dm, "caughtup_digest").len();
