@@ -15,12 +15,11 @@ use crate::bot::{Bot, Role, Settings};
 use crate::config::Config;
 use crate::domain::{AgentName, Clock, Due, Prose, RunId, Understood};
 use crate::llm::Models;
-use crate::publish::Aftermath;
 use crate::render;
 use crate::sources::Upstream;
 use crate::sources::slack::Scans;
 use crate::store::{Bounds, Store, StoreError};
-use crate::team_lead::{Ask, FollowUp, Followed, Made, Outcome, Reader, Talk, TeamLead, words};
+use crate::team_lead::{Aftermath, Ask, FollowUp, Followed, Made, Outcome, Reader, Talk, TeamLead, words};
 
 /// How long it is looked what a run that failed has written.
 const AFTERMATH: Duration = Duration::from_secs(20);
@@ -294,10 +293,9 @@ impl App {
                         let said = Prose::new().link(title, url).say(words::undone(&how));
                         here(render::said_slack(&[said], &telling))
                     }
-                    Err(error) => Pressed::Alone(render::escape(&words::not_undone(
-                        &error.detail,
-                        !crate::publish::is_unclear(&error),
-                    ))),
+                    Err(error) => {
+                        Pressed::Alone(render::escape(&words::not_undone(&error.detail, !error.is_unclear())))
+                    }
                 }
             }
             (Some(("overwrite", _)), _) => self.overwrite(carried.agent, press, &telling).await,

@@ -24,7 +24,7 @@ use tokio::time::Instant;
 
 use crate::config::Config;
 use crate::domain::{AgentName, Draft, Gap, Person, Published, Request, RunId, Source};
-use crate::sources::{ErrorKind, SourceError, Writing, concurrently};
+use crate::sources::{SourceError, Writing, concurrently};
 
 pub use aftermath::{Aftermath, aftermath};
 pub use rights::may_write;
@@ -142,8 +142,8 @@ fn about(agent: AgentName, target: &str, title: impl Into<String>) -> Published 
 }
 
 /// Whether a call may have been carried out although its answer did not come.
-pub fn is_unclear(error: &SourceError) -> bool {
-    matches!(error.kind, ErrorKind::TimedOut | ErrorKind::Unavailable | ErrorKind::Protocol)
+fn is_unclear(error: &SourceError) -> bool {
+    error.is_unclear()
 }
 
 /// A little while, longer with every attempt, and never the same for two who stand in each other's way.

@@ -55,6 +55,11 @@ impl SourceError {
         Self::new(origin, ErrorKind::Protocol, detail)
     }
 
+    /// Whether the call may have been carried out although its answer did not come.
+    pub fn is_unclear(&self) -> bool {
+        matches!(self.kind, ErrorKind::TimedOut | ErrorKind::Unavailable | ErrorKind::Protocol)
+    }
+
     /// Whether the credentials themselves were refused: nothing at all can be done with them.
     pub fn is_about_credentials(&self) -> bool {
         self.kind == ErrorKind::Unauthorized && self.detail.contains(CREDENTIALS)

@@ -81,6 +81,9 @@ impl Case<'_> {
         if matches!(self.received.place, Place::Command { .. }) {
             return Ok(());
         }
+        if self.life.over {
+            return self.take_second_copies_away().await;
+        }
         if self.life.answer.is_none() {
             let text = match self.admit().await? {
                 Admitted::Yes => words::no_room(why).to_owned(),

@@ -76,7 +76,7 @@ proptest! {
 #[tokio::test]
 async fn those_who_cannot_be_served_in_time_are_told_at_once() {
     let limits = Limits::default();
-    let bucket = Bucket { name: "one".into(), calls: 1, per: MINUTE, at_once: 4 };
+    let bucket = Bucket { name: "one".into(), calls: 1, per: MINUTE, at_once: 4, gives_way: false };
     let before = Instant::now();
     let place = limits.place(&bucket, before + secs(1), before + secs(1)).await.expect("the window is empty");
     drop(place);
@@ -89,7 +89,7 @@ async fn those_who_cannot_be_served_in_time_are_told_at_once() {
 #[tokio::test]
 async fn those_who_wait_only_for_others_to_finish_take_one_place_each() {
     let limits = Limits::default();
-    let bucket = Bucket { name: "narrow".into(), calls: 4, per: MINUTE, at_once: 1 };
+    let bucket = Bucket { name: "narrow".into(), calls: 4, per: MINUTE, at_once: 1, gives_way: false };
     let latest = Instant::now() + secs(5);
     let places = (0..4).map(|_| async { limits.place(&bucket, latest, latest).await.map(drop) });
     let all = futures::future::join_all(places).await;
@@ -100,7 +100,7 @@ async fn those_who_wait_only_for_others_to_finish_take_one_place_each() {
 #[tokio::test(start_paused = true)]
 async fn patience_is_for_the_rate_and_not_for_those_who_are_being_answered() {
     let limits = Limits::default();
-    let bucket = Bucket { name: "slow".into(), calls: 4, per: MINUTE, at_once: 1 };
+    let bucket = Bucket { name: "slow".into(), calls: 4, per: MINUTE, at_once: 1, gives_way: false };
     let began = Instant::now();
     let first = limits.place(&bucket, began + secs(2), began + secs(30)).await.expect("empty");
     let slow = async {
@@ -117,7 +117,13 @@ async fn patience_is_for_the_rate_and_not_for_those_who_are_being_answered() {
 #[tokio::test]
 async fn waiting_callers_are_served_in_order() {
     let limits = Arc::new(Limits::default());
-    let bucket = Bucket { name: "order".into(), calls: 1, per: Duration::from_millis(1), at_once: 1 };
+    let bucket = Bucket {
+        name: "order".into(),
+        calls: 1,
+        per: Duration::from_millis(1),
+        at_once: 1,
+        gives_way: false,
+    };
     let latest = Instant::now() + secs(30);
     let first = limits.place(&bucket, latest, latest).await.expect("empty");
     let order = Mutex::new(Vec::new());

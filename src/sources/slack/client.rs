@@ -292,7 +292,7 @@ impl SlackClient {
             let next = head.response_metadata.and_then(|m| m.next_cursor).filter(|next| !next.is_empty());
             return Ok((answer, next));
         }
-        if let Some(why) = head.error.as_deref().filter(|error| refuses_token(error)) {
+        if let Some(why) = head.error.as_deref().filter(|error| refuses_token(error, method)) {
             self.token.refuse(why);
         }
         let error = refusal(method, head.error.as_deref().unwrap_or_default(), head.needed.as_deref());
