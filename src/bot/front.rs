@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::desk::{Desk, Place, SlackPost};
 use super::envelope::{Envelope, Received};
@@ -99,7 +100,8 @@ impl FrontDoor {
         if let Some((job, why)) = unstored {
             // What comes again, comes under the same key. What does not is told to be repeated: not to be done twice.
             if why == Unstored::Perhaps && (envelope.is_given_once() || envelope.again == LAST_TIME) {
-                tokio::spawn(withdraw(self.store.clone(), job.key));
+                let tasks = self.forms.showing.clone();
+                tasks.spawn(withdraw(self.store.clone(), job.key, tasks.clone()));
             }
             return self.not_taken_in(envelope, why);
         }
@@ -226,9 +228,10 @@ enum Unstored {
 
 /// Withdraws what may be in the store and whose person was told to ask again, as soon as the store answers. What a
 /// worker was faster to begin is answered, as they were told.
-async fn withdraw(store: Store, key: String) {
+async fn withdraw(store: Store, key: String, tasks: TaskTracker) {
     let (began, mut pause) = (Instant::now(), FIRST_LOOK);
-    while began.elapsed() < LONGEST_PAUSE {
+    // Closed when the process ends: then it is answered, as they were told as well.
+    while began.elapsed() < LONGEST_PAUSE && !tasks.is_closed() {
         match store.withdraw(&key).await {
             Ok(withdrawn) => {
                 return tracing::info!(key, withdrawn, "a request came in too late to be sure of");
