@@ -159,6 +159,8 @@ impl Case<'_> {
         };
         self.life.step.main = Some(ts);
         self.life.step.answered = true;
+        // No detail is said before this is saved: none needs to be looked for, nor looked for again.
+        self.look = false;
         self.save().await?;
         Ok(ts)
     }
