@@ -139,6 +139,8 @@ async fn what_is_asked_while_slack_is_away_is_answered_when_it_is_back() {
     }
     company.twin.says(&company.cast.reader, &dm, "get me caught up", None);
     served.until_logged("nobody could say who asked").await;
+    // Nor could that be said.
+    served.until_metric("caughtup_posts_retried_total", |retried| retried >= 4.0).await;
     company.twin.shared().faults.clear();
     company.wait_for_digests(&dm, 1).await;
     let messages = company.twin.shared().world().slack.channels[&dm].messages.clone();
