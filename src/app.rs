@@ -13,14 +13,16 @@ use jiff::SignedDuration;
 use crate::bot::desk::{Answer, Ask as SlackAsk, Desk, Place, Press, Pressed, Progress, SlackPost};
 use crate::bot::{Bot, Role, Settings};
 use crate::config::Config;
-use crate::domain::{AgentName, Clock, Due, Prose, Understood};
+use crate::domain::{AgentName, Clock, Due, Prose, RunId, Understood};
 use crate::llm::Models;
 use crate::render;
 use crate::sources::Upstream;
 use crate::sources::slack::Scans;
 use crate::store::{Bounds, Store, StoreError};
-use crate::team_lead::{Ask, FollowUp, Followed, Made, Outcome, Reader, Talk, TeamLead, words};
+use crate::team_lead::{Aftermath, Ask, FollowUp, Followed, Made, Outcome, Reader, Talk, TeamLead, words};
 
+/// How long it is looked what a run that failed has written.
+const AFTERMATH: Duration = Duration::from_secs(20);
 /// A digest posted so long after its slot is late, and says so. Making one takes less.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -90,7 +92,7 @@ impl App {
             bounds: Bounds { all: config.limits.max_waiting, person: config.limits.max_waiting_per_person },
             allow_guests: config.access.allow_guests,
             // The lead keeps its own deadline; this is for a lead that does not.
-            run_limit: config.limits.run_deadline * 2 + Duration::from_secs(10),
+            run_limit: config.limits.run_deadline * 2 + Duration::from_secs(60),
             scans: Scans { age: config.scans.age, bytes: config.scans.bytes },
             listen: Some(config.http.listen),
         };
@@ -119,7 +121,19 @@ impl App {
             async move { app.form(wish).await }
         };
         let here = move |text: &str| wants.wants_here(text);
-        Desk::new(answer, understood, here).with_buttons(press).with_forms(form)
+        let fails = self.clone();
+        let failed = move |text: String, run_id: RunId| {
+            let app = fails.clone();
+            async move { app.failed(&text, &run_id).await }
+        };
+        Desk::new(answer, understood, here).with_buttons(press).with_forms(form).with_failures(failed)
+    }
+
+    /// What is said of a run that failed, with what it has written meanwhile.
+    async fn failed(&self, text: &str, run_id: &RunId) -> String {
+        let written = self.lead.aftermath(text, run_id);
+        let written = tokio::time::timeout(AFTERMATH, written).await;
+        words::run_failed(run_id, written.unwrap_or_else(|_| Some(Aftermath::default())).as_ref())
     }
 
     /// What a slash command is acknowledged with: what was understood and what is starting.
@@ -156,7 +170,7 @@ impl App {
         match self.follow_up(&ask).await {
             Ok(Some(answer)) => return answer,
             Ok(None) => {}
-            Err(error) => return Answer::Failed(format!("{error:#}")),
+            Err(error) => return failed(&error),
         }
         let channel = match &ask.place {
             Place::Schedule { channel, due } => {
@@ -195,7 +209,7 @@ impl App {
         };
         match said {
             Ok(text) => Answer::Reply(render::escape(&text)),
-            Err(error) => Answer::Failed(format!("{error:#}")),
+            Err(error) => failed(&error),
         }
     }
 
@@ -225,7 +239,7 @@ impl App {
                 }
             }
             Ok(Outcome::Reply(text)) => Answer::Reply(render::escape(&text)),
-            Err(error) => Answer::Failed(format!("{error:#}")),
+            Err(error) => failed(&error),
         }
     }
 
@@ -279,7 +293,9 @@ impl App {
                         let said = Prose::new().link(title, url).say(words::undone(&how));
                         here(render::said_slack(&[said], &telling))
                     }
-                    Err(error) => Pressed::Alone(render::escape(&words::not_undone(&error.detail))),
+                    Err(error) => {
+                        Pressed::Alone(render::escape(&words::not_undone(&error.detail, !error.is_unclear())))
+                    }
                 }
             }
             (Some(("overwrite", _)), _) => self.overwrite(carried.agent, press, &telling).await,
@@ -306,6 +322,15 @@ impl App {
                 Pressed::Alone(words::button_failed(&press.run_id))
             }
         }
+    }
+}
+
+/// What a request without an answer has come to: whether it failed, or the store did.
+fn failed(error: &anyhow::Error) -> Answer {
+    let why = format!("{error:#}");
+    match error.downcast_ref::<StoreError>() {
+        Some(store) if store.may_pass() => Answer::Unkept(why),
+        _ => Answer::Failed(why),
     }
 }
 

@@ -167,7 +167,7 @@ impl Threads {
     /// direct messages: by then nothing can be said to them alone where they were.
     async fn alone(&self, click: &Click, run_id: &RunId, text: &str) -> Result<(), Trouble> {
         match self.posting.respond(&click.response_url, text).await {
-            Err(Trouble::Unclear(why)) => Err(Trouble::Unclear(why)),
+            Err(trouble @ (Trouble::Unclear(_) | Trouble::Silent(_))) => Err(trouble),
             Err(_) => {
                 let spot = self.posting.direct(&click.user).await?;
                 let metadata = serde_json::json!({ "event_type": "caughtup_reply" });
@@ -179,7 +179,10 @@ impl Threads {
     }
 
     fn again(&self, job: &Job, trouble: &Trouble) -> Outcome {
-        let passes = matches!(trouble, Trouble::Unclear(_) | Trouble::Later(..));
+        let passes = matches!(
+            trouble,
+            Trouble::Unclear(_) | Trouble::Silent(_) | Trouble::Later(..) | Trouble::Token(_)
+        );
         if !passes || job.attempt >= ATTEMPTS {
             return Outcome::Lost(trouble.to_string());
         }

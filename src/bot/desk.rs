@@ -107,6 +107,9 @@ pub enum Answer {
     Reply(String),
     /// The run failed; why, for the log.
     Failed(String),
+    /// What things are kept in failed in the run's course; why, for the log. That is no fault of the run's: it is
+    /// begun again.
+    Unkept(String),
 }
 
 /// A button that somebody pressed who may be answered.
@@ -143,6 +146,7 @@ pub enum Form {
 }
 
 type FormFn = dyn Fn(Wish) -> BoxFuture<'static, Form> + Send + Sync;
+type FailedFn = dyn Fn(String, RunId) -> BoxFuture<'static, String> + Send + Sync;
 type PressFn = dyn Fn(Press) -> BoxFuture<'static, Pressed> + Send + Sync;
 type AnswerFn = dyn Fn(Ask, Progress) -> BoxFuture<'static, Answer> + Send + Sync;
 
@@ -154,6 +158,7 @@ pub struct Desk {
     here: Arc<dyn Fn(&str) -> bool + Send + Sync>,
     press: Option<Arc<PressFn>>,
     form: Option<Arc<FormFn>>,
+    failed: Option<Arc<FailedFn>>,
 }
 
 impl Desk {
@@ -174,6 +179,7 @@ impl Desk {
             here: Arc::new(here),
             press: None,
             form: None,
+            failed: None,
         }
     }
 
@@ -195,6 +201,24 @@ impl Desk {
     {
         let form = move |wish| -> BoxFuture<'static, Form> { Box::pin(form(wish)) };
         Self { form: Some(Arc::new(form)), ..self }
+    }
+
+    /// The same desk, which can tell what a run that failed has done before.
+    #[must_use]
+    pub fn with_failures<F>(self, failed: impl Fn(String, RunId) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = String> + Send + 'static,
+    {
+        let failed = move |text, run_id| -> BoxFuture<'static, String> { Box::pin(failed(text, run_id)) };
+        Self { failed: Some(Arc::new(failed)), ..self }
+    }
+
+    /// What is said of a run that failed.
+    pub async fn failed(&self, text: &str, run_id: &RunId) -> String {
+        match &self.failed {
+            Some(failed) => failed(text.to_owned(), run_id.clone()).await,
+            None => words::run_failed(run_id, None),
+        }
     }
 
     /// The form that somebody wishes for.

@@ -72,6 +72,12 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    /// Whether Slack gives it to us only once, whatever we say.
+    pub fn is_given_once(&self) -> bool {
+        let by_command = |request: &Received| matches!(request.place, Place::Command { .. });
+        self.click.is_some() || self.request.as_ref().is_some_and(by_command)
+    }
+
     /// The job in it, if there is something to do.
     pub fn job(&self) -> Option<NewJob> {
         self.request.as_ref().map(Received::job).or_else(|| self.click.as_ref().map(|click| click.job()))

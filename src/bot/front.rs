@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::desk::{Desk, Place, SlackPost};
 use super::envelope::{Envelope, Received};
@@ -23,6 +24,8 @@ use crate::team_lead::words;
 /// The pauses between attempts to list the workspace's people, doubled with every further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+/// The first pause between attempts to withdraw a request.
+const FIRST_LOOK: Duration = Duration::from_millis(100);
 
 /// How long a request may take to be stored: after three seconds Slack no longer listens, not even to an excuse.
 const IN_TIME: Duration = Duration::from_millis(2500);
@@ -71,6 +74,7 @@ impl FrontDoor {
         let began = Instant::now();
         let _coming_in = self.intake.enter();
         let mut refused = None;
+        let mut unstored = None;
         let outcome = match envelope.job() {
             None => match (&envelope.wish, &envelope.wrong) {
                 (Some(wish), _) => {
@@ -80,16 +84,26 @@ impl FrontDoor {
                 (None, Some(_)) => "sent back",
                 (None, None) => "ignored",
             },
-            Some(job) => {
-                let (outcome, why) = self.store(&job, &envelope.kind).await;
-                refused = why;
-                outcome
-            }
+            Some(job) => match self.store(&job, &envelope.kind).await {
+                Ok((outcome, why)) => {
+                    refused = why;
+                    outcome
+                }
+                Err(why) => {
+                    unstored = Some((job, why));
+                    "unstored"
+                }
+            },
         };
         metrics::counter!("caughtup_envelopes_total", "kind" => kind(&envelope), "outcome" => outcome)
             .increment(1);
-        if outcome == "unstored" {
-            return self.not_taken_in(envelope);
+        if let Some((job, why)) = unstored {
+            // What comes again, comes under the same key. What does not is told to be repeated: not to be done twice.
+            if why == Unstored::Perhaps && (envelope.is_given_once() || envelope.again == LAST_TIME) {
+                let tasks = self.forms.showing.clone();
+                tasks.spawn(withdraw(self.store.clone(), job.key, tasks.clone()));
+            }
+            return self.not_taken_in(envelope, why);
         }
         // What is kept of channels is brought up to date when this is acknowledged: nobody waits for it.
         if let Some(heard) = envelope.heard.take() {
@@ -105,14 +119,14 @@ impl FrontDoor {
     }
 
     /// Makes a request durable, and says what came of it.
-    async fn store(&self, job: &NewJob, kind: &str) -> (&'static str, Option<Refused>) {
+    async fn store(&self, job: &NewJob, kind: &str) -> Result<(&'static str, Option<Refused>), Unstored> {
         let stored = tokio::time::timeout(IN_TIME, self.store.enqueue_within(job, self.bounds)).await;
-        let why = match stored {
+        let (perhaps, why) = match stored {
             Ok(Ok(enqueued)) => {
                 if !self.takes.swap(true, Ordering::Relaxed) {
                     tracing::info!("requests can be stored again");
                 }
-                return match enqueued {
+                return Ok(match enqueued {
                     Enqueued::New(_) => ("accepted", None),
                     Enqueued::Duplicate => ("duplicate", None),
                     Enqueued::Refused(why) => {
@@ -120,31 +134,34 @@ impl FrontDoor {
                         ("refused", Some(why))
                     }
                     Enqueued::RefusedBefore(why) => ("duplicate", Some(why)),
-                };
+                });
             }
             Ok(Err(error)) if error.is_told() => {
                 self.takes.store(false, Ordering::Relaxed);
-                error.to_string()
+                (error.is_unsure(), error.to_string())
             }
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "the store does not answer in time".to_owned(),
+            Ok(Err(error)) => (error.is_unsure(), error.to_string()),
+            Err(_) => (true, "the store does not answer in time".to_owned()),
         };
         if self.takes.swap(false, Ordering::Relaxed) {
             tracing::error!(why, kind, "a request could not be stored, so it is not acknowledged");
         } else {
             tracing::debug!(why, kind, "nor could this one");
         }
-        ("unstored", None)
+        Err(if perhaps { Unstored::Perhaps } else { Unstored::Surely })
     }
 
-    /// Tells whoever asked that nothing came of it, and acknowledges what Slack gives to us only once.
-    fn not_taken_in(&self, envelope: Envelope) -> Option<String> {
+    /// Tells whoever asked that nothing came of it, or perhaps did, and acknowledges what Slack gives to us only once.
+    fn not_taken_in(&self, envelope: Envelope, why: Unstored) -> Option<String> {
         let id = json!({ "envelope_id": envelope.id });
         if let Some(click) = envelope.click {
             let posting = self.forms.posting.clone();
+            let text = match why {
+                Unstored::Surely => words::press_not_taken_in(),
+                Unstored::Perhaps => words::press_perhaps_taken_in(),
+            };
             self.forms.showing.spawn(async move {
-                if let Err(trouble) = posting.respond(&click.response_url, words::press_not_taken_in()).await
-                {
+                if let Err(trouble) = posting.respond(&click.response_url, text).await {
                     tracing::debug!(%trouble, "nobody could be told that a press was not taken in");
                 }
             });
@@ -153,7 +170,11 @@ impl FrontDoor {
         let request = envelope.request?;
         let (channel, thread) = match request.place {
             Place::Command { .. } => {
-                let line = json!({ "response_type": "ephemeral", "text": words::not_taken_in() });
+                let text = match why {
+                    Unstored::Surely => words::not_taken_in(),
+                    Unstored::Perhaps => words::perhaps_taken_in(),
+                };
+                let line = json!({ "response_type": "ephemeral", "text": text });
                 return Some(json!({ "envelope_id": envelope.id, "payload": line }).to_string());
             }
             Place::DirectMessage { channel, ts, thread } | Place::Mention { channel, ts, thread } => {
@@ -185,12 +206,40 @@ impl FrontDoor {
         let Place::Command { .. } = request.place else { return None };
         let text = if let Some(why) = refused {
             words::no_room(why).to_owned()
+        } else if let Some(why) = self.forms.posting.token_refused() {
+            words::cannot_post(&why)
         } else if self.members.contains(&request.user) {
             self.desk.understood_line(&request.text)
         } else {
             words::received().to_owned()
         };
         Some(json!({ "response_type": "ephemeral", "text": text }))
+    }
+}
+
+/// Why a request is not durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unstored {
+    /// The store has not taken it in.
+    Surely,
+    /// The store has not answered in time: it may have taken it in, or do so when it goes on.
+    Perhaps,
+}
+
+/// Withdraws what may be in the store and whose person was told to ask again, as soon as the store answers. What a
+/// worker was faster to begin is answered, as they were told.
+async fn withdraw(store: Store, key: String, tasks: TaskTracker) {
+    let (began, mut pause) = (Instant::now(), FIRST_LOOK);
+    // Closed when the process ends: then it is answered, as they were told as well.
+    while began.elapsed() < LONGEST_PAUSE && !tasks.is_closed() {
+        match store.withdraw(&key).await {
+            Ok(withdrawn) => {
+                return tracing::info!(key, withdrawn, "a request came in too late to be sure of");
+            }
+            Err(error) => tracing::debug!(key, %error, "a request could not be withdrawn yet"),
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(FIRST_PAUSE);
     }
 }
 

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Role;
 use super::connections::Open;
+use crate::sources::slack::Token;
 use crate::store::Store;
 
 /// A store that does not answer in this time is not ready.
@@ -27,6 +28,7 @@ struct Watched {
     role: Role,
     store: Store,
     open: Open,
+    token: Token,
     metrics: PrometheusHandle,
 }
 
@@ -51,9 +53,8 @@ pub fn record() -> Result<PrometheusHandle, BuildError> {
 /// Serves `/healthz`, `/readyz` and `/metrics` until told to stop.
 pub async fn serve(
     listener: TcpListener,
-    role: Role,
-    store: Store,
-    open: Open,
+    (role, store): (Role, Store),
+    (open, token): (Open, Token),
     metrics: PrometheusHandle,
     stop: CancellationToken,
 ) {
@@ -61,20 +62,21 @@ pub async fn serve(
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(scrape))
-        .with_state(Watched { role, store, open, metrics });
+        .with_state(Watched { role, store, open, token, metrics });
     let served = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await;
     if let Err(error) = served {
         tracing::error!(%error, "health and metrics are no longer served");
     }
 }
 
-/// Whether requests would be taken in or worked on: the store answers, and where this process listens, Slack is
-/// connected.
+/// Whether requests would be taken in or worked on: the store answers, Slack takes the bot's token, and where this
+/// process listens, Slack is connected.
 async fn ready(State(watched): State<Watched>) -> (StatusCode, String) {
     let pinged = tokio::time::timeout(ANSWER, watched.store.ping()).await;
     let slack = watched.open.count();
     let connected = slack > 0 || !watched.role.listens();
-    let good = connected && matches!(pinged, Ok(Ok(())));
+    let refused = watched.token.refused();
+    let good = connected && refused.is_none() && matches!(pinged, Ok(Ok(())));
     let status = if good { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let store = match pinged {
         Ok(Ok(())) => "ok".to_owned(),
@@ -82,7 +84,10 @@ async fn ready(State(watched): State<Watched>) -> (StatusCode, String) {
         Err(_) => "not answering".to_owned(),
     };
     let trouble = watched.open.trouble().map_or_else(String::new, |why| format!("slack: {why}\n"));
-    (status, format!("store: {store}\nslack connections: {slack}\n{trouble}"))
+    let refused = refused.map_or_else(String::new, |why| {
+        format!("slack token: refused ({why}): nothing can be read or posted; replace SLACK_BOT_TOKEN\n")
+    });
+    (status, format!("store: {store}\nslack connections: {slack}\n{trouble}{refused}"))
 }
 
 #[allow(clippy::cast_precision_loss, reason = "jobs are counted in thousands")]

@@ -163,6 +163,7 @@ pub async fn note(mut listened: Listened, store: Store, scans: Scans, clock: Clo
             Err(error) => {
                 tracing::debug!("nobody could be told that this process listens: {error}");
                 listened.state.missed.store(true, Ordering::SeqCst);
+                doubt.nobody_tells();
             }
         }
     }
@@ -212,18 +213,27 @@ async fn say(
 }
 
 /// Whether Slack counts connections that are nobody's. At a start Slack counts a socket before its process does, and
-/// another process tells of its own with the next beat: only what is still nobody's a beat later is a ghost.
+/// another process tells of its own with the next beat: only what is still nobody's a beat later is a ghost. While the
+/// store cannot be read nobody knows what the others hold, and when it is back they are the last to have told it.
 #[derive(Debug, Default)]
 struct Doubt {
-    /// How many Slack counts, and since when that is known.
-    reported: Option<(u64, Instant)>,
+    /// How many Slack counts.
+    reported: Option<u64>,
+    /// Until when others may still tell of theirs.
+    until: Option<Instant>,
     /// The most that the processes have held since.
     held: u64,
 }
 
 impl Doubt {
     fn hear(&mut self, reported: u64) {
-        *self = Self { reported: Some((reported, Instant::now())), held: 0 };
+        let until = self.until.max(Some(Instant::now() + BEAT));
+        *self = Self { reported: Some(reported), until, held: 0 };
+    }
+
+    /// The store has failed. It may have done so for everybody, and a beat that fails takes longer than others.
+    fn nobody_tells(&mut self) {
+        *self = Self { until: Some(Instant::now() + BELIEVED), held: 0, ..*self };
     }
 
     fn is_open(&self) -> bool {
@@ -232,10 +242,10 @@ impl Doubt {
 
     /// How many are nobody's, when that can be said.
     fn settle(&mut self, held: u64) -> Option<u64> {
-        let (reported, since) = self.reported?;
+        let reported = self.reported?;
         self.held = self.held.max(held);
         let ghosts = reported.saturating_sub(self.held);
-        if ghosts > 0 && since.elapsed() < BEAT {
+        if ghosts > 0 && self.until.is_some_and(|until| Instant::now() < until) {
             return None;
         }
         self.reported = None;
@@ -269,5 +279,25 @@ mod tests {
         assert_eq!(doubt.settle(2), None);
         tokio::time::advance(BEAT).await;
         assert_eq!(doubt.settle(1), Some(1), "the two that were held are nobody's ghosts");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_the_store_says_nothing_no_connection_is_called_a_ghost() {
+        let mut doubt = Doubt::default();
+        doubt.hear(6);
+        for _ in 0..10 {
+            tokio::time::advance(BEAT).await;
+            doubt.nobody_tells();
+        }
+        assert_eq!(doubt.settle(2), None, "it is back, and the others have not told it of theirs yet");
+        doubt.hear(6);
+        tokio::time::advance(BEAT).await;
+        assert_eq!(doubt.settle(2), None, "nor when Slack says it again");
+        tokio::time::advance(BEAT).await;
+        assert_eq!(doubt.settle(6), Some(0));
+        doubt.hear(7);
+        doubt.nobody_tells();
+        tokio::time::advance(BELIEVED).await;
+        assert_eq!(doubt.settle(6), Some(1), "and what is nobody's all the while is one");
     }
 }

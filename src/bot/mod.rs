@@ -24,6 +24,7 @@ mod schedules;
 pub mod scopes;
 mod socket;
 mod thread;
+mod token;
 mod turns;
 
 use std::net::SocketAddr;
@@ -143,15 +144,15 @@ impl Bot {
                 let address = listener.local_addr()?;
                 tasks.spawn(health::serve(
                     listener,
-                    settings.role,
-                    store.clone(),
-                    open.clone(),
+                    (settings.role, store.clone()),
+                    (open.clone(), slack.token().clone()),
                     health::record()?,
                     hurry.clone(),
                 ));
                 Some(address)
             }
         };
+        tasks.spawn(token::watch(slack.clone(), stop.clone()));
         let quick = Quick::start()?;
         let at_the_door = store.clone();
         tasks.spawn_on(async move { at_the_door.warm_up().await }, quick.handle());

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::desk::SlackPost;
 use crate::domain::{ChannelId, MessageTs, Person, RunId, UserId};
-use crate::sources::slack::{NewMessage, SlackClient, WireChannel};
+use crate::sources::slack::{NewMessage, OwnPost, SlackClient, WireChannel};
 use crate::sources::{ErrorKind, SourceError};
 
 /// How far Slack's clock may be behind ours.
@@ -41,9 +41,15 @@ pub enum Trouble {
     /// It may have done it: look before doing it again.
     #[error("nobody knows whether Slack did it ({0})")]
     Unclear(String),
+    /// It did not answer: it may still do it, long after one has looked.
+    #[error("Slack has not said whether it did it ({0})")]
+    Silent(String),
     /// Not now.
     #[error("Slack did not do it ({1})")]
     Later(Option<Duration>, String),
+    /// Not until an operator gives the bot another token.
+    #[error("{0}")]
+    Token(String),
     /// Not there: the conversation is gone, closed, or the bot is not in it.
     #[error("Slack does not take messages there ({0})")]
     Place(String),
@@ -73,6 +79,16 @@ impl Posting {
         Self { slack: self.slack.clone(), patience: Some(patience) }
     }
 
+    /// How many messages could be changed now without waiting: Slack allows for fifty a minute.
+    pub fn free_changes(&self) -> usize {
+        self.slack.free_changes()
+    }
+
+    /// Why Slack refuses the bot's token, while it does.
+    pub fn token_refused(&self) -> Option<String> {
+        self.slack.token().refused()
+    }
+
     /// Posts a message.
     ///
     /// # Errors
@@ -81,7 +97,7 @@ impl Posting {
         let blocks = Some(post.blocks.clone()).filter(|blocks| !blocks.is_null());
         let message = NewMessage { patience: self.patience, ..message(spot, part, post, blocks) };
         let posted = self.slack.post_message(&message).await;
-        posted.map_err(|error| trouble(error, Trouble::Place))
+        posted.map_err(not_there)
     }
 
     /// Changes a message. Doing it twice is as good as once.
@@ -107,8 +123,19 @@ impl Posting {
     /// # Errors
     /// When Slack did not take it, or may have.
     pub async fn respond(&self, response_url: &str, text: &str) -> Result<(), Trouble> {
+        self.respond_with(response_url, text, &Value::Null).await
+    }
+
+    /// The same with blocks, if there are any.
+    ///
+    /// # Errors
+    /// When Slack did not take it, or may have.
+    pub async fn respond_with(&self, response_url: &str, text: &str, blocks: &Value) -> Result<(), Trouble> {
         let url = response_url.parse().map_err(|_| Trouble::Place("not an address".to_owned()))?;
-        let payload = json!({ "response_type": "ephemeral", "text": text });
+        let mut payload = json!({ "response_type": "ephemeral", "text": text });
+        if !blocks.is_null() {
+            set(&mut payload, "blocks", blocks.clone());
+        }
         let responded = self.slack.respond(&url, &payload).await;
         responded.map_err(|error| trouble(error, Trouble::Place))
     }
@@ -127,7 +154,7 @@ impl Posting {
     /// When there can be none.
     pub async fn direct(&self, user: &UserId) -> Result<Spot, Trouble> {
         let opened = self.slack.open_dm(user).await;
-        let channel = opened.map_err(|error| trouble(error, Trouble::Place))?;
+        let channel = opened.map_err(not_there)?;
         Ok(Spot { channel, thread: None })
     }
 
@@ -178,10 +205,45 @@ impl Posting {
         part: Part<'_>,
         since: Timestamp,
     ) -> Result<Option<MessageTs>, Trouble> {
+        let posts = self.own_posts(spot, since).await?;
+        Ok(posts.iter().find(|post| is_part(&post.metadata, part)).map(|post| post.ts))
+    }
+
+    /// Everything of a run that is in a place, the oldest first: which part it is, its id, what kind it says it is.
+    ///
+    /// # Errors
+    /// When nobody can tell.
+    pub async fn all_of(
+        &self,
+        spot: &Spot,
+        run: &RunId,
+        since: Timestamp,
+    ) -> Result<Vec<(u64, MessageTs, String)>, Trouble> {
+        let posts = self.own_posts(spot, since).await?;
+        let part = |post: &OwnPost| {
+            let payload = post.metadata.get("event_payload")?;
+            let ours = payload.get("run_id")?.as_str() == Some(run.as_str());
+            let kind = post.metadata.get("event_type").and_then(Value::as_str).unwrap_or_default();
+            ours.then_some((payload.get("part")?.as_u64()?, post.ts, kind.to_owned()))
+        };
+        let mut all: Vec<_> = posts.iter().filter_map(part).collect();
+        all.sort_by_key(|(_, ts, _)| *ts);
+        Ok(all)
+    }
+
+    /// Takes a message of the bot's away. Doing it twice is as good as once.
+    ///
+    /// # Errors
+    /// When Slack did not do it, or may have.
+    pub async fn delete(&self, spot: &Spot, ts: MessageTs) -> Result<(), Trouble> {
+        let deleted = self.slack.delete_message(&spot.channel, ts).await;
+        deleted.map_err(|error| trouble(error, Trouble::MessageGone))
+    }
+
+    async fn own_posts(&self, spot: &Spot, since: Timestamp) -> Result<Vec<OwnPost>, Trouble> {
         let since = MessageTs::at(since.checked_sub(SKEW).unwrap_or(since));
         let posts = self.slack.own_posts(&spot.channel, spot.thread, since).await;
-        let posts = posts.map_err(|error| trouble(error, Trouble::Place))?;
-        Ok(posts.iter().find(|post| is_part(&post.metadata, part)).map(|post| post.ts))
+        posts.map_err(|error| trouble(error, Trouble::Place))
     }
 }
 
@@ -193,6 +255,7 @@ fn message(spot: &Spot, part: Part<'_>, post: &SlackPost, blocks: Option<Value>)
         blocks,
         metadata: Some(tagged(part, &post.metadata)),
         patience: None,
+        gives_way: part.number > 0,
     }
 }
 
@@ -227,10 +290,22 @@ fn trouble(error: SourceError, missing: fn(String) -> Trouble) -> Trouble {
         ErrorKind::RateLimited(wait) | ErrorKind::OutOfCalls(wait) => {
             Trouble::Later(wait, "rate limited".to_owned())
         }
-        ErrorKind::Unavailable | ErrorKind::TimedOut | ErrorKind::Protocol => Trouble::Unclear(error.detail),
+        ErrorKind::TimedOut => Trouble::Silent(error.detail),
+        ErrorKind::Unavailable | ErrorKind::Protocol => Trouble::Unclear(error.detail),
         ErrorKind::NotFound => missing(error.detail),
+        ErrorKind::Unauthorized if error.is_about_credentials() => Trouble::Token(error.detail),
         ErrorKind::Unauthorized => Trouble::Later(None, error.detail),
+        ErrorKind::Conflict => Trouble::Later(None, error.detail),
         ErrorKind::Refused(code) => refusal(code),
+    }
+}
+
+/// What an error means where something was to be said: a right that is missing will be missing for as long as anybody
+/// waits, so it is said elsewhere.
+fn not_there(error: SourceError) -> Trouble {
+    match error.kind {
+        ErrorKind::Unauthorized if !error.is_about_credentials() => Trouble::Place(error.detail),
+        _ => trouble(error, Trouble::Place),
     }
 }
 
@@ -243,7 +318,12 @@ fn refusal(code: String) -> Trouble {
         | "cannot_reply_to_message"
         | "messages_tab_disabled"
         | "cannot_dm_bot"
-        | "user_disabled" => Trouble::Place(code),
+        | "user_disabled"
+        | "channel_not_found"
+        | "is_inactive"
+        | "not_allowed"
+        | "user_not_found"
+        | "team_not_found" => Trouble::Place(code),
         _ if code.starts_with("restricted_action") => Trouble::Place(code),
         "msg_too_long"
         | "msg_blocks_too_long"

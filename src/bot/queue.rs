@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use futures::future::join_all;
 use jiff::Timestamp;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -18,15 +19,20 @@ use crate::store::{Queue, StoreError};
 /// How often it is looked who waits.
 const LOOK: Duration = Duration::from_secs(1);
 /// Nobody is told who has waited less: most waits are shorter than reading about them.
-const LONG: Duration = Duration::from_secs(3);
-/// Nor if it is about to be over.
+const LONG: Duration = Duration::from_secs(2);
+/// Nor if it is about to be over, which is believed once.
 const NOTICEABLE: Duration = Duration::from_secs(5);
+const BELIEVED: Duration = Duration::from_secs(4);
+/// Whoever could not be told is told then.
+const UNHEARD: Duration = Duration::from_secs(2);
+/// Each request needs a call or two of which Slack allows fifty a minute to all of them: no more are answered.
+const PACE: Duration = Duration::from_millis(1200);
 /// Nobody is told again sooner.
 const AGAIN: Duration = Duration::from_secs(15);
 /// How long a job takes, as long as none has ended.
 const PERHAPS: Duration = Duration::from_secs(20);
 /// So many are told before it is looked again, because the queue moves on meanwhile.
-const AT_A_TIME: usize = 5;
+const AT_A_TIME: usize = 16;
 /// How long a job is kept for telling. Whoever dies over it holds it up that long.
 const LEASE: Duration = Duration::from_secs(10);
 const TELLING: Duration = Duration::from_secs(6);
@@ -66,34 +72,66 @@ async fn tell_some(threads: &Threads, worker: &str, said: &mut Said) -> Result<u
     let queue = threads.store.queue(ASK).await?;
     said.retain(|id, _| queue.waiting.iter().any(|one| one.id == *id));
     let now = threads.clock.now();
-    let mut count = 0;
-    for told in to_be_told(&queue, said, now).into_iter().take(AT_A_TIME) {
-        count += 1;
-        let claimed = threads.store.claim_to_tell(told.id, worker, LEASE, told.again).await?;
-        let Some(mut job) = claimed else { continue };
-        // Whatever comes of it: it is not tried every second.
-        said.insert(told.id, (told.wait, now));
-        match timeout(TELLING, threads.tell_wait(&mut job, told.before, told.wait)).await {
-            Ok(Ok(())) => metrics::counter!("caughtup_waits_told_total").increment(1),
-            Ok(Err(why)) => tracing::debug!(job = told.id, why, "nobody could be told that they wait"),
-            Err(_) => tracing::debug!(job = told.id, "telling somebody that they wait takes too long"),
-        }
-        threads.store.hand_back(&job).await?;
+    let some: Vec<Told> = to_be_told(&queue, said, now).into_iter().take(AT_A_TIME).collect();
+    // Side by side: where one place is slow, the others are told.
+    let heard = join_all(some.iter().map(|told| tell_one(threads, worker, told))).await;
+    for (told, heard) in some.iter().zip(heard) {
+        match heard? {
+            Heard::Yes => said.insert(told.id, (told.wait, now)),
+            Heard::No => said.insert(told.id, (Duration::ZERO, now)),
+            Heard::Gone => None,
+        };
     }
-    Ok(count)
+    Ok(some.len())
+}
+
+/// Whether somebody was told.
+enum Heard {
+    Yes,
+    No,
+    /// They do not wait any more, or another process tells them.
+    Gone,
+}
+
+async fn tell_one(threads: &Threads, worker: &str, told: &Told) -> Result<Heard, StoreError> {
+    let claimed = threads.store.claim_to_tell(told.id, worker, LEASE, told.again).await?;
+    let Some(mut job) = claimed else { return Ok(Heard::Gone) };
+    let heard = match timeout(TELLING, threads.tell_wait(&mut job, told.before, told.wait)).await {
+        Ok(Ok(())) => {
+            metrics::counter!("caughtup_waits_told_total").increment(1);
+            Heard::Yes
+        }
+        Ok(Err(why)) => {
+            tracing::debug!(job = told.id, why, "nobody could be told that they wait");
+            Heard::No
+        }
+        Err(_) => {
+            tracing::debug!(job = told.id, "telling somebody that they wait takes too long");
+            Heard::No
+        }
+    };
+    threads.store.hand_back(&job).await?;
+    Ok(heard)
 }
 
 /// Who is to be told, in the order in which their requests will begin.
 fn to_be_told(queue: &Queue, said: &Said, now: Timestamp) -> Vec<Told> {
     let usually = queue.usually.unwrap_or(PERHAPS);
-    let long = |since: Timestamp| now.duration_since(since).unsigned_abs() >= LONG && since <= now;
+    let waited = |since: Timestamp| Duration::try_from(now.duration_since(since)).unwrap_or_default();
     let places = queue.order().into_iter().enumerate();
     places
         .filter_map(|(before, place)| Some((before, queue.waiting.get(place)?)))
-        .filter(|(_, one)| one.kind == ASK && one.person.is_some() && long(one.since))
-        .map(|(before, one)| Told { id: one.id, before, wait: queue.wait(before, usually), again: one.told })
+        .filter(|(_, one)| one.kind == ASK && one.person.is_some() && waited(one.since) >= LONG)
+        .filter(|(before, one)| {
+            one.told || queue.wait(*before, usually) >= NOTICEABLE || waited(one.since) >= BELIEVED
+        })
+        .map(|(before, one)| {
+            let wait = until_answered(queue, before, usually);
+            Told { id: one.id, before, wait, again: one.told }
+        })
         .filter(|told| match said.get(&told.id) {
-            _ if !told.again => told.wait >= NOTICEABLE,
+            _ if !told.again => true,
+            Some((wait, at)) if wait.is_zero() => now.duration_since(*at).unsigned_abs() >= UNHEARD,
             Some((wait, at)) => {
                 let other = told.wait * 2 <= *wait || told.wait >= *wait * 2;
                 other && now.duration_since(*at).unsigned_abs() >= AGAIN
@@ -101,6 +139,13 @@ fn to_be_told(queue: &Queue, said: &Said, now: Timestamp) -> Vec<Told> {
             None => false,
         })
         .collect()
+}
+
+/// How long it takes until somebody has their answer before whom there are so many: those are answered first, as fast
+/// as they lately were, and no faster than Slack allows.
+fn until_answered(queue: &Queue, before: usize, usually: Duration) -> Duration {
+    let first = u32::try_from(before + queue.running.len()).unwrap_or(u32::MAX);
+    queue.wait(before, usually).max(PACE.saturating_mul(first)) + usually
 }
 
 #[cfg(test)]
@@ -128,7 +173,7 @@ mod tests {
         // longest; then it is the turn of U3, who came a moment ago and is told nothing yet.
         assert_eq!(
             to_be_told(&queue, &Said::new(), at(10)),
-            [told(3, 0, 15), told(1, 1, 30), told(2, 3, 60)]
+            [told(3, 0, 45), told(1, 1, 60), told(2, 3, 90)]
         );
     }
 
@@ -147,9 +192,28 @@ mod tests {
         for nobody in [told, schedule, click] {
             assert_eq!(to_be_told(&alone(nobody, 60), &Said::new(), at(10)), []);
         }
-        assert_eq!(to_be_told(&alone(one.clone(), 8), &Said::new(), at(10)), [], "it begins in two seconds");
-        assert_eq!(to_be_told(&alone(one, 60), &Said::new(), at(2)), [], "it came two seconds ago");
+        assert_eq!(to_be_told(&alone(one.clone(), 8), &Said::new(), at(3)), [], "it begins in two seconds");
+        assert_eq!(to_be_told(&alone(one.clone(), 8), &Said::new(), at(5)).len(), 1, "it has not begun");
+        assert_eq!(to_be_told(&alone(one, 60), &Said::new(), at(1)), [], "it came a second ago");
     }
+
+    #[test]
+    fn whoever_could_not_be_told_is_told_later() {
+        let told = Waiting { told: true, ..waiting(1, "U1", 0) };
+        let queue =
+            Queue { running: vec![None], waiting: vec![told], usually: Some(Duration::from_secs(30)) };
+        let said = Said::from([(1, (Duration::ZERO, at(10)))]);
+        assert_eq!(to_be_told(&queue, &said, at(11)), []);
+        assert_eq!(to_be_told(&queue, &said, at(12)).len(), 1);
+    }
+
+    #[test]
+    fn many_requests_take_what_slack_allows_a_minute() {
+        let queue = Queue { running: vec![None; 8], ..Queue::default() };
+        let wait = until_answered(&queue, 226, Duration::from_secs(6));
+        assert!(wait >= Duration::from_secs(226 * 60 / 50), "{wait:?}");
+    }
+
     #[test]
     fn whoever_waits_half_or_twice_as_long_is_told_again_after_a_while() {
         let told = Waiting { told: true, ..waiting(1, "U1", 0) };
@@ -158,7 +222,7 @@ mod tests {
             waiting: vec![told.clone()],
             usually: Some(Duration::from_secs(usually)),
         };
-        let said = Said::from([(1, (Duration::from_secs(60), at(10)))]);
+        let said = Said::from([(1, (Duration::from_secs(120), at(10)))]);
         let again = |usually, now| to_be_told(&queue(usually), &said, at(now)).len();
         assert_eq!([30, 31, 119, 120].map(|usually| again(usually, 25)), [1, 0, 0, 1]);
         assert_eq!(again(30, 24), 0, "it was said a moment ago");

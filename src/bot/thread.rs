@@ -11,6 +11,7 @@ mod delivery;
 mod life;
 mod progress;
 mod queued;
+mod second_look;
 mod unasked;
 
 use std::future::Future;
@@ -32,8 +33,18 @@ use crate::domain::{Clock, RunId, Standing};
 use crate::store::{DUE, DigestRecord, Job, Store, StoreError, audience_key};
 use crate::team_lead::{Board, words};
 
-/// A run that was begun this often and never came to an end has brought the process down each time.
-const RUNS: u32 = 3;
+/// A run that was begun this often, and whose process died each time, is not begun again.
+///
+/// Most processes die of something else than the request: machines are restarted, several times an hour where things
+/// go badly. Whoever is to be answered then must survive more deaths than happen by chance: a run that dies two times
+/// out of three is lost once in seventeen thousand times. That is bearable because of [`SUSPECT`].
+const RUNS: u32 = 24;
+/// A run whose process died so often under it may be what kills it. It is worked on further, but not together with
+/// another such: so what does kill takes those with it at most three times who happen to be beside it, and is never
+/// the reason that another one is given up.
+const SUSPECT: u32 = 3;
+/// How long a run that fails because of the store is begun again, before its person is told.
+const UNKEPT: SignedDuration = SignedDuration::from_mins(30);
 /// How often a person who cannot be looked up is tried again.
 const LOOKUPS: u32 = 3;
 /// How long an answer that Slack does not take is kept and tried again.
@@ -48,6 +59,10 @@ pub enum Outcome {
     Done,
     /// To be tried again.
     Later(Timestamp, String),
+    /// The store has failed: to be tried again from here after a while, and until this could be noted.
+    Unkept(Value, SignedDuration, String),
+    /// Everything was said; to be looked at once more, since something was said again that may still turn up.
+    LookAgain(Timestamp),
     /// It cannot be said anywhere; why, for the log.
     Lost(String),
 }
@@ -78,6 +93,8 @@ pub struct Threads {
 /// Why a life stops before its end.
 enum Halt {
     Store(StoreError),
+    /// The store failed where the desk needed it.
+    Unkept(String),
     Slack(Trouble),
     Lost(String),
 }
@@ -98,6 +115,9 @@ impl From<Trouble> for Halt {
 enum Admitted {
     Yes,
     Refused(String),
+    /// Nobody can say who asks, after several attempts. It is said so where Slack takes that; where it does not, it is
+    /// away, and will know when it is back.
+    Unknown(String),
     /// A bot: two of them could talk for ever.
     Silently,
 }
@@ -131,6 +151,26 @@ impl Threads {
     }
 }
 
+/// Whether a job has been at work in several processes when they died.
+pub fn is_suspect(job: &Job) -> bool {
+    let life: Result<Life, _> = serde_json::from_value(job.state.clone());
+    life.is_ok_and(|life| life.answer.is_none() && life.runs >= SUSPECT)
+}
+
+/// How far a job came whose work was interrupted, as it is to be saved; nothing where there is nothing to be said.
+pub fn interrupted(job: &Job) -> Option<Value> {
+    let mut life: Life = serde_json::from_value(job.state.clone()).ok()?;
+    life.interrupted();
+    serde_json::to_value(&life).ok()
+}
+
+/// The same, and the store was the reason.
+pub fn unkept(job: &Job, now: Timestamp, why: &str) -> Option<Outcome> {
+    let mut life: Life = serde_json::from_value(job.state.clone()).ok()?;
+    let pause = life.unkept(now);
+    Some(Outcome::Unkept(serde_json::to_value(&life).ok()?, pause, why.to_owned()))
+}
+
 /// One life, while a worker has it.
 struct Case<'a> {
     threads: &'a Threads,
@@ -151,18 +191,22 @@ impl<'a> Case<'a> {
 
     async fn outcome(&mut self, lived: Result<(), Halt>) -> Result<Outcome, StoreError> {
         match lived {
-            Ok(()) => Ok(Outcome::Done),
-            Err(Halt::Store(error)) => {
-                if !matches!(error, StoreError::LeaseLost(_)) {
-                    self.say_it_pauses().await;
-                }
-                Err(error)
-            }
+            Ok(()) => self.look_again_later().await,
+            Err(Halt::Store(error @ StoreError::LeaseLost(_))) => Err(error),
+            Err(Halt::Store(error)) => self.unkept(error.to_string()).await,
+            Err(Halt::Unkept(why)) => self.unkept(why).await,
             Err(Halt::Lost(why)) => Ok(Outcome::Lost(why)),
             // Whoever could have said it elsewhere has tried.
             Err(Halt::Slack(Trouble::Place(code) | Trouble::Content(code))) => Ok(Outcome::Lost(code)),
             Err(Halt::Slack(trouble)) => self.later(trouble).await,
         }
+    }
+
+    /// The store has failed: it goes on from here when the store is back, with what may not have been saved.
+    async fn unkept(&mut self, why: String) -> Result<Outcome, StoreError> {
+        self.say_it_pauses().await;
+        let pause = self.life.unkept(self.threads.clock.now());
+        Ok(Outcome::Unkept(serde_json::to_value(&self.life)?, pause, why))
     }
 
     /// Where progress is shown, it is said that there is none: whoever goes on with the job begins from what was
@@ -184,6 +228,9 @@ impl<'a> Case<'a> {
     }
 
     async fn live(&mut self) -> Result<(), Halt> {
+        if self.life.over {
+            return self.take_second_copies_away().await;
+        }
         // Asked again at every attempt: rights that were taken away in between are gone. Who was a full member
         // when last looked up is worked for meanwhile; nothing is said to anybody before the answer is there.
         let known = self.threads.members.contains(&self.received.user);
@@ -201,9 +248,10 @@ impl<'a> Case<'a> {
                 self.run(admitted.is_some()).await?
             };
             match answer {
+                Ok(Answer::Unkept(why)) if !self.has_tried_for_long() => return Err(Halt::Unkept(why)),
                 Ok(answer) => {
                     self.remember(&answer).await;
-                    self.life.answer = Some(self.keep(answer));
+                    self.life.answer = Some(self.keep(answer).await);
                     self.save().await?;
                 }
                 Err(refused) => admitted = Some(refused),
@@ -212,32 +260,57 @@ impl<'a> Case<'a> {
         match admitted {
             None | Some(Admitted::Yes) => {}
             Some(Admitted::Refused(why)) => self.life.answer = Some(Kept::Reply(why)),
+            Some(Admitted::Unknown(why)) => return self.say_now_or_never(why).await,
             Some(Admitted::Silently) => return Ok(()),
         }
         self.deliver().await
     }
 
-    async fn admit(&mut self) -> Result<Admitted, Halt> {
-        let threads = self.threads;
-        let person = match threads.posting.person(&self.received.user).await {
-            Ok(Some(person)) => person,
-            Ok(None) => return Ok(Admitted::Refused(words::account_refused().to_owned())),
-            // Without knowing who asks nothing is shown; not for ever, and not without a word.
-            Err(trouble) if self.life.failures >= LOOKUPS => {
-                tracing::error!(run_id = %self.life.run_id, %trouble, "nobody could say who asked");
-                return Ok(Admitted::Refused(words::run_failed(&self.life.run_id)));
-            }
-            Err(trouble) => return Err(trouble.into()),
-        };
-        threads.members.learn(&person);
-        Ok(match person.standing {
-            Standing::Member => Admitted::Yes,
-            Standing::Guest if threads.allow_guests => Admitted::Yes,
-            Standing::Guest => Admitted::Refused(words::guest_refused().to_owned()),
-            Standing::Outsider => Admitted::Refused(words::outsider_refused().to_owned()),
-            Standing::Gone => Admitted::Refused(words::account_refused().to_owned()),
-            Standing::Bot => Admitted::Silently,
-        })
+    /// Says something that holds only as long as Slack is as it is.
+    async fn say_now_or_never(&mut self, text: String) -> Result<(), Halt> {
+        self.life.answer = Some(Kept::Reply(text));
+        let said = self.deliver().await;
+        if said.is_err() {
+            self.life.answer = None;
+        }
+        said
+    }
+
+    fn has_tried_for_long(&self) -> bool {
+        self.life.is_unkept_for(UNKEPT, self.threads.clock.now())
+    }
+
+    async fn admit(&self) -> Result<Admitted, Halt> {
+        self.admitting().await
+    }
+
+    /// Asks who it is that asks, beside whatever else is done for them.
+    fn admitting(&self) -> impl Future<Output = Result<Admitted, Halt>> + use<> {
+        let (threads, received) = (self.threads.clone(), self.received.clone());
+        let (run_id, failures) = (self.life.run_id.clone(), self.life.failures);
+        async move {
+            let person = match threads.posting.person(&received.user).await {
+                Ok(Some(person)) => person,
+                Ok(None) => return Ok(Admitted::Refused(words::account_refused().to_owned())),
+                // Only the operator can mend that, and nobody could be told.
+                Err(trouble @ Trouble::Token(_)) => return Err(trouble.into()),
+                // Without knowing who asks nothing is shown; not for ever, and not without a word.
+                Err(trouble) if failures >= LOOKUPS => {
+                    tracing::error!(%run_id, %trouble, "nobody could say who asked");
+                    return Ok(Admitted::Unknown(threads.desk.failed(&received.text, &run_id).await));
+                }
+                Err(trouble) => return Err(trouble.into()),
+            };
+            threads.members.learn(&person);
+            Ok(match person.standing {
+                Standing::Member => Admitted::Yes,
+                Standing::Guest if threads.allow_guests => Admitted::Yes,
+                Standing::Guest => Admitted::Refused(words::guest_refused().to_owned()),
+                Standing::Outsider => Admitted::Refused(words::outsider_refused().to_owned()),
+                Standing::Gone => Admitted::Refused(words::account_refused().to_owned()),
+                Standing::Bot => Admitted::Silently,
+            })
+        }
     }
 
     fn wants_here(&self) -> bool {
@@ -256,8 +329,8 @@ impl<'a> Case<'a> {
         }
         let posting = self.threads.posting.clone();
         match self.show_progress(&posting, words::working(&Board::new())).await {
-            Err(Halt::Slack(Trouble::Place(_))) => {
-                self.threads.posting.respond(&response_url, words::invite_me()).await?;
+            Err(Halt::Slack(Trouble::Place(code))) => {
+                self.threads.posting.respond(&response_url, &words::not_here(&code)).await?;
                 Ok(false)
             }
             other => other.map(|()| true),
@@ -276,7 +349,18 @@ impl<'a> Case<'a> {
         };
         let shown = async {
             if !admitted {
-                match self.admit().await {
+                let mut admitting = std::pin::pin!(self.admitting());
+                let soon = tokio::time::timeout(progress::FIRST_WORD, &mut admitting).await;
+                let admitted = match soon {
+                    Ok(admitted) => admitted,
+                    // Looking somebody up waits for its turn, too. Who was a full member a while ago is told that
+                    // it was begun, which says nothing.
+                    Err(_) => {
+                        self.greet().await;
+                        admitting.await
+                    }
+                };
+                match admitted {
                     Ok(Admitted::Yes) => {}
                     Ok(refused) => return Err(Ok(refused)),
                     Err(halt) => {
@@ -324,11 +408,16 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn keep(&self, answer: Answer) -> Kept {
+    /// What is said of a run that failed: the truth about what it has written, too.
+    async fn failed(&self) -> String {
+        self.threads.desk.failed(&self.received.text, &self.life.run_id).await
+    }
+
+    async fn keep(&self, answer: Answer) -> Kept {
         let outcome = match &answer {
             Answer::Digest { .. } => "digest",
             Answer::Reply(_) => "reply",
-            Answer::Failed(_) => "failed",
+            Answer::Failed(_) | Answer::Unkept(_) => "failed",
         };
         metrics::counter!("caughtup_runs_total", "outcome" => outcome).increment(1);
         match answer {
@@ -345,9 +434,9 @@ impl<'a> Case<'a> {
                 Kept::Digest { main, parts, audience, record }
             }
             Answer::Reply(text) => Kept::Reply(text),
-            Answer::Failed(why) => {
+            Answer::Failed(why) | Answer::Unkept(why) => {
                 tracing::error!(run_id = %self.life.run_id, why, "a run failed");
-                Kept::Reply(words::run_failed(&self.life.run_id))
+                Kept::Reply(self.failed().await)
             }
         }
     }
@@ -374,6 +463,7 @@ impl<'a> Case<'a> {
         if now.duration_since(self.job.since) > KEPT {
             return Ok(Outcome::Lost(format!("given up after hours: {trouble}")));
         }
+        self.excuse(&trouble).await;
         self.life.failures += 1;
         metrics::counter!("caughtup_posts_retried_total").increment(1);
         let told = match &trouble {

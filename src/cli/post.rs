@@ -28,5 +28,6 @@ fn message(channel: &ChannelId, thread: Option<MessageTs>, made: render::SlackMe
         blocks: Some(made.blocks),
         metadata: Some(made.metadata),
         patience: None,
+        gives_way: false,
     }
 }

@@ -49,6 +49,16 @@ pub struct Published {
     pub offer: Option<Offer>,
 }
 
+impl Published {
+    /// How the reason begins where no answer came: it may have been written although it counts as refused.
+    pub const UNKNOWN: &str = "it is not known whether this was written";
+
+    /// Whether nobody knows whether it was written.
+    pub fn is_unknown(&self) -> bool {
+        self.reason.as_deref().is_some_and(|reason| reason.starts_with(Self::UNKNOWN))
+    }
+}
+
 /// What can be done about something that was written, or was not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -9,7 +9,7 @@ use super::canonical::fingerprint;
 use super::{Errand, Outcome, about, is_unclear, pause};
 use crate::domain::{CommentDraft, IssueKey, Published, Source};
 use crate::render::{Telling, comment_adf};
-use crate::sources::{SourceError, concurrently};
+use crate::sources::{ErrorKind, SourceError, concurrently};
 
 /// The property by which a comment is found again.
 const PROPERTY: &str = "caughtup.standup";
@@ -85,11 +85,16 @@ impl Note<'_> {
             }
             match self.attempt(&mut published, &mut sent).await {
                 Ok(outcome) => return outcome,
-                Err(trouble) if is_unclear(&trouble) => error = Some(trouble),
+                Err(trouble) if is_unclear(&trouble) || trouble.kind == ErrorKind::Conflict => {
+                    error = Some(trouble);
+                }
                 Err(trouble) => return failed(published, &trouble),
             }
         }
         match error {
+            Some(error) if sent.is_some() && is_unclear(&error) => {
+                Outcome::unknown(published, Source::Jira, &error)
+            }
             Some(error) => failed(published, &error),
             None => Outcome::failed(published, Source::Jira, "it could not be written"),
         }

@@ -8,6 +8,7 @@
 //! comment, the metadata of the message. Nothing is written when nothing changed, in a dry run, or for
 //! somebody who may not. What went wrong is said, and never half done.
 
+mod aftermath;
 mod canonical;
 mod changes;
 mod comments;
@@ -23,8 +24,9 @@ use tokio::time::Instant;
 
 use crate::config::Config;
 use crate::domain::{AgentName, Draft, Gap, Person, Published, Request, RunId, Source};
-use crate::sources::{ErrorKind, SourceError, Writing, concurrently};
+use crate::sources::{SourceError, Writing, concurrently};
 
+pub use aftermath::{Aftermath, aftermath};
 pub use rights::may_write;
 pub use undo::{Undone, undo};
 
@@ -109,6 +111,12 @@ impl Outcome {
         Self { published, gap: None }
     }
 
+    /// Nobody knows whether it was written: no answer came, and it could not be looked up.
+    fn unknown(published: Published, source: Source, error: &SourceError) -> Self {
+        let reason = format!("{}: {}", Published::UNKNOWN, error.detail);
+        Self::failed(published, source, reason)
+    }
+
     /// It could not be written.
     fn failed(published: Published, source: Source, reason: impl Into<String>) -> Self {
         let reason = reason.into();
@@ -135,7 +143,7 @@ fn about(agent: AgentName, target: &str, title: impl Into<String>) -> Published 
 
 /// Whether a call may have been carried out although its answer did not come.
 fn is_unclear(error: &SourceError) -> bool {
-    matches!(error.kind, ErrorKind::TimedOut | ErrorKind::Unavailable | ErrorKind::Protocol)
+    error.is_unclear()
 }
 
 /// A little while, longer with every attempt, and never the same for two who stand in each other's way.

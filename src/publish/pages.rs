@@ -30,7 +30,7 @@ pub fn by_place(config: &Config, drafts: Vec<PageDraft>) -> Vec<Vec<PageDraft>> 
     groups
 }
 
-fn target(config: &Config, agent: AgentName) -> Option<&PublishTarget> {
+pub(super) fn target(config: &Config, agent: AgentName) -> Option<&PublishTarget> {
     config.publish.iter().find(|target| target.agent == agent)
 }
 
@@ -112,14 +112,23 @@ impl Job<'_> {
                 }
             }
         }
-        let why = last.map_or_else(String::new, |error| self.explain(&error));
-        Outcome::failed(published, Source::Confluence, why)
+        match last {
+            Some(error) if is_unclear(&error) => Outcome::unknown(published, Source::Confluence, &error),
+            error => {
+                let why = error.map_or_else(String::new, |error| self.explain(&error));
+                Outcome::failed(published, Source::Confluence, why)
+            }
+        }
     }
 
     async fn attempt(&self, published: &mut Published, sent: bool) -> Attempt {
         let page = match self.locate().await {
             Ok(page) => page,
             Err(error) if sent && is_unclear(&error) => return Attempt::Again(error),
+            // The page was written, or not, and nobody can look.
+            Err(error) if sent => {
+                return Attempt::Done(Outcome::unknown(published.clone(), Source::Confluence, &error));
+            }
             Err(error) => return Attempt::Done(self.failed(published, &error)),
         };
         let Some(page) = page else { return self.create(published).await };
@@ -211,7 +220,10 @@ impl Job<'_> {
                 published.changed = Some(change.sentence());
                 Attempt::Again(error)
             }
-            // 409, or a title that was taken meanwhile: reading again shows which.
+            // Somebody was faster, or Confluence is not done with what it was doing. Whose edit it is, and whether it is
+            // in the way, shows when the page is read again.
+            Err(error) if error.kind == ErrorKind::Conflict => Attempt::Again(error),
+            // A title that was taken meanwhile: reading again shows it.
             Err(error) if matches!(error.kind, ErrorKind::Refused(_)) => {
                 match self.errand.writing.wiki_page(&page.id).await {
                     Ok(now) if now.version != page.version => Attempt::Again(error),
@@ -264,6 +276,7 @@ impl Job<'_> {
                 published.changed = Some(whole.sentence());
                 Attempt::Again(error)
             }
+            Err(error) if error.kind == ErrorKind::Conflict => Attempt::Again(error),
             // Somebody may have made it at the same moment: then it is found by its title.
             Err(error) if matches!(error.kind, ErrorKind::Refused(_)) => match self.locate().await {
                 Ok(Some(_)) => Attempt::Again(error),
@@ -314,6 +327,9 @@ impl Job<'_> {
             ErrorKind::NotFound => format!(
                 "Confluence does not let the bot's account read or edit {place} (404): check `[publish.{}]` and the page's restrictions",
                 self.agent
+            ),
+            ErrorKind::Conflict => format!(
+                "others kept changing {place} while it was to be written (409), so it was left as it is: ask again in a few minutes"
             ),
             _ => error.detail.clone(),
         }

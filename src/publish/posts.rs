@@ -32,6 +32,7 @@ pub async fn write(errand: &Errand<'_>, draft: PostDraft) -> Outcome {
     }
     match Box::pin(post(errand, &draft, published.clone())).await {
         Ok(outcome) => outcome,
+        Err(error) if is_unclear(&error) => Outcome::unknown(published, Source::Slack, &error),
         Err(error) => Outcome::failed(published, Source::Slack, explain(&error, &draft.channel)),
     }
 }
@@ -136,6 +137,7 @@ impl Wall<'_> {
             text: part.text.clone(),
             blocks: Some(part.blocks.clone()),
             patience: None,
+            gives_way: false,
             metadata: Some(json!({
                 "event_type": EVENT,
                 "event_payload": {"key": self.draft.key, "part": number, "hash": hash, "run_id": self.errand.run},

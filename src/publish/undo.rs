@@ -45,7 +45,9 @@ pub async fn undo(
             Ok(_) => return answer(Undone::Done),
             Err(error) if attempt < ATTEMPTS && is_unclear(&error) => sent = true,
             // Somebody was faster: the next look says so.
-            Err(error) if attempt < ATTEMPTS && matches!(error.kind, ErrorKind::Refused(_)) => {}
+            Err(error)
+                if attempt < ATTEMPTS
+                    && matches!(error.kind, ErrorKind::Refused(_) | ErrorKind::Conflict) => {}
             Err(error) => return Err(error),
         }
         attempt += 1;

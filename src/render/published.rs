@@ -29,6 +29,7 @@ pub fn line(one: &Published) -> Prose {
             " would not be written: nothing changed".to_owned()
         }
         ("dry-run", _) => format!(" would be written{changed}; nothing was"),
+        _ if one.is_unknown() => format!(": {}", one.reason.as_deref().unwrap_or_default()),
         _ => format!(" not written: {}", one.reason.as_deref().unwrap_or("it could not be done")),
     })
 }
@@ -66,7 +67,8 @@ fn told_together(comments: &[&Published]) -> Vec<Prose> {
         }
     }
     for (reason, keys) in reasons {
-        told.push(Prose::text(format!("No comment on {}: {reason}", keys.join(", "))));
+        let what = if reason.starts_with(Published::UNKNOWN) { "Comment on" } else { "No comment on" };
+        told.push(Prose::text(format!("{what} {}: {reason}", keys.join(", "))));
     }
     told
 }

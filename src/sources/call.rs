@@ -49,6 +49,9 @@ pub struct Call {
     pub(super) body: Body,
     pub(super) safety: Safety,
     pub(super) bucket: Bucket,
+    /// Whether it changes something, and is to be waited for until it is known that it did: one that was given up
+    /// may still be carried out.
+    pub(super) writes: bool,
     /// How long it may wait for its turn; `None` for as long as the run has.
     pub(super) patience: Option<Duration>,
 }
@@ -82,7 +85,9 @@ impl Call {
         safety: Safety,
         bucket: Bucket,
     ) -> Self {
-        Self { vendor, name, method, url, auth: None, body: Body::Nothing, safety, bucket, patience: None }
+        let writes = safety == Safety::Once;
+        let (auth, body, patience) = (None, Body::Nothing, None);
+        Self { vendor, name, method, url, auth, body, safety, bucket, writes, patience }
     }
 
     /// Who calls. Without it nothing is said about that.
@@ -117,6 +122,13 @@ impl Call {
     #[must_use]
     pub fn bucket(mut self, bucket: Bucket) -> Self {
         self.bucket = bucket;
+        self
+    }
+
+    /// Is waited for no longer than a call that reads: that it is carried out later does no harm.
+    #[must_use]
+    pub fn in_a_hurry(mut self) -> Self {
+        self.writes = false;
         self
     }
 

@@ -22,6 +22,10 @@ const ATTEMPTS: u32 = 4;
 /// Attempts at a call that gets no answer in time: the digest waits for each of them in full.
 const ATTEMPTS_AT_SILENCE: u32 = 2;
 
+/// How long one attempt at a write is waited for. Given up, it may still be carried out, and made again it may be
+/// there twice: so much longer than a read, which costs nothing to repeat.
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// How long a bucket rests after a 429 that does not say how long: half of a window.
 const UNTOLD_PAUSE: Duration = Duration::from_secs(30);
 
@@ -136,7 +140,8 @@ impl Door {
             .build();
         let mut failed: Option<Failure> = None;
         for attempt in 1.. {
-            if self.run.as_ref().is_some_and(|run| run.has_hung(vendor)) {
+            // What was begun to be written is looked up, whoever has not answered before.
+            if self.end.is_none() && self.run.as_ref().is_some_and(|run| run.has_hung(vendor)) {
                 return Err(SourceError::timed_out(vendor));
             }
             // Whoever comes after the end would be told of a limit that is not the reason.
@@ -150,7 +155,8 @@ impl Door {
                 None if limits.is_paused(&call.bucket) => SourceError::rate_limited(vendor, Some(wait)),
                 None => SourceError::out_of_calls(vendor, wait),
             })?;
-            let time = end.saturating_duration_since(Instant::now()).min(*source_timeout);
+            let longest = if call.writes { (*source_timeout).max(WRITE_TIMEOUT) } else { *source_timeout };
+            let time = end.saturating_duration_since(Instant::now()).min(longest);
             if time.is_zero() {
                 return Err(SourceError::timed_out(vendor));
             }

@@ -17,6 +17,8 @@ pub enum ErrorKind {
     NotFound,
     /// The vendor refused the request itself: a wrong JQL, a channel the bot is not in.
     Refused(String),
+    /// Somebody else changed the thing, or is changing it (409): what is there now is to be looked at.
+    Conflict,
     /// The vendor is failing, or the connection broke.
     Unavailable,
     /// No answer in time.
@@ -51,6 +53,22 @@ impl SourceError {
     pub fn protocol(origin: Source) -> Self {
         let detail = format!("{} gave an answer that could not be read", origin.title());
         Self::new(origin, ErrorKind::Protocol, detail)
+    }
+
+    /// Whether the call may have been carried out although its answer did not come.
+    pub fn is_unclear(&self) -> bool {
+        matches!(self.kind, ErrorKind::TimedOut | ErrorKind::Unavailable | ErrorKind::Protocol)
+    }
+
+    /// Whether the credentials themselves were refused: nothing at all can be done with them.
+    pub fn is_about_credentials(&self) -> bool {
+        self.kind == ErrorKind::Unauthorized && self.detail.contains(CREDENTIALS)
+    }
+
+    /// Credentials that the vendor refused; `why` in its own words.
+    pub fn credentials(origin: Source, why: &str) -> Self {
+        let detail = format!("{} {CREDENTIALS} ({why}): check {}", origin.title(), credentials(origin));
+        Self::new(origin, ErrorKind::Unauthorized, detail)
     }
 
     /// Whether it failed only because there may not be more calls at present.
@@ -99,11 +117,7 @@ impl SourceError {
         let name = origin.title();
         let said_so = said.map(|said| format!(": {said}")).unwrap_or_default();
         match status {
-            401 => Self::new(
-                origin,
-                ErrorKind::Unauthorized,
-                format!("{name} refused the credentials (401): check {}", credentials(origin)),
-            ),
+            401 => Self::credentials(origin, "401"),
             403 => Self::new(
                 origin,
                 ErrorKind::Unauthorized,
@@ -114,6 +128,9 @@ impl SourceError {
                 ErrorKind::NotFound,
                 format!("{name} has no such thing, or does not show it to the bot ({status}){said_so}"),
             ),
+            409 => {
+                Self::new(origin, ErrorKind::Conflict, format!("{name} refused the request (409){said_so}"))
+            }
             429 => Self::rate_limited(origin, None),
             500.. => Self::new(origin, ErrorKind::Unavailable, format!("{name} is failing ({status})")),
             400..500 => Self::new(
@@ -125,6 +142,8 @@ impl SourceError {
         }
     }
 }
+
+const CREDENTIALS: &str = "refused the credentials";
 
 /// The variables that hold a vendor's credentials.
 fn credentials(origin: Source) -> &'static str {
@@ -156,6 +175,6 @@ mod tests {
         assert_eq!(kind(503), ErrorKind::Unavailable);
         assert_eq!(kind(302), ErrorKind::Protocol);
         assert!(matches!(kind(400), ErrorKind::Refused(_)));
-        assert!(matches!(kind(409), ErrorKind::Refused(_)));
+        assert_eq!(kind(409), ErrorKind::Conflict);
     }
 }

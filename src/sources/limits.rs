@@ -38,6 +38,8 @@ pub struct Bucket {
     per: Duration,
     /// How many may be under way at the same time: what is polite, and what memory holds.
     at_once: usize,
+    /// Whether the call lets others of the bucket go first.
+    gives_way: bool,
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -59,29 +61,43 @@ impl Bucket {
             _ => 20,
         };
         let at_once = if method == "conversations.history" { HISTORY_PAGES_AT_ONCE } else { 32 };
-        Self { name: Cow::Borrowed(method), calls: per_minute, per: MINUTE, at_once }
+        Self { name: Cow::Borrowed(method), calls: per_minute, per: MINUTE, at_once, gives_way: false }
+    }
+
+    /// So few calls are kept back for what cannot do without: two in five.
+    pub fn few(&self) -> usize {
+        self.calls * 2 / 5
     }
 
     /// Posting to one channel: about one message a second, short bursts allowed.
     pub fn posting(channel: &ChannelId) -> Self {
         let name = format!("chat.postMessage {channel}").into();
-        Self { name, calls: 3, per: Duration::from_secs(3), at_once: 1 }
+        Self { name, calls: 3, per: Duration::from_secs(3), at_once: 1, gives_way: false }
     }
 
     /// Slack's `response_url`s, which have no documented limit but five uses each.
     pub fn responding() -> Self {
-        Self { name: Cow::Borrowed("response_url"), calls: 100, per: MINUTE, at_once: 32 }
+        let name = Cow::Borrowed("response_url");
+        Self { name, calls: 100, per: MINUTE, at_once: 32, gives_way: false }
     }
 
     /// Jira's or Confluence's reads: a burst of 100 a second is documented; ten at once are polite.
     pub fn reads(vendor: Source) -> Self {
-        Self { name: Cow::Borrowed(vendor.as_str()), calls: 100, per: Duration::from_secs(1), at_once: 10 }
+        let name = Cow::Borrowed(vendor.as_str());
+        Self { name, calls: 100, per: Duration::from_secs(1), at_once: 10, gives_way: false }
     }
 
     /// Jira's or Confluence's writes: 50 a second are documented. Few at once, for order's sake.
     pub fn writes(vendor: Source) -> Self {
         let name = format!("{} writes", vendor.as_str()).into();
-        Self { name, calls: 50, per: Duration::from_secs(1), at_once: 4 }
+        Self { name, calls: 50, per: Duration::from_secs(1), at_once: 4, gives_way: false }
+    }
+
+    /// The same for a call that lets the others go first: somebody waits for their first word while another reads the
+    /// details of what they have.
+    #[must_use]
+    pub fn giving_way(self) -> Self {
+        Self { gives_way: true, ..self }
     }
 }
 
@@ -118,7 +134,7 @@ impl Limits {
         end: Instant,
     ) -> Result<Place, Duration> {
         let window = self.window(bucket);
-        window.place(latest, end).await
+        window.place(latest, end, bucket.gives_way).await
     }
 
     /// Lets nobody through for `pause`, here and elsewhere: the vendor has said so.
@@ -178,6 +194,8 @@ struct Window {
     slots: Mutex<Slots>,
     /// Held by the one who is next; the others queue for it in order.
     turn: tokio::sync::Mutex<()>,
+    /// Held by the one of those who give way that queues with the others.
+    rear: tokio::sync::Mutex<()>,
     changed: Notify,
     at_once: Arc<Semaphore>,
     /// The same window over all processes.
@@ -189,26 +207,33 @@ impl Window {
         Self {
             slots: Mutex::new(Slots::new(bucket.calls, bucket.per)),
             turn: tokio::sync::Mutex::default(),
+            rear: tokio::sync::Mutex::default(),
             changed: Notify::new(),
             at_once: Arc::new(Semaphore::new(bucket.at_once)),
             joint,
         }
     }
 
-    async fn place(self: &Arc<Self>, latest: Instant, end: Instant) -> Result<Place, Duration> {
+    async fn place(
+        self: &Arc<Self>,
+        latest: Instant,
+        end: Instant,
+        gives_way: bool,
+    ) -> Result<Place, Duration> {
         let now = Instant::now();
         let waiting = {
             let mut slots = self.slots();
-            let earliest = slots.estimate(now);
+            let earliest = slots.estimate(now, gives_way);
             if earliest > latest {
                 return Err(earliest - now);
             }
             slots.waiting += 1;
-            Waiting(self)
+            slots.giving_way += usize::from(gives_way);
+            Waiting { window: self, gives_way }
         };
         let late = |_| {
             let now = Instant::now();
-            self.slots().estimate(now).saturating_duration_since(now)
+            self.slots().estimate(now, gives_way).saturating_duration_since(now)
         };
         let mut place = tokio::time::timeout_at(latest, self.next(waiting)).await.map_err(late)?;
         // A machine or a vendor that is busy is no reason to give a place up: whoever had patience for the
@@ -241,6 +266,7 @@ impl Window {
 
     async fn next(self: &Arc<Self>, waiting: Waiting<'_>) -> Place {
         let place = {
+            let _rear = if waiting.gives_way { Some(self.rear.lock().await) } else { None };
             let _turn = self.turn.lock().await;
             loop {
                 let next = self.slots().take(Instant::now());
@@ -265,12 +291,16 @@ impl Window {
 }
 
 /// Counts its holder among the waiting for as long as it lives.
-struct Waiting<'a>(&'a Window);
+struct Waiting<'a> {
+    window: &'a Window,
+    gives_way: bool,
+}
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let mut slots = self.0.slots();
+        let mut slots = self.window.slots();
         slots.waiting = slots.waiting.saturating_sub(1);
+        slots.giving_way = slots.giving_way.saturating_sub(usize::from(self.gives_way));
     }
 }
 

@@ -39,7 +39,7 @@ use crate::domain::{
 use crate::store::Store;
 
 pub use call::{Auth, Call, Safety};
-pub use door::Door;
+pub use door::{Door, WRITE_TIMEOUT};
 pub use error::{ErrorKind, SourceError};
 pub use http::Answer;
 pub use limits::Bucket;

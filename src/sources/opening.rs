@@ -92,7 +92,7 @@ impl Opening {
         self.workspace.get((), async move { client.workspace().await }).await
     }
 
-    /// The channels that the bot is in. Rights are read in every run, never from a cache.
+    /// The channels that the bot is in. Rights are read in every run.
     pub(super) async fn joined(&self) -> Shared<Vec<WireChannel>> {
         let client = self.slack();
         self.joined.get((), async move { client.joined_channels().await }).await

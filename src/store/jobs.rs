@@ -116,6 +116,15 @@ impl Store {
         })
     }
 
+    /// Withdraws a job of which nobody knows whether it was enqueued: it is not begun any more, nor when it should yet
+    /// arrive. Gives whether that is so; a job that was begun goes on.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn withdraw(&self, key: &str) -> Result<bool, StoreError> {
+        ask!(self, withdraw(key, self.now()))
+    }
+
     /// Takes the job whose turn it is: one whose time has come, or one whose worker has not renewed its lease.
     ///
     /// # Errors

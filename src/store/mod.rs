@@ -75,6 +75,8 @@ pub enum StoreError {
         why: String,
         /// Whether it may be over without anybody changing what caughtup was told.
         passes: bool,
+        /// Whether it may have done what it was asked, or do it yet.
+        unsure: bool,
     },
     /// Somebody else has taken the job: what this worker knows of it no longer counts.
     #[error("the lease of job {0} was lost to another worker")]
@@ -92,6 +94,28 @@ impl StoreError {
     /// not everybody who meets it has to.
     pub fn is_told(&self) -> bool {
         matches!(self, Self::Redis { passes: true, .. })
+    }
+
+    /// Whether nobody can say if it was done.
+    pub fn is_unsure(&self) -> bool {
+        matches!(self, Self::Redis { unsure: true, .. })
+    }
+
+    /// Whether the same may be done later, when somebody has looked after the store or it is less busy; not what is
+    /// in it is wrong.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Open { .. } | Self::Redis { .. } => true,
+            Self::Database(error) => matches!(
+                error,
+                sqlx::Error::Database(_)
+                    | sqlx::Error::Io(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed
+            ),
+            Self::LeaseLost(_) | Self::Unreadable(_) => false,
+        }
     }
 }
 

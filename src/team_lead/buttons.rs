@@ -1,7 +1,7 @@
 //! What buttons below a publication do. Whoever presses one is looked up again: a right may be gone.
 
-use crate::domain::{AgentName, PageId, Standing, UserId};
-use crate::publish::{self, Undone};
+use crate::domain::{AgentName, PageId, RunId, Standing, Understood, UserId};
+use crate::publish::{self, Aftermath, Undone};
 use crate::sources::SourceError;
 
 use super::TeamLead;
@@ -19,6 +19,19 @@ impl TeamLead {
             Standing::Outsider | Standing::Bot | Standing::Gone => false,
         };
         Ok(admitted && publish::may_write(&self.config, &person))
+    }
+
+    /// What a run has written that was asked for in these words; nothing where that is not known, because it is not
+    /// known what the words ask for.
+    pub async fn aftermath(&self, text: &str, run: &RunId) -> Option<Aftermath> {
+        let asked = match (self.vocabulary.asked_by_name(text), self.understand(text, &self.config.timezone))
+        {
+            // What a schedule of the file asks for, by name.
+            (Some(asked), _) | (None, Understood::Asked(asked)) => asked,
+            (None, Understood::Help | Understood::Cost | Understood::Unclear(_)) => return None,
+        };
+        let writing = self.upstream.writing();
+        Some(publish::aftermath(&self.config, &writing, run, &asked.writes).await)
     }
 
     /// Puts back what a page said before a version of ours, if nobody has written it since. Gives the page's

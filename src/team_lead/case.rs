@@ -17,7 +17,7 @@ use crate::domain::{
     Standing, Understood, Window, WindowOrigin,
 };
 use crate::publish::{self, Errand, Written};
-use crate::sources::{ErrorKind, Opening, Scope, SourceError, Sources};
+use crate::sources::{ErrorKind, Opening, Scope, SourceError, Sources, WRITE_TIMEOUT};
 
 /// One request, under way.
 pub(super) struct Case<'a> {
@@ -206,7 +206,9 @@ impl Case<'_> {
         }
         let config = &self.lead.config;
         let begin_until = self.began.deadline;
-        let writing = sources.writing(begin_until + config.limits.source_timeout * 2);
+        let writing = sources.writing(
+            begin_until + config.limits.source_timeout.max(WRITE_TIMEOUT) + config.limits.source_timeout,
+        );
         // Whoever holds the tokens may write; who is named with `--as` counts for themselves.
         let unnamed = matches!(self.ask.reader, Reader::Nobody | Reader::Perhaps(_));
         let allowed = match self.unasked {

@@ -77,13 +77,15 @@ const FACTS: usize = 3;
 fn written(published: &[Published]) -> Option<String> {
     let mut counts: Vec<(AgentName, &str, usize)> = Vec::new();
     for one in published {
-        match counts.iter_mut().find(|(agent, action, _)| *agent == one.agent && *action == one.action) {
+        let became = if one.is_unknown() { "unknown" } else { one.action.as_str() };
+        match counts.iter_mut().find(|(agent, action, _)| *agent == one.agent && *action == became) {
             Some((_, _, count)) => *count += 1,
-            None => counts.push((one.agent, &one.action, 1)),
+            None => counts.push((one.agent, became, 1)),
         }
     }
     let said = |action: &str| match action {
         "refused" => "not written",
+        "unknown" => "perhaps written",
         "dry-run" => "dry run, nothing written",
         "created" => "new",
         "updated" => "updated",
@@ -94,7 +96,8 @@ fn written(published: &[Published]) -> Option<String> {
         format!("{} ({many}{})", agent_title(*agent), said(action))
     });
     let parts: Vec<String> = parts.collect();
-    let done = published.iter().any(|one| ["created", "updated", "unchanged"].contains(&one.action.as_str()));
+    let done =
+        counts.iter().any(|(_, action, _)| ["created", "updated", "unchanged", "unknown"].contains(action));
     let verb = if done { "Published" } else { "Nothing was published" };
     (!parts.is_empty()).then(|| format!("{verb}: {}.", parts.join(", ")))
 }

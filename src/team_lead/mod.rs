@@ -37,6 +37,7 @@ use crate::sources::{Upstream, beside};
 use case::Case;
 use understand::Vocabulary;
 
+pub use crate::publish::Aftermath;
 pub use asides::{Found, Pointed, Refused, Span};
 pub use dispatch::{AgentState, Board, Watch};
 pub use follow_up::{FollowUp, Followed};

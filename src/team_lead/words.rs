@@ -3,6 +3,7 @@
 
 mod asides;
 mod cost;
+mod places;
 mod queue;
 mod schedules;
 mod store;
@@ -11,7 +12,7 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use crate::agents::REGISTRY;
 use crate::domain::{AgentName, Asked, RunId, Window, WindowOrigin};
-use crate::publish::Undone;
+use crate::publish::{Aftermath, Undone};
 use crate::workflows::BUILT_IN;
 
 use super::understand::Vocabulary;
@@ -19,6 +20,7 @@ use super::{AgentState, Board};
 
 pub use asides::*;
 pub use cost::{Bills, cost_is_private, no_model, what_all_cost, what_you_cost};
+pub use places::*;
 pub use queue::{no_room, waiting};
 pub use schedules::*;
 pub use store::*;
@@ -207,11 +209,6 @@ pub fn received() -> &'static str {
     "Got it. The answer comes in our direct messages."
 }
 
-/// What is said to somebody who wants a digest in a channel that the bot is not in.
-pub fn invite_me() -> &'static str {
-    "I'm not in this channel: type `/invite @caughtup` here, then ask again."
-}
-
 /// The line where a slash command was typed, once the digest has been posted elsewhere.
 pub fn posted_elsewhere() -> &'static str {
     "Your digest is in our direct messages. Add “here” to your request to post one in this channel instead."
@@ -230,7 +227,7 @@ pub fn button_refused() -> &'static str {
 /// What is said when what a button does failed unexpectedly.
 pub fn button_failed(run: &RunId) -> String {
     format!(
-        "That didn't work. Please press it again in a few minutes; if it keeps failing, whoever runs me can look up run {run} in the log."
+        "Something went wrong, and I can't tell whether that was done. Please look, and press it again in a few minutes if it wasn't; if it keeps failing, whoever runs me can look up run {run} in the log."
     )
 }
 
@@ -245,9 +242,15 @@ pub fn undone(how: &Undone) -> &'static str {
     }
 }
 
-/// What is said when a page could not be put back.
-pub fn not_undone(why: &str) -> String {
-    format!("I couldn't put the page back: {why}. Nothing was changed.")
+/// What is said when a page could not be put back; `known` is whether nothing was done for certain.
+pub fn not_undone(why: &str, known: bool) -> String {
+    if known {
+        format!("I couldn't put the page back: {why}. Nothing was changed.")
+    } else {
+        format!(
+            "I can't tell whether the page was put back: {why}. Please look, and press it again if it wasn't."
+        )
+    }
 }
 
 /// What the Overwrite button asks for, in words.
@@ -286,11 +289,34 @@ pub fn what_can_be_asked(key: Option<&str>, risks: usize) -> String {
     )
 }
 
-/// What is said when a run failed as a whole.
-pub fn run_failed(run: &RunId) -> String {
+/// What is said when a run failed as a whole; what it has written, as far as that is known.
+pub fn run_failed(run: &RunId, written: Option<&Aftermath>) -> String {
+    let none = Aftermath::default();
+    let known = written.unwrap_or(&none);
+    let pages: Vec<String> = known.pages.iter().map(|(title, url)| link(title, url)).collect();
+    let was = match (pages.as_slice(), known.all) {
+        ([], true) => "I couldn't make this digest, and nothing was written.".to_owned(),
+        ([], false) if written.is_none() => "I couldn't make this digest.".to_owned(),
+        ([], false) => {
+            "I couldn't make this digest. Some of what it was to write may be written, so please look there first.".to_owned()
+        }
+        (pages, true) => {
+            format!("I couldn't make this digest, but this was written: {}.", listed(pages, "and"))
+        }
+        (pages, false) => format!(
+            "I couldn't make this digest, but this was written: {}. More of it may be, so please look there first.",
+            listed(pages, "and")
+        ),
+    };
     format!(
-        "I couldn't make this digest, and nothing was written. Please ask again in a few minutes; if it keeps failing, whoever runs me can look up run {run} in the log."
+        "{was} Please ask again in a few minutes; if it keeps failing, whoever runs me can look up run {run} in the log."
     )
+}
+
+/// A link as Slack has it; the title is a page's, and anybody's.
+fn link(title: &str, url: &str) -> String {
+    let title = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('|', "¦");
+    format!("<{url}|{title}>")
 }
 
 fn listed(items: &[String], last: &str) -> String {
@@ -312,6 +338,15 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         Vocabulary::of(&[], &[])
+    }
+
+    fn run() -> RunId {
+        "01JD0000000000000000000000".parse().unwrap()
+    }
+
+    fn pages(count: usize) -> Vec<(String, String)> {
+        let page = |n| (format!("Board <{n}>"), format!("https://example.atlassian.net/wiki/pages/{n}"));
+        (1..=count).map(page).collect()
     }
 
     fn now() -> Zoned {
@@ -344,7 +379,11 @@ mod tests {
             guest_refused().to_owned(),
             outsider_refused().to_owned(),
             posted_elsewhere().to_owned(),
-            run_failed(&"01JD0000000000000000000000".parse().unwrap()),
+            run_failed(&run(), None),
+            run_failed(&run(), Some(&Aftermath { pages: Vec::new(), all: true })),
+            run_failed(&run(), Some(&Aftermath::default())),
+            run_failed(&run(), Some(&Aftermath { pages: pages(1), all: true })),
+            run_failed(&run(), Some(&Aftermath { pages: pages(3), all: false })),
             account_refused().to_owned(),
             personal_only().to_owned(),
             nothing_left_to_do().to_owned(),
@@ -352,14 +391,21 @@ mod tests {
             no_such_program("zebra"),
             shared_channel().to_owned(),
             received().to_owned(),
-            invite_me().to_owned(),
+            not_here("not_in_channel"),
+            not_here("is_archived"),
+            not_here("restricted_action"),
+            answered_elsewhere("C0123", "is_archived"),
+            answered_elsewhere("C0123", "something_new"),
+            for_you_alone("messages_tab_disabled"),
+            cannot_post("token_revoked"),
             button_unknown().to_owned(),
             button_refused().to_owned(),
             button_failed(&"01JD0000000000000000000000".parse().unwrap()),
             format!("The page{}", undone(&Undone::Done)),
             format!("The page{}", undone(&Undone::Already)),
             format!("The page{}", undone(&Undone::WrittenSince)),
-            not_undone("Confluence did not answer in time"),
+            not_undone("Confluence does not let the bot's account edit it", true),
+            not_undone("Confluence did not answer in time", false),
             working(&Board::from([
                 (AgentName::DailyUpdate, AgentState::Done),
                 (AgentName::ProgramMonitor, AgentState::Failed),

@@ -123,7 +123,10 @@ impl House {
             move |ask, progress| {
                 let (gate, runs) = (gate.clone(), runs.clone());
                 async move {
-                    runs.fetch_add(1, Ordering::SeqCst);
+                    let before = runs.fetch_add(1, Ordering::SeqCst);
+                    if ask.text.starts_with("unkept") && before < 2 || ask.text.starts_with("never kept") {
+                        return Answer::Unkept("the store is away".to_owned());
+                    }
                     work(ask, progress, gate).await
                 }
             },

@@ -147,9 +147,9 @@ async fn told_how_long(house: House, dies: bool) {
     };
     house.until("both are told", || told(DM, &first).is_some() && told(&lien, &last).is_some()).await;
     // A run is reckoned with 20 seconds as long as none has ended, and here one works at a time. The one that works
-    // ends first, so both have had as many.
+    // ends first, so both have had as many; and each takes that long itself.
     assert_eq!(told(&lien, &last).unwrap(), "Your request is next: less than a minute.");
-    assert_eq!(told(DM, &first).unwrap(), "One request is before yours: less than a minute.");
+    assert_eq!(told(DM, &first).unwrap(), "One request is before yours: about a minute.");
     if dies {
         house.kill(bot).await;
         house.clock.advance(SignedDuration::from_secs(11));
@@ -186,7 +186,7 @@ async fn whoever_waits_half_as_long_is_told_so_in_the_same_message() {
     };
     house.until("they are told", || told().is_some()).await;
     let first = told().unwrap();
-    assert_eq!(first.text, "Two requests are before yours: about a minute.");
+    assert_eq!(first.text, "Two requests are before yours: about two minutes.");
     // The one that works took a few seconds, so the others will not take long, either.
     house.gate.add_permits(1);
     house.until("the next works", || house.runs.load(Ordering::SeqCst) == 2).await;

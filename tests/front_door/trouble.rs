@@ -6,6 +6,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use twin::faults::Fault;
 
+use caughtup::domain::RunId;
+use caughtup::store::NewJob;
+
 use super::house::{DANA, DM, GENERAL, House};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -58,6 +61,106 @@ pub async fn killed_and_finished_once(house: House) {
     house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
     house.at_rest(&house.store().await).await;
     house.one_digest(DM, Some(&ts));
+}
+
+/// Machines are restarted for other reasons than a request: three deaths under it say little, and many more by chance
+/// are rare.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_whose_process_dies_again_and_again_is_finished_once() {
+    let house = House::new().await;
+    let mut bot = house.bot().await;
+    let ts = house.twin.says(DANA, DM, "slow status", None);
+    for deaths in 1..=10 {
+        let begun = || house.runs.load(Ordering::SeqCst) == deaths;
+        house.until("it works", begun).await;
+        house.kill(bot).await;
+        house.clock.advance(SignedDuration::from_secs(11));
+        bot = house.bot().await;
+    }
+    house.gate.add_permits(99);
+    house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
+    house.at_rest(&house.store().await).await;
+    house.one_digest(DM, Some(&ts));
+}
+
+/// Has somebody's requests wait in a queue that nobody works on, each with so many deaths behind it.
+async fn died_before(house: &House, requests: &[(&str, u32)]) {
+    let (store, team) = (house.store().await, house.twin.shared().world().slack.team_id.clone());
+    let mut claimed = Vec::new();
+    for (text, runs) in requests {
+        let ts = house.twin.says(DANA, DM, text, None);
+        let key = format!("message:{team}:{DM}:{ts}");
+        let place = serde_json::json!({ "DirectMessage": { "channel": DM, "ts": ts, "thread": null } });
+        let payload = serde_json::json!({ "text": text, "user": DANA, "team": team, "place": place });
+        let person = Some(DANA.parse().unwrap());
+        store.enqueue(&NewJob { key, kind: "ask".to_owned(), person, payload }).await.unwrap();
+        let mut job = store.claim("dead", Duration::from_secs(10)).await.unwrap().unwrap();
+        let life = serde_json::json!({
+            "run_id": RunId::new(house.clock.now()), "runs": runs, "failures": 0, "to": null, "fell_back": false,
+            "answer": null, "step": { "main": null, "answered": false, "parts": 0 },
+        });
+        store.save_state(&mut job, life).await.unwrap();
+        claimed.push(job);
+    }
+    for job in &claimed {
+        store.hand_back(job).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_have_killed_processes_is_not_worked_on_beside_its_like() {
+    let house = House::new().await;
+    died_before(&house, &[("slow one", 3), ("slow two", 3), ("help", 2)]).await;
+    let _bot = house.bot().await;
+    // Whatever is beyond suspicion goes on beside it.
+    house.until("help is given", || house.posts(DM, "caughtup_reply").len() == 1).await;
+    house.until("one works", || house.runs.load(Ordering::SeqCst) == 2).await;
+    house.gate.add_permits(1);
+    house.until("it is done", || house.posts(DM, "caughtup_section").len() == 2).await;
+    house.until("the other works", || house.runs.load(Ordering::SeqCst) == 3).await;
+    house.gate.add_permits(1);
+    house.until("and is done", || house.posts(DM, "caughtup_section").len() == 4).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_kills_every_process_is_given_up_in_the_end() {
+    let house = House::new().await;
+    died_before(&house, &[("full status", 24)]).await;
+    let _bot = house.bot().await;
+    house.until("it is told", || house.posts(DM, "caughtup_reply").len() == 1).await;
+    assert!(house.posts(DM, "caughtup_reply")[0].text.contains("couldn't make this digest"));
+    assert_eq!(house.runs.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_fails_in_the_middle_of_a_run_does_not_end_it() {
+    let house = House::new().await;
+    let _bot = house.bot().await;
+    let ts = house.twin.says(DANA, DM, "unkept status", None);
+    house.until("the digest is there", || house.posts(DM, "caughtup_section").len() == 2).await;
+    house.at_rest(&house.store().await).await;
+    house.one_digest(DM, Some(&ts));
+    assert_eq!(house.runs.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_fails_for_half_an_hour_is_told() {
+    let house = House::new().await;
+    let _bot = house.bot().await;
+    house.twin.says(DANA, DM, "never kept status", None);
+    let store = house.store().await;
+    for runs in 1..8 {
+        house.until("it is tried", || house.runs.load(Ordering::SeqCst) >= runs).await;
+        assert!(house.posts(DM, "caughtup_reply").is_empty(), "after {runs}");
+        while store.job_counts().await.unwrap().ready == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        // Whoever waits for the next attempt waits for half a minute at most.
+        house.clock.advance(SignedDuration::from_secs(32));
+    }
+    house.clock.advance(SignedDuration::from_mins(30));
+    house.until("it is told", || house.posts(DM, "caughtup_reply").len() == 1).await;
+    assert!(house.posts(DM, "caughtup_reply")[0].text.contains("couldn't make this digest"));
 }
 
 /// A call is carried out and the process dies before it hears of it, at each message in turn.

@@ -18,6 +18,7 @@ on_every_store! {
     a_known_key_is_a_duplicate_waiting_running_and_done
     keys_outlive_their_job_by_more_than_a_day_and_not_for_ever
     a_job_that_never_ended_is_never_forgotten
+    what_is_withdrawn_is_not_begun_nor_when_it_arrives_later
     an_expired_lease_is_taken_over_with_its_state_and_the_old_worker_is_fenced_out
     a_retry_waits_for_its_time_and_does_not_hold_up_others
     what_is_handed_back_is_taken_up_as_the_same_attempt
@@ -104,6 +105,23 @@ async fn a_known_key_is_a_duplicate_waiting_running_and_done(place: Place) {
     store.finish(&held).await.unwrap();
     assert_eq!(store.enqueue(&job("k")).await.unwrap(), Enqueued::Duplicate);
     assert!(store.claim("a", LEASE).await.unwrap().is_none());
+}
+
+async fn what_is_withdrawn_is_not_begun_nor_when_it_arrives_later(place: Place) {
+    let store = place.open().await;
+    assert!(store.withdraw("late").await.unwrap());
+    assert!(store.withdraw("late").await.unwrap() || next(&store).await.is_none());
+    assert_eq!(store.enqueue(&of("U1", "late")).await.unwrap(), Enqueued::Duplicate);
+    store.enqueue(&of("U1", "waits")).await.unwrap();
+    store.enqueue(&of("U1", "is begun")).await.unwrap();
+    assert!(store.withdraw("waits").await.unwrap());
+    assert_eq!(next(&store).await.as_deref(), Some("is begun"));
+    assert!(!store.withdraw("is begun").await.unwrap());
+    assert_eq!(next(&store).await, None);
+    assert_eq!(store.enqueue(&of("U1", "waits")).await.unwrap(), Enqueued::Duplicate);
+    let counts = JobCounts { running: 1, done: 2, ..JobCounts::default() };
+    assert_eq!(store.job_counts().await.unwrap(), counts);
+    assert_eq!(store.queue("ask").await.unwrap().waiting, []);
 }
 
 async fn keys_outlive_their_job_by_more_than_a_day_and_not_for_ever(place: Place) {

@@ -37,6 +37,7 @@ mod serving;
 mod slack_reading;
 mod sprints;
 mod truth;
+mod voice;
 mod warm;
 #[path = "../store/watched.rs"]
 #[allow(dead_code, reason = "the tests of the store use all of it")]

@@ -24,6 +24,8 @@ pub enum Fault {
     Hang,
     /// Answers properly, this much later.
     Delay(Duration),
+    /// Slack only: carried out this much later, whether or not the caller still waits for the answer.
+    Late(Duration),
     /// Slack only: answers `ok:false` with this error.
     SlackError(String),
     /// Carries the request out, then cuts the connection before answering: the client cannot know.

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::life::Kept;
+use super::progress::FOR_ANSWERS;
+use super::second_look::LOOKS_AFTER_SILENCE;
 use super::{Admitted, Case, Halt, Outcome, Threads};
 use crate::bot::desk::Place;
 use crate::bot::posting::Trouble;
@@ -35,7 +37,7 @@ impl Threads {
         case.tell_wait(words::waiting(before, wait)).await.map_err(|halt| match halt {
             Halt::Store(error) => error.to_string(),
             Halt::Slack(trouble) => trouble.to_string(),
-            Halt::Lost(why) => why,
+            Halt::Lost(why) | Halt::Unkept(why) => why,
         })
     }
 
@@ -62,10 +64,15 @@ impl Case<'_> {
             // Whether it can be said in the channel is not known yet.
             return Ok(self.threads.posting.respond(response_url, &text).await?);
         }
-        // Whoever goes on with it must know by which id to look for the message.
+        if self.life.step.main.is_some() && self.threads.posting.free_changes() < FOR_ANSWERS {
+            return Ok(());
+        }
+        // Whoever goes on with it must know by which id to look for the message, and that it may come late.
+        let before = std::mem::replace(&mut self.life.doubt, LOOKS_AFTER_SILENCE);
         self.save().await?;
         let posting = self.threads.posting.in_passing(TURN);
         self.show_progress(&posting, text).await?;
+        self.life.doubt = before;
         self.save_settled().await
     }
 
@@ -74,10 +81,13 @@ impl Case<'_> {
         if matches!(self.received.place, Place::Command { .. }) {
             return Ok(());
         }
+        if self.life.over {
+            return self.take_second_copies_away().await;
+        }
         if self.life.answer.is_none() {
             let text = match self.admit().await? {
                 Admitted::Yes => words::no_room(why).to_owned(),
-                Admitted::Refused(why) => why,
+                Admitted::Refused(why) | Admitted::Unknown(why) => why,
                 Admitted::Silently => return Ok(()),
             };
             self.life.answer = Some(Kept::Reply(text));

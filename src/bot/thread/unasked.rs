@@ -108,6 +108,9 @@ impl Threads {
 
 impl Case<'_> {
     async fn make_and_post(&mut self, due: &Due) -> Result<(), Halt> {
+        if self.life.over {
+            return self.take_second_copies_away().await;
+        }
         if self.life.answer.is_none() {
             self.life.runs += 1;
             self.save().await?;
@@ -115,10 +118,13 @@ impl Case<'_> {
                 Answer::Failed("the process ended in every attempt".to_owned())
             } else {
                 let (progress, _nobody_watches) = Progress::new();
-                self.work(progress).await
+                match self.work(progress).await {
+                    Answer::Unkept(why) if !self.has_tried_for_long() => return Err(Halt::Unkept(why)),
+                    answer => answer,
+                }
             };
             self.remember(&answer).await;
-            self.life.answer = Some(match self.keep(answer) {
+            self.life.answer = Some(match self.keep(answer).await {
                 // Nobody asked: it is said what this is about.
                 Kept::Reply(why) => Kept::Reply(words::unasked_failed(&due.schedule.name, &why)),
                 digest @ Kept::Digest { .. } => digest,

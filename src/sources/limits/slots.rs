@@ -22,6 +22,8 @@ pub(super) struct Slots {
     ended: VecDeque<Instant>,
     in_flight: usize,
     pub(super) waiting: usize,
+    /// How many of those let the others go first.
+    pub(super) giving_way: usize,
     paused_until: Option<Instant>,
 }
 
@@ -33,6 +35,7 @@ impl Slots {
             ended: VecDeque::new(),
             in_flight: 0,
             waiting: 0,
+            giving_way: 0,
             paused_until: None,
         }
     }
@@ -110,14 +113,17 @@ impl Slots {
     }
 
     /// When a newcomer would get a place at the earliest, if calls under way were answered now.
-    pub(super) fn estimate(&mut self, now: Instant) -> Instant {
+    pub(super) fn estimate(&mut self, now: Instant, gives_way: bool) -> Instant {
         self.forget(now);
+        // Of those who give way one is in the queue, and may be before others.
+        let passed = if gives_way { 0 } else { self.giving_way.saturating_sub(1) };
+        let waiting = self.waiting.saturating_sub(passed);
         let free = self.calls.saturating_sub(self.used());
-        let at = if self.waiting < free {
+        let at = if waiting < free {
             now
         } else {
             // Places come free in the order in which answers came; after them those of calls under way.
-            let behind = self.waiting - free;
+            let behind = waiting - free;
             let rounds = u32::try_from(behind / self.calls).unwrap_or(u32::MAX);
             let first = self.ended.get(behind % self.calls).map_or(now + self.per, |&end| end + self.per);
             first + self.per.saturating_mul(rounds.min(1_000))

@@ -21,13 +21,13 @@ fn a_full_window_opens_a_minute_after_the_first_answer() {
 fn a_newcomer_learns_at_once_how_long_it_would_take() {
     let t0 = Instant::now();
     let mut slots = Slots::new(1, MINUTE);
-    assert_eq!(slots.estimate(t0), t0);
+    assert_eq!(slots.estimate(t0, false), t0);
     assert_eq!(slots.take(t0), Next::Now);
-    assert_eq!(slots.estimate(t0 + secs(1)), t0 + secs(61));
+    assert_eq!(slots.estimate(t0 + secs(1), false), t0 + secs(61));
     slots.end(t0 + secs(2));
-    assert_eq!(slots.estimate(t0 + secs(3)), t0 + secs(62));
+    assert_eq!(slots.estimate(t0 + secs(3), false), t0 + secs(62));
     slots.waiting = 1;
-    assert_eq!(slots.estimate(t0 + secs(3)), t0 + secs(122), "the minute after the next");
+    assert_eq!(slots.estimate(t0 + secs(3), false), t0 + secs(122), "the minute after the next");
 }
 
 #[test]
@@ -76,7 +76,7 @@ proptest! {
 #[tokio::test]
 async fn those_who_cannot_be_served_in_time_are_told_at_once() {
     let limits = Limits::default();
-    let bucket = Bucket { name: "one".into(), calls: 1, per: MINUTE, at_once: 4 };
+    let bucket = Bucket { name: "one".into(), calls: 1, per: MINUTE, at_once: 4, gives_way: false };
     let before = Instant::now();
     let place = limits.place(&bucket, before + secs(1), before + secs(1)).await.expect("the window is empty");
     drop(place);
@@ -89,7 +89,7 @@ async fn those_who_cannot_be_served_in_time_are_told_at_once() {
 #[tokio::test]
 async fn those_who_wait_only_for_others_to_finish_take_one_place_each() {
     let limits = Limits::default();
-    let bucket = Bucket { name: "narrow".into(), calls: 4, per: MINUTE, at_once: 1 };
+    let bucket = Bucket { name: "narrow".into(), calls: 4, per: MINUTE, at_once: 1, gives_way: false };
     let latest = Instant::now() + secs(5);
     let places = (0..4).map(|_| async { limits.place(&bucket, latest, latest).await.map(drop) });
     let all = futures::future::join_all(places).await;
@@ -100,7 +100,7 @@ async fn those_who_wait_only_for_others_to_finish_take_one_place_each() {
 #[tokio::test(start_paused = true)]
 async fn patience_is_for_the_rate_and_not_for_those_who_are_being_answered() {
     let limits = Limits::default();
-    let bucket = Bucket { name: "slow".into(), calls: 4, per: MINUTE, at_once: 1 };
+    let bucket = Bucket { name: "slow".into(), calls: 4, per: MINUTE, at_once: 1, gives_way: false };
     let began = Instant::now();
     let first = limits.place(&bucket, began + secs(2), began + secs(30)).await.expect("empty");
     let slow = async {
@@ -117,7 +117,13 @@ async fn patience_is_for_the_rate_and_not_for_those_who_are_being_answered() {
 #[tokio::test]
 async fn waiting_callers_are_served_in_order() {
     let limits = Arc::new(Limits::default());
-    let bucket = Bucket { name: "order".into(), calls: 1, per: Duration::from_millis(1), at_once: 1 };
+    let bucket = Bucket {
+        name: "order".into(),
+        calls: 1,
+        per: Duration::from_millis(1),
+        at_once: 1,
+        gives_way: false,
+    };
     let latest = Instant::now() + secs(30);
     let first = limits.place(&bucket, latest, latest).await.expect("empty");
     let order = Mutex::new(Vec::new());
@@ -131,4 +137,32 @@ async fn waiting_callers_are_served_in_order() {
     let release = async move { drop(first) };
     futures::future::join(futures::future::join_all((0..8).map(ask)), release).await;
     assert_eq!(*order.lock().unwrap(), (0..8).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_word_does_not_wait_behind_details() {
+    let limits = Limits::default();
+    let channel = "C0123".parse().expect("a channel");
+    let (words, details) = (Bucket::posting(&channel), Bucket::posting(&channel).giving_way());
+    let (began, latest) = (Instant::now(), Instant::now() + secs(600));
+    let order = std::sync::Mutex::new(Vec::new());
+    let say = |what: &'static str, bucket: Bucket, limits: &Limits| {
+        let place = limits.window(&bucket);
+        let order = &order;
+        async move {
+            let place = place.place(latest, latest, bucket.gives_way).await.expect("in time");
+            order.lock().unwrap().push((what, began.elapsed().as_secs()));
+            drop(place);
+        }
+    };
+    let many = futures::future::join_all((0..30).map(|_| say("detail", details.clone(), &limits)));
+    let word = async {
+        tokio::time::sleep(secs(2)).await;
+        say("word", words.clone(), &limits).await;
+    };
+    futures::future::join(many, word).await;
+    let order = order.into_inner().unwrap();
+    let (_, at) = order.iter().find(|(what, _)| *what == "word").expect("it was said");
+    assert!(*at <= 4, "{order:?}");
+    assert!(order.last().is_some_and(|(what, at)| *what == "detail" && *at >= 27), "{order:?}");
 }

@@ -1,7 +1,8 @@
 //! Which channels there are, and which of them the audience may read.
 //!
-//! Rights are read in every run, before anything else, and never from a cache: access that was taken
-//! back must not live on. Where they cannot be read, the answer is no.
+//! Rights are read in every run, before anything else: access that was taken back must not live on. Only where Slack
+//! allows for no more calls do runs of the same few seconds share an answer (`lately`). Where rights cannot be read,
+//! the answer is no.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -89,6 +90,10 @@ impl SlackClient {
     /// # Errors
     /// When Slack does not give the whole list.
     pub async fn joined_channels(&self) -> Result<Vec<WireChannel>, SourceError> {
+        self.joined.get((), self.is_scarce("users.conversations"), self.all_joined()).await
+    }
+
+    async fn all_joined(&self) -> Result<Vec<WireChannel>, SourceError> {
         match self.list("users.conversations", "public_channel,private_channel").await {
             Ok(mut channels) => {
                 // The list holds only what the bot is in, and so does not say it.
@@ -118,9 +123,13 @@ impl SlackClient {
     /// # Errors
     /// When Slack does not give the whole list.
     pub async fn members(&self, channel: &ChannelId) -> Result<BTreeSet<UserId>, SourceError> {
-        let params = [("channel", channel.to_string()), ("limit", PAGE.to_string())];
-        let pages = self.every::<MemberPage>("conversations.members", &params).await?;
-        Ok(pages.into_iter().flat_map(|page| page.members.items).collect())
+        let method = "conversations.members";
+        let ask = async {
+            let params = [("channel", channel.to_string()), ("limit", PAGE.to_string())];
+            let pages = self.every::<MemberPage>(method, &params).await?;
+            Ok(pages.into_iter().flat_map(|page| page.members.items).collect())
+        };
+        self.members.get(channel.clone(), self.is_scarce(method), ask).await
     }
 
     async fn list(&self, method: &'static str, types: &str) -> Result<Vec<WireChannel>, SourceError> {

@@ -16,8 +16,11 @@ use crate::sources::http::Answer;
 use crate::sources::limits::Bucket;
 use crate::sources::{Door, ErrorKind, SourceError};
 
+use super::lately::Lately;
 use super::people::Directory;
-use super::refusal::{passes, refusal};
+use super::refusal::{passes, refusal, refuses_token};
+use super::token::Token;
+use super::wire::WireChannel;
 
 /// How long a method rests when Slack says `ratelimited` in a body, without saying how long.
 const UNTOLD_PAUSE: Duration = Duration::from_secs(30);
@@ -36,6 +39,9 @@ pub struct SlackClient {
     auth: Option<Auth>,
     workspace: Arc<OnceCell<Workspace>>,
     pub(super) directory: Arc<Directory>,
+    token: Token,
+    pub(super) joined: Arc<Lately<(), Vec<WireChannel>>>,
+    pub(super) members: Arc<Lately<ChannelId, BTreeSet<UserId>>>,
 }
 
 /// Where the bot is, and who it is there.
@@ -99,7 +105,16 @@ impl SlackClient {
             auth: config.bot_token.clone().map(Auth::Bearer),
             workspace: Arc::default(),
             directory: Arc::default(),
+            token: Token::default(),
+            joined: Arc::default(),
+            members: Arc::default(),
         }
+    }
+
+    /// Whether few calls of a method are left of this minute's.
+    pub(super) fn is_scarce(&self, method: &'static str) -> bool {
+        let bucket = Bucket::slack(method);
+        self.door.free(&bucket) < bucket.few()
     }
 
     /// The same client through another door: a run's.
@@ -213,11 +228,19 @@ impl SlackClient {
         patience: Option<Duration>,
     ) -> Result<T, SourceError> {
         let mut call = self.call(method, Call::post)?.json(body).safety(safety).bucket(bucket);
+        if !method.starts_with("chat.") {
+            call = call.in_a_hurry();
+        }
         if let Some(patience) = patience {
             call = call.patience(patience);
         }
         let (answer, _) = self.accepted(call, method).await?;
         parse(&answer)
+    }
+
+    /// Whether Slack takes the bot's token.
+    pub fn token(&self) -> &Token {
+        &self.token
     }
 
     /// The host that the API is at, to which answers may be sent as well.
@@ -265,8 +288,12 @@ impl SlackClient {
             }
         }
         if head.ok {
+            self.token.accept();
             let next = head.response_metadata.and_then(|m| m.next_cursor).filter(|next| !next.is_empty());
             return Ok((answer, next));
+        }
+        if let Some(why) = head.error.as_deref().filter(|error| refuses_token(error, method)) {
+            self.token.refuse(why);
         }
         let error = refusal(method, head.error.as_deref().unwrap_or_default(), head.needed.as_deref());
         if matches!(error.kind, ErrorKind::RateLimited(_)) {

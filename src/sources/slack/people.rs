@@ -19,8 +19,8 @@ use super::wire::{Each, Readable, WireUser};
 /// fifty people may ask at once; rights are not read from it.
 const GOOD_FOR: Duration = Duration::from_secs(60);
 
-/// How long the list is good for rights, where Slack allows no more questions about single persons.
-const GOOD_FOR_RIGHTS: Duration = Duration::from_secs(10);
+/// How long what Slack said is good for rights, where it allows no more questions.
+pub(super) const GOOD_FOR_RIGHTS: Duration = Duration::from_secs(10);
 
 /// A list of more people takes more pages than a minute has.
 const FEW: usize = 2 * PAGE;

@@ -30,6 +30,8 @@ pub struct NewMessage {
     /// How long it may wait for its turn under the limits; `None` for as long as it takes. What did not get its
     /// turn was certainly not posted.
     pub patience: Option<Duration>,
+    /// Whether others may be posted to the channel first: somebody may be waiting for a first word.
+    pub gives_way: bool,
 }
 
 /// A message that the bot has posted before.
@@ -66,6 +68,7 @@ impl SlackClient {
         set(&mut body, "blocks", message.blocks.clone());
         set(&mut body, "metadata", message.metadata.clone());
         let bucket = Bucket::posting(&message.channel);
+        let bucket = if message.gives_way { bucket.giving_way() } else { bucket };
         let posted: Posted =
             self.write("chat.postMessage", body, Safety::Once, bucket, message.patience).await?;
         Ok(posted.ts)
@@ -80,9 +83,16 @@ impl SlackClient {
         set(&mut body, "blocks", message.blocks.clone());
         set(&mut body, "metadata", message.metadata.clone());
         let bucket = Bucket::slack("chat.update");
+        // What matters only now is not worth a second attempt.
+        let safety = if message.patience.is_some() { Safety::Once } else { Safety::Repeatable };
         let updated: Result<Nothing, SourceError> =
-            self.write("chat.update", body, Safety::Repeatable, bucket, message.patience).await;
+            self.write("chat.update", body, safety, bucket, message.patience).await;
         updated.map(|_| ())
+    }
+
+    /// How many messages could be changed now without waiting.
+    pub fn free_changes(&self) -> usize {
+        self.door.free(&Bucket::slack("chat.update"))
     }
 
     /// Deletes a message of ours. One that is gone already is as good as deleted.

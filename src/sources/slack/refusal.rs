@@ -13,15 +13,8 @@ pub(super) fn refusal(method: &str, error: &str, needed: Option<&str>) -> Source
             let remedy = "add it in the app's settings and install the app again";
             slack(ErrorKind::Unauthorized, format!("the Slack app lacks {scope} for {method}: {remedy}"))
         }
-        "invalid_auth"
-        | "not_authed"
-        | "token_expired"
-        | "token_revoked"
-        | "account_inactive"
-        | "not_allowed_token_type" => {
-            let detail = format!("Slack refused the credentials ({error}): check SLACK_BOT_TOKEN");
-            slack(ErrorKind::Unauthorized, detail)
-        }
+        "not_allowed_token_type" => SourceError::credentials(Source::Slack, error),
+        token if refuses_token(token, method) => SourceError::credentials(Source::Slack, token),
         "access_denied"
         | "no_permission"
         | "org_login_required"
@@ -48,6 +41,12 @@ pub(super) fn refusal(method: &str, error: &str, needed: Option<&str>) -> Source
             slack(ErrorKind::Refused(other.clone()), format!("Slack refused {method} ({other})"))
         }
     }
+}
+
+/// Whether it is the token that Slack refuses, whatever it is used for. `auth.test` takes every kind of token.
+pub(super) fn refuses_token(error: &str, method: &str) -> bool {
+    ["invalid_auth", "not_authed", "token_expired", "token_revoked", "account_inactive"].contains(&error)
+        || (error == "not_allowed_token_type" && method == "auth.test")
 }
 
 /// Whether it is Slack's own trouble, which may be over the next moment.

@@ -121,6 +121,7 @@ fn message() -> NewMessage {
         blocks: Some(json!([])),
         metadata: Some(json!({"event_type": "caughtup_digest", "event_payload": {}})),
         patience: None,
+        gives_way: false,
     }
 }
 

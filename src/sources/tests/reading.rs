@@ -76,6 +76,19 @@ async fn rights_that_cannot_be_read_are_no_rights() {
 }
 
 #[tokio::test]
+async fn more_runs_than_slack_allows_for_lists_share_one_of_the_last_seconds() {
+    let slack = Up::answering(workspace).await;
+    let upstream = slack.upstream("5s").await;
+    for _ in 0..80 {
+        let run = upstream.open(scope(reader("U1"), Duration::from_secs(30)));
+        assert_eq!(names(&run.channels().await.unwrap()), ["open"]);
+    }
+    // Every run looks, until few calls are left for those who come later.
+    assert_eq!(slack.seen("users.conversations").len(), 31);
+    assert_eq!(slack.seen("conversations.members").len(), 61);
+}
+
+#[tokio::test]
 async fn channels_are_found_by_former_names_and_the_bot_asks_for_its_invitation() {
     let slack = Up::answering(workspace).await;
     let run = slack.run(reader("U1")).await;

@@ -42,6 +42,29 @@ pub(super) static ENQUEUE: Lua = script!(
     return { id, false }"
 );
 
+// key, now → whether it is not begun any more
+static WITHDRAW: Lua = script!(
+    "
+    local id = redis.call('HGET', at .. 'job-ids', ARGV[1])
+    if not id then
+        id = string.format('%016.0f', redis.call('INCR', at .. 'last-job'))
+        redis.call('HSET', at .. 'job-ids', ARGV[1], id)
+        redis.call('HSET', at .. 'job:' .. id, 'key', ARGV[1], 'kind', 'withdrawn', 'person', '',
+                   'payload', 'null', 'progress', 'null', 'attempt', 0, 'fence', 0,
+                   'ready_at', ARGV[2], 'created_at', ARGV[2])
+    else
+        local job = at .. 'job:' .. id
+        local person, attempt, progress = unpack(redis.call('HMGET', job, 'person', 'attempt', 'progress'))
+        if attempt ~= '0' or progress ~= 'null' then return 0 end
+        local waits = at .. 'waiting:' .. person
+        if redis.call('ZREM', waits, id) + redis.call('ZREM', at .. 'refused', id) == 0 then return 0 end
+        if redis.call('EXISTS', waits) == 0 then redis.call('SREM', at .. 'waiting', person) end
+        redis.call('HSET', job, 'payload', 'null')
+    end
+    redis.call('ZADD', at .. 'done', ARGV[2], id)
+    return 1"
+);
+
 /// Takes the job `id` for a worker: with what follows, the end of a script whose arguments are something, worker, now,
 /// end of the lease.
 pub(super) const TAKE: &str = "
@@ -199,6 +222,10 @@ impl Redis {
         };
         let (theirs, all) = (bound(|bounds| bounds.person), bound(|bounds| bounds.all));
         self.run_quick(&ENQUEUE, (&job.key, &job.kind, person, payload, now, theirs, all)).await
+    }
+
+    pub async fn withdraw(&self, key: &str, now: i64) -> Result<bool, StoreError> {
+        self.run(&WITHDRAW, (key, now)).await
     }
 
     pub async fn claim(

@@ -46,6 +46,7 @@ impl Address {
             place: "the configured address".to_owned(),
             why: format!("cannot be used: {}; correct REDIS_URL or store.url", trouble::in_words(&error)),
             passes: false,
+            unsure: false,
         };
         let url = url.expose_secret();
         if let Some(watched) = sentinel::read(url) {
@@ -115,14 +116,19 @@ impl Link {
     /// Has a script carried out. When the connection breaks it may be carried out twice, so what a script does once
     /// it does once only.
     pub async fn run<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, StoreError> {
+        let mut unsure = false;
         let twice = async {
             match self.once(script).await {
-                Err(error) if another_connection_may_do(&error) => self.once(script).await,
+                Err(error) if another_connection_may_do(&error) => {
+                    unsure = may_be_done(&error);
+                    self.once(script).await
+                }
                 answer => answer,
             }
         };
         let answer = timeout(PATIENCE, twice).await.unwrap_or_else(|_| Err(trouble::silence()));
-        answer.and_then(|value| Ok(T::from_redis_value(value)?)).map_err(|error| self.trouble(&error))
+        let answer = answer.and_then(|value| Ok(T::from_redis_value(value)?));
+        answer.map_err(|error| self.trouble(&error, unsure || may_be_done(&error)))
     }
 
     /// What Redis says of itself.
@@ -132,7 +138,7 @@ impl Link {
             ::redis::cmd("INFO").query_async(&mut connection).await
         };
         let answer = timeout(PATIENCE, ask).await.unwrap_or_else(|_| Err(trouble::silence()));
-        answer.map_err(|error| self.trouble(&error))
+        answer.map_err(|error| self.trouble(&error, false))
     }
 
     /// Connects, and has Redis know a script before it is needed.
@@ -142,7 +148,7 @@ impl Link {
             script.load_async(&mut connection).await
         };
         let answer = timeout(PATIENCE, load).await.unwrap_or_else(|_| Err(trouble::silence()));
-        answer.map(drop).map_err(|error| self.trouble(&error))
+        answer.map(drop).map_err(|error| self.trouble(&error, false))
     }
 
     pub async fn close(&self) {
@@ -175,9 +181,9 @@ impl Link {
         Ok((connection, current.number))
     }
 
-    fn trouble(&self, error: &RedisError) -> StoreError {
+    fn trouble(&self, error: &RedisError, unsure: bool) -> StoreError {
         let (place, why) = (self.address.place.clone(), trouble::in_words(error));
-        StoreError::Redis { place, why, passes: trouble::passes(error) }
+        StoreError::Redis { place, why, passes: trouble::passes(error), unsure }
     }
 }
 
@@ -185,6 +191,11 @@ impl Link {
 /// and one to a primary that has become a replica will never take anything in.
 fn broken(error: &RedisError) -> bool {
     error.is_io_error() || error.is_unrecoverable_error() || demoted(error)
+}
+
+/// Whether what was asked may have been done, or be done yet: it was sent, and no answer came.
+fn may_be_done(error: &RedisError) -> bool {
+    error.is_timeout() || error.is_connection_dropped() && !error.is_connection_refusal()
 }
 
 fn another_connection_may_do(error: &RedisError) -> bool {

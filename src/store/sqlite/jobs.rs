@@ -43,6 +43,21 @@ impl Sqlite {
         Ok((None, known.fetch_optional(&self.quick).await?.flatten()))
     }
 
+    pub async fn withdraw(&self, key: &str, now: i64) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "INSERT INTO jobs (key, kind, payload, status, ready_at, created_at, ended_at)
+             VALUES (?1, 'withdrawn', 'null', 'done', ?2, ?2, ?2)
+             ON CONFLICT (key) DO UPDATE SET status = 'done', payload = 'null', ended_at = ?2
+             WHERE status = 'ready' AND attempt = 0 AND progress = 'null'
+             RETURNING id",
+        )
+        .bind(key)
+        .bind(now)
+        .fetch_optional(&self.writer)
+        .await?;
+        Ok(row.is_some())
+    }
+
     pub async fn claim(
         &self,
         worker: &str,

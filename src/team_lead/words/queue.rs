@@ -26,10 +26,11 @@ pub fn no_room(why: Refused) -> &'static str {
     }
 }
 
+/// A time, never shorter than it is.
 fn about(wait: Duration) -> String {
-    let minutes = usize::try_from((wait.as_secs() + 30) / 60).unwrap_or(usize::MAX);
+    let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
     match minutes {
-        _ if wait.as_secs() < 45 => "less than a minute".to_owned(),
+        _ if wait.as_secs() <= 50 => "less than a minute".to_owned(),
         0 | 1 => "about a minute".to_owned(),
         2..60 => format!("about {} minutes", number(minutes)),
         _ => "an hour or more".to_owned(),
@@ -52,7 +53,8 @@ mod tests {
         let said = |before, seconds| waiting(before, Duration::from_secs(seconds));
         assert_eq!(said(3, 110), "Three requests are before yours: about two minutes.");
         assert_eq!(said(0, 20), "Your request is next: less than a minute.");
-        assert_eq!(said(1, 50), "One request is before yours: about a minute.");
+        assert_eq!(said(1, 61), "One request is before yours: about two minutes.", "never less than it is");
+        assert_eq!(said(1, 51), "One request is before yours: about a minute.");
         assert_eq!(said(24, 11 * 60), "24 requests are before yours: about 11 minutes.");
         assert_eq!(said(400, 9000), "400 requests are before yours: an hour or more.");
     }

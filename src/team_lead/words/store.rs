@@ -5,6 +5,16 @@ pub fn not_taken_in() -> &'static str {
     "I can't take requests in at the moment, because what I keep them in doesn't answer. Nothing was started; please ask again in a few minutes."
 }
 
+/// The same when it did not answer in time: it may have the request, or have it yet.
+pub fn perhaps_taken_in() -> &'static str {
+    "What I keep requests in answers too slowly at the moment, so I can't say whether I have this one. If I have, its answer comes by itself. If there is none in a few minutes, please ask again."
+}
+
+/// The same to whoever pressed a button or sent a form.
+pub fn press_perhaps_taken_in() -> &'static str {
+    "What I keep requests in answers too slowly at the moment, so I can't say whether I have this one. If I have, you'll hear of it. If you don't in a few minutes, please try again."
+}
+
 /// To whoever pressed a button or sent a form.
 pub fn press_not_taken_in() -> &'static str {
     "I couldn't do that: what I keep requests in doesn't answer at the moment. Nothing was changed; please try again in a few minutes."
@@ -39,6 +49,8 @@ mod tests {
         let all = [
             not_taken_in(),
             press_not_taken_in(),
+            perhaps_taken_in(),
+            press_perhaps_taken_in(),
             will_be_taken_in(),
             will_not_be_taken_in(),
             pausing(),

@@ -127,3 +127,23 @@ async fn health_readiness_and_metrics_are_where_the_log_says() {
     assert_eq!(served.get("/healthz").await.0, 200);
     company.finish();
 }
+
+/// That nobody knows who asks is said while it is so. It was kept, and posted when Slack was back and would have known.
+#[tokio::test]
+async fn what_is_asked_while_slack_is_away_is_answered_when_it_is_back() {
+    let company = Company::story().await.with_tables("[limits]\nsource_timeout = \"3s\"");
+    let served = Served::start(&company).await;
+    let dm = company.cast.reader_dm.clone();
+    for operation in ["users.info", "chat.postMessage", "chat.update"] {
+        company.twin.shared().faults.set("slack", Some(operation), Fault::Status(503));
+    }
+    company.twin.says(&company.cast.reader, &dm, "get me caught up", None);
+    served.until_logged("nobody could say who asked").await;
+    // Nor could that be said.
+    served.until_metric("caughtup_posts_retried_total", |retried| retried >= 4.0).await;
+    company.twin.shared().faults.clear();
+    company.wait_for_digests(&dm, 1).await;
+    let messages = company.twin.shared().world().slack.channels[&dm].messages.clone();
+    assert!(messages.values().all(|message| !message.text.contains("couldn't make this digest")));
+    company.finish();
+}

@@ -159,6 +159,57 @@ async fn slow() {
     company.finish();
 }
 
+/// Nothing dies, but the store stops for five seconds, twice, in the middle of what was acknowledged.
+#[tokio::test]
+async fn stalled_in_the_middle_of_runs() {
+    let server = Server::start(&[]).await;
+    let company = super::crowd::company(6).await.over(&server);
+    let served = Served::start(&company).await;
+    let asked: Vec<_> =
+        (0..6).map(|n| super::crowd::says(&company, &super::crowd::person(n), "sprint board")).collect();
+    for _ in 0..2 {
+        // Whatever is under way has to wait for the next thing that it asks the store.
+        served
+            .until_metric("caughtup_envelopes_total{kind=\"events_api\",outcome=\"accepted\"}", |n| n >= 6.0)
+            .await;
+        server.ask::<()>(&["CLIENT", "PAUSE", "5000"]).await;
+        server.ask::<String>(&["PING"]).await;
+    }
+    until_idle(&company).await;
+    assert_eq!(super::crowd::tally(company.twin.shared(), &asked), [0, 6, 0]);
+    for one in &asked {
+        let digests = posts(company.twin.shared(), &one.channel, "caughtup_digest");
+        assert_eq!(digests.len(), 1, "{:#?}", company.twin.posts(&one.channel));
+    }
+    assert_eq!(served.logged("a run failed"), 0);
+    company.finish();
+}
+
+/// A command whose request may have been taken in is told that nobody knows, and asking again does not double it.
+#[tokio::test]
+async fn too_slow_for_a_command() {
+    let server = Server::start(&[]).await;
+    let company = company(&server).await;
+    let _served = Served::start(&company).await;
+    let dana = &company.cast.reader;
+    server.ask::<()>(&["CLIENT", "PAUSE", "4000"]).await;
+    company.twin.slash(dana, &company.cast.digest_channel, "/caughtup sprint board");
+    let said = |shared: &Shared| shared.margin.ephemerals().into_iter().next();
+    let line = wait(&company, "the command's line", said).await;
+    assert!(line.text.contains("can't say whether I have this one"), "{}", line.text);
+    assert!(!line.text.contains("Nothing was started"), "{}", line.text);
+    // Whichever way it went, it is either answered once or never.
+    server.ask::<String>(&["PING"]).await;
+    at_rest(&company, 1).await;
+    let dm = company.cast.reader_dm.clone();
+    let answered = posts(company.twin.shared(), &dm, "caughtup_digest").len();
+    assert!(answered <= 1);
+    company.twin.slash(dana, &company.cast.digest_channel, "/caughtup sprint board");
+    at_rest(&company, 2).await;
+    assert_eq!(posts(company.twin.shared(), &dm, "caughtup_digest").len(), answered + 1);
+    company.finish();
+}
+
 /// One run needs no store: it is made, and says what it lacks.
 #[tokio::test]
 async fn a_run_of_the_command_line_is_made_without() {

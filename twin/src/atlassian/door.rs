@@ -70,7 +70,7 @@ async fn enter(
     let mut cut = false;
     for fault in faults {
         match fault {
-            Fault::Delay(by) => tokio::time::sleep(by).await,
+            Fault::Delay(by) | Fault::Late(by) => tokio::time::sleep(by).await,
             Fault::Hang => {
                 exchange.faulted = true;
                 door.shared.ledger.add(exchange);

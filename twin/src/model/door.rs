@@ -82,7 +82,7 @@ async fn enter(
     let mut cut = false;
     for fault in faults {
         match fault {
-            Fault::Delay(by) => tokio::time::sleep(by).await,
+            Fault::Delay(by) | Fault::Late(by) => tokio::time::sleep(by).await,
             Fault::Hang => {
                 shared.ledger.add(exchange);
                 return std::future::pending().await;

@@ -162,6 +162,7 @@ async fn fault(
         "rate_limited" => Fault::RateLimited { retry_after: trouble.seconds.unwrap_or(1) },
         "status" => Fault::Status(trouble.status.unwrap_or(500)),
         "delay" => Fault::Delay(Duration::from_millis(trouble.ms.unwrap_or(300))),
+        "late" => Fault::Late(Duration::from_millis(trouble.ms.unwrap_or(300))),
         "slack_error" => Fault::SlackError(trouble.error.unwrap_or_else(|| "internal_error".into())),
         _ => return Err(wrong("unknown fault")),
     };

@@ -26,16 +26,17 @@ pub(super) async fn answer(
     request: Request,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let intake = intake::read(request).await;
+    let intake = Arc::new(intake::read(request).await);
     let arrived = Instant::now();
     let method = methods::find(&name);
     let mut visit =
         Visit { shared: &shared, name: &name, path, intake: &intake, arrived, known: method.is_some() };
-    let mut cut = false;
+    let (mut cut, mut late) = (false, Duration::ZERO);
     for fault in shared.faults.strike("slack", &name) {
         match fault {
             Fault::Delay(by) => tokio::time::sleep(by).await,
             Fault::CutAfter => cut = true,
+            Fault::Late(by) => late += by,
             Fault::Hang => {
                 visit.record(0, Value::Null, true);
                 return std::future::pending().await;
@@ -43,7 +44,11 @@ pub(super) async fn answer(
             other => return visit.broken(other),
         }
     }
-    let answer = perform(&shared, &name, method, &intake);
+    let answer = match late.is_zero() {
+        true => Some(perform(&shared, &name, method, &intake)),
+        false => perform_late(&shared, &name, method, &intake, late).await,
+    };
+    let Some(answer) = answer else { return visit.broken(Fault::Status(500)) };
     if cut {
         visit.record(200, answer.body, true);
         wire.cut();
@@ -52,6 +57,26 @@ pub(super) async fn answer(
     }
     visit.record(answer.status.as_u16(), answer.body.clone(), false);
     (answer.status, answer.headers, axum::Json(answer.body)).into_response()
+}
+
+/// Carries a call out after a while, although whoever made it may be gone by then.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "it is to outlive the request, and does no harm after the twin's end"
+)]
+async fn perform_late(
+    shared: &Arc<Shared>,
+    name: &str,
+    method: Option<&'static Method>,
+    intake: &Arc<Intake>,
+    late: Duration,
+) -> Option<Answer> {
+    let (shared, name, intake) = (Arc::clone(shared), name.to_owned(), Arc::clone(intake));
+    let done = tokio::spawn(async move {
+        tokio::time::sleep(late).await;
+        perform(&shared, &name, method, &intake)
+    });
+    done.await.ok()
 }
 
 /// Answers paths that Slack does not serve.
