@@ -175,10 +175,11 @@ fn opened(facts: &Facts) -> Vec<Line> {
 
 /// What stands in the way: blockers that nobody has taken back, and what Jira calls blocked beside them.
 fn blockers(facts: &Facts, insight: &Insight) -> Vec<Line> {
-    let open =
-        insight.signals.iter().rev().filter(|signal| {
-            signal.kind == SignalKind::Blocker && signal.open && signal.certainty_percent >= 60
-        });
+    let open = insight
+        .signals
+        .iter()
+        .rev()
+        .filter(|signal| signal.kind == SignalKind::Blocker && signal.open && signal.is_firm());
     let mut told: BTreeSet<&str> = BTreeSet::new();
     let mut lines = Vec::new();
     for signal in open {

@@ -13,9 +13,7 @@ const SHIPPED_NAMED: usize = 6;
 /// Decisions taken in the window, newest first.
 pub fn decided(facts: &Facts, insight: &Insight) -> Vec<SummaryLine> {
     let taken = insight.signals.iter().filter(|signal| {
-        signal.kind == SignalKind::Decision
-            && facts.window.contains(signal.evidence.at)
-            && signal.certainty_percent >= 60
+        signal.kind == SignalKind::Decision && facts.window.contains(signal.evidence.at) && signal.is_firm()
     });
     let line = |(age, signal): (usize, &crate::domain::Signal)| SummaryLine {
         topic: Topic::Decided,

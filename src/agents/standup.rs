@@ -259,7 +259,7 @@ fn open_blocker<'a>(
     insight.signals.iter().rev().find(|signal| {
         signal.kind == SignalKind::Blocker
             && signal.open
-            && signal.certainty_percent >= 60
+            && signal.is_firm()
             && signal.about.contains(&issue.key)
             && readers.may_read(facts.channels.get(&signal.channel))
     })

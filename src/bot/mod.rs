@@ -108,6 +108,13 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
 }
 
+/// What is said when nothing can be served at an address.
+fn taken(listen: SocketAddr) -> String {
+    format!(
+        "cannot serve health and metrics at {listen}: set `http.listen` to a free address of this machine"
+    )
+}
+
 /// A running bot. Dropping it ends it as abruptly as a crash would; [`Bot::stop`] ends it in order.
 pub struct Bot {
     /// No more envelopes, no more jobs.
@@ -140,7 +147,7 @@ impl Bot {
         let address = match settings.listen {
             None => None,
             Some(listen) => {
-                let listener = TcpListener::bind(listen).await?;
+                let listener = TcpListener::bind(listen).await.with_context(|| taken(listen))?;
                 let address = listener.local_addr()?;
                 tasks.spawn(health::serve(
                     listener,

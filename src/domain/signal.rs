@@ -44,8 +44,18 @@ pub struct Signal {
     pub asked: Vec<UserId>,
     /// For a blocker or a question: whether nothing has closed it yet.
     pub open: bool,
-    /// How sure the reading is, from 0 to 1; below 0.6 a finding that rests on it is tentative.
+    /// How sure the reading is, out of 100; below [`Signal::FIRM`] a finding that rests on it is tentative.
     pub certainty_percent: u8,
     /// The message, as evidence.
     pub evidence: Evidence,
+}
+
+impl Signal {
+    /// From this certainty on, what is said is taken as said.
+    pub const FIRM: u8 = 60;
+
+    /// Whether it is more than worth a look.
+    pub fn is_firm(&self) -> bool {
+        self.certainty_percent >= Self::FIRM
+    }
 }

@@ -109,6 +109,17 @@ async fn a_run_that_fails_exits_1_and_prints_no_result() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_taken_is_named() {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let company = Company::story().await.but("127.0.0.1:0", &address);
+    let output = company.command(&["serve"]).output().await.unwrap();
+    assert_eq!(code(&output), Some(1), "{}", err(&output));
+    assert!(err(&output).contains(&address) && err(&output).contains("http.listen"), "{}", err(&output));
+    company.finish();
+}
+
+#[tokio::test]
 async fn standard_output_holds_the_result_only() {
     let company = Company::story().await;
     let mut command = company.command(&[

@@ -31,22 +31,24 @@ pub fn section(facts: &Facts, insight: &Insight, target: &str) -> Section {
     }
 }
 
-/// Blockers that are open and not said by a finding, newest first.
+/// Blockers that are open and not said by a finding, newest first; behind them what may be one, while it is news.
 fn blockers(facts: &Facts, insight: &Insight, flagged: &BTreeSet<&str>) -> Vec<Line> {
     let open = insight.signals.iter().rev().filter(|signal| {
         signal.kind == SignalKind::Blocker
             && signal.open
             && !signal.about.iter().any(|key| flagged.contains(key.as_str()))
             && !flagged.contains(signal.evidence.url.as_str())
+            && (signal.is_firm() || signal.evidence.at >= facts.window.since)
     });
     let mut open: Vec<_> = open.collect();
     // What somebody judged to be none stays in sight, behind the others.
-    open.sort_by_key(|signal| signal.certainty_percent < DOUBTED);
+    open.sort_by_key(|signal| (!signal.is_firm(), signal.certainty_percent < DOUBTED));
     let line = |signal: &Signal| {
-        let mut text = Prose::new()
-            .quote(signal.evidence.excerpt.clone())
-            .say(" (")
-            .person(signal.evidence.author.clone());
+        let mut text = Prose::new();
+        if !signal.is_firm() {
+            text = text.say("worth a look · ");
+        }
+        text = text.quote(signal.evidence.excerpt.clone()).say(" (").person(signal.evidence.author.clone());
         text = text.say(", ").when(signal.evidence.at).say(")");
         if let Some(issue) = signal.about.first().and_then(|key| facts.issues.get(key)) {
             text = text.say(" on ").issue(issue);
@@ -170,4 +172,25 @@ fn channel_line(facts: &Facts, id: &ChannelId, messages: &[&Message]) -> Option<
             .say(format!(" ({replies} messages)"));
     }
     Some(Line { text, evidence: vec![cite::message(shown, facts)] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::world::World;
+
+    #[test]
+    fn what_is_doubtful_is_marked_and_stands_behind_what_is_not_while_it_is_news() {
+        let mut world = World::new().people(&["priya", "marco"]);
+        world.says("marco", "still waiting for the vendor in row 5", 100);
+        world.says("priya", "we're blocked on the VLAN in hall 2", 100);
+        world.says("marco", "still waiting for the vendor in row 4", 2);
+        let facts = world.facts();
+        let insight = Insight { findings: Vec::new(), ..Insight::of(&facts) };
+        let told: Vec<_> =
+            blockers(&facts, &insight, &BTreeSet::new()).iter().map(|line| World::told(&line.text)).collect();
+        let [firm, doubtful] = told.as_slice() else { panic!("{told:?}") };
+        assert!(firm.contains("hall 2"), "{firm}");
+        assert!(doubtful.starts_with("worth a look · “still waiting for the vendor in row 4"), "{doubtful}");
+    }
 }

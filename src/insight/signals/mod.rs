@@ -47,7 +47,7 @@ use super::{Facts, cite};
 use crate::domain::{Issue, IssueKey, Message, People, Signal, SignalKind, shorten};
 
 /// Below this certainty a finding that rests on a signal is tentative.
-pub(super) const FIRM: u8 = 60;
+pub(super) const FIRM: u8 = Signal::FIRM;
 
 /// The certainty of words that are firm only where it is known what they are about.
 const LINKED: u8 = 58;
