@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +20,8 @@ macro_rules! text_id {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        // Compared for every message, and nearly all of them are short: kept in place, they need no look elsewhere.
+        pub struct $name(CompactString);
 
         impl $name {
             /// The identifier as the vendor writes it.
@@ -32,7 +34,7 @@ macro_rules! text_id {
             type Err = IdError;
             fn from_str(text: &str) -> Result<Self, IdError> {
                 let valid: fn(&str) -> Option<String> = $valid;
-                valid(text).map(Self).ok_or_else(|| IdError {
+                valid(text).map(|text| Self(text.into())).ok_or_else(|| IdError {
                     text: text.chars().take(80).collect(),
                     expected: $expected,
                 })
@@ -48,7 +50,7 @@ macro_rules! text_id {
 
         impl From<$name> for String {
             fn from(id: $name) -> String {
-                id.0
+                id.0.into_string()
             }
         }
 
@@ -102,7 +104,7 @@ text_id!(
 impl IssueKey {
     /// The project's part of the key: `DCT` of `DCT-42`.
     pub fn project(&self) -> &str {
-        self.0.split_once('-').map_or(self.0.as_str(), |(project, _)| project)
+        self.0.split_once('-').map_or(self.as_str(), |(project, _)| project)
     }
 }
 
@@ -135,7 +137,7 @@ impl RunId {
     /// A new id for a run that begins at `now`.
     pub fn new(now: Timestamp) -> Self {
         let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
-        Self(ulid::Ulid::from_parts(millis, rand::random()).to_string())
+        Self(ulid::Ulid::from_parts(millis, rand::random()).to_string().into())
     }
 }
 
