@@ -188,6 +188,7 @@ pub(super) fn hear(
         }
     }
     let heard = signals.len();
+    choice::doubt(facts, talk, language, &mut signals);
     for (signal, last) in choice::settled(facts, talk, linking, language, &signals) {
         let about: BTreeSet<IssueKey> = signal.about.iter().cloned().collect();
         if let Some(position) = talk.position(&signal.channel, signal.ts) {
