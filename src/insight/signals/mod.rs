@@ -8,6 +8,7 @@ mod assertion;
 mod blocker;
 mod choice;
 mod completion;
+mod confirmed;
 #[cfg(test)]
 mod decision;
 mod ended;
@@ -32,6 +33,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+pub(super) use self::confirmed::confirms;
 use self::language::Desk;
 pub(super) use self::language::Language;
 use self::reader::Heard;
@@ -196,6 +198,7 @@ pub(super) fn hear(
         }
         signals.push(signal);
     }
+    signals.extend(confirmed::find(facts, talk, linking, language));
     reversals.doubt(linking, &mut signals);
     openness::close(facts, talk, linking, &reversals, &mut signals);
     answers::find(facts, talk, &mentions, language, &mut signals);
