@@ -213,7 +213,13 @@ mod tests {
             world.replies(root, "priya", after, 70);
             fires(&world)
         };
-        for after in ["scratch that, not done", "false alarm, my mistake", "sorry, not finished after all"] {
+        for after in [
+            "scratch that, not done",
+            "false alarm, my mistake",
+            "sorry, not finished after all",
+            "oh, missed that one",
+            "I still see the old readers on floor 2",
+        ] {
             assert!(!told(after), "{after}");
         }
         assert!(told("thanks all"));
