@@ -37,43 +37,6 @@ const WHEN: [&str; 12] = [
     "today", "tomorr", "tonigh", "monday", "tuesda", "wednes", "thursd", "friday", "now", "later", "am", "pm",
 ];
 
-/// Leaves doubt about what somebody proposes and another objects to: "let's use SQLite", "wait, what about web?" So it
-/// does about what somebody announces, where they give in.
-///
-/// What the thread comes to after that is told by [`settled`].
-pub(super) fn doubt(facts: &Facts, talk: &Talk<'_>, language: &Language, signals: &mut [Signal]) {
-    let firm = |signal: &&mut Signal| signal.kind == SignalKind::Decision && signal.certainty_percent >= FIRM;
-    for decision in signals.iter_mut().filter(firm) {
-        let thread = talk.thread(&decision.channel, decision.root);
-        let from = thread.partition_point(|message| message.ts < decision.ts);
-        let mut later = thread.iter().skip(from);
-        let (Some(message), 1..) = (later.next(), later.len()) else { continue };
-        let proposal = proposes(language, &sentences(&message.text));
-        // Who has something against it still.
-        let mut against: BTreeSet<&UserId> = BTreeSet::new();
-        let mut conceded = false;
-        for message in later {
-            let Some(by) = person(facts, message) else { continue };
-            if *by == decision.by {
-                conceded |= !against.is_empty() && says(language, message, "concedes");
-                continue;
-            }
-            let said = sentences(&message.text);
-            let fits = |kind: &str| {
-                said.iter().any(|sentence| !language.fits(kind, &language.tag(&sentence.tokens)).is_empty())
-            };
-            if fits("objects") || fits("unsettled") {
-                against.insert(by);
-            } else if fits("assents") || fits("agrees") {
-                against.remove(by);
-            }
-        }
-        if !against.is_empty() && (proposal || conceded) {
-            decision.certainty_percent = FIRM - 1;
-        }
-    }
-}
-
 /// The decisions that threads come to and no message of theirs says by itself, each with the message that settles it.
 pub(super) fn settled<'a>(
     facts: &Facts,
@@ -159,7 +122,7 @@ static MAY_CLOSE: LazyLock<Regex> =
 /// What may propose something; the patterns of the language tell whether it does.
 static MAY_PROPOSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\bagainst\b|object|propos|suggest|shall we|should we|agreed\?|\bok(?:ay)?\b[^?]*\?|let.?s\b|how about|what about|what if|i'd|i would",
+        r"(?i)\bagainst\b|object|propos|suggest|shall we|should we|agreed\?|\bok(?:ay)?\b[^?]*\?|let.?s\b|how about|what about|what if|i'd|i would|live with",
     )
 });
 
@@ -335,7 +298,7 @@ const LIKES: [&str; 7] =
     ["+1", "thumbsup", "white_check_mark", "heavy_check_mark", "ok_hand", "100", "heavy_plus_sign"];
 
 /// Whether somebody proposes one thing and no appointment.
-fn proposes(language: &Language, said: &[Sentence]) -> bool {
+pub(super) fn proposes(language: &Language, said: &[Sentence]) -> bool {
     let proposes =
         |sentence: &Sentence| !language.fits("proposes", &language.tag(&sentence.tokens)).is_empty();
     let when = |sentence: &Sentence| {
@@ -493,6 +456,8 @@ mod tests {
                 ("priya", "ok going with it"),
             ],
             &[("priya", "DCT-42: let's pin the toolchain"), ("sam", "agreed")],
+            &[("priya", "DCT-42: I suggest the small lock"), ("sam", "+1"), ("lena", "+1")],
+            &[("priya", "can we all live with one key for DCT-42?"), ("sam", "yes"), ("lena", "yep")],
             &[("priya", "DCT-42: Vault for the secrets, agreed?"), ("sam", "agreed, Vault")],
             &[
                 ("priya", "DCT-42: poll or push?"),
@@ -555,32 +520,6 @@ mod tests {
             &[("priya", "DCT-42: should we page somebody?"), ("sam", "no"), ("priya", "ok no problem")],
         ] {
             assert_eq!(settled(thread), None, "{thread:?}");
-        }
-    }
-
-    #[test]
-    fn what_somebody_objects_to_is_in_doubt() {
-        for thread in [
-            &[
-                ("priya", "DCT-42: let's use SQLite"),
-                ("sam", "wait, what about web?"),
-                ("priya", "good point"),
-            ][..],
-            &[
-                ("priya", "DCT-42: we're going with Kafka"),
-                ("sam", "that won't work, the subnet has no route"),
-                ("priya", "damn, true"),
-            ],
-        ] {
-            let (sure, _) = settled(thread).unwrap_or_else(|| panic!("{thread:?}"));
-            assert!(sure < FIRM, "{sure}: {thread:?}");
-        }
-        for thread in [
-            &[("priya", "DCT-42: let's use SQLite"), ("sam", "but how?"), ("sam", "ah ok, fine by me")][..],
-            &[("priya", "DCT-42: we're going with Kafka"), ("sam", "not a fan"), ("priya", "noted")],
-        ] {
-            let (sure, _) = settled(thread).unwrap_or_else(|| panic!("{thread:?}"));
-            assert!(sure >= FIRM, "{sure}: {thread:?}");
         }
     }
 

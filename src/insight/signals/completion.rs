@@ -89,6 +89,7 @@ mod tests {
             "DCT-42 has been live since the 4th",
             "then that's DCT-42 finished",
             "deleted 14TB of snapshots, that was the last of it",
+            "DCT-42: rollout completed in all buildings",
             "DCT-42: live since Monday",
             "v5.0 is out",
         ] {

@@ -32,6 +32,7 @@ fn decisions() {
         "DCT-42 is a go, Carla gave the ok",
         "after the vote: 5 for the old names, 1 against",
         "we keep the old names, decided this morning with procurement",
+        "after a lengthy debate we opt for the small switch",
         "from now on every rack gets two labels",
     ] {
         assert!(decides(text), "{text}");
@@ -79,6 +80,7 @@ fn no_decisions() {
         "Conclusion: DCT-42 is caused by the proxy",
         "PR for DCT-42 was approved by Tom",
         "I decided to rewrite the test first",
+        "everything is installed and signed off by facilities",
         "picked DCT-42 from the backlog",
         "picked the wrong branch, rebasing",
         "That was Ruth's mail from last month. I confirmed eight, so nothing is open here.",

@@ -1,7 +1,7 @@
 //! What messages assert: blockers and their end, decisions, questions, finished work.
 //!
 //! From people only. Each kind reads the sentences of a message in its own file; `openness`, `relief` and
-//! `answers` then look at what came later, and `choice` at what a conversation comes to.
+//! `answers` then look at what came later, and `choice`, `objection` and `confirmed` at what a conversation comes to.
 
 mod answers;
 mod assertion;
@@ -13,6 +13,7 @@ mod confirmed;
 mod decision;
 mod ended;
 mod language;
+mod objection;
 mod openness;
 #[cfg(test)]
 mod phrases;
@@ -190,7 +191,7 @@ pub(super) fn hear(
         }
     }
     let heard = signals.len();
-    choice::doubt(facts, talk, language, &mut signals);
+    objection::doubt(facts, talk, language, &mut signals);
     for (signal, last) in choice::settled(facts, talk, linking, language, &signals) {
         let about: BTreeSet<IssueKey> = signal.about.iter().cloned().collect();
         if let Some(position) = talk.position(&signal.channel, signal.ts) {
