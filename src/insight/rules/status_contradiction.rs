@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::insight::cite;
 use crate::insight::ground::Ground;
 use crate::insight::rules::lateness;
-use crate::insight::signals::{FIRM, mixes_up, pattern, says_done, says_partly, takes_back};
+use crate::insight::signals::{FIRM, confirms, mixes_up, pattern, says_done, says_partly, takes_back};
 use crate::insight::tracking::{self, Stands, Told};
 
 /// How long a quotation is.
@@ -78,7 +78,9 @@ fn done_in_slack(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         let message = ground.talk.get(&(signal.channel.clone(), signal.ts));
         let nothing_else = signal.about.len() == 1;
         signal.certainty_percent >= FIRM
-            && message.is_some_and(|message| says_done(ground.language, message, issue, nothing_else))
+            && message.is_some_and(|message| {
+                says_done(ground.language, message, issue, nothing_else) || confirms(message)
+            })
     };
     let done = done.iter().rev().find(told)?;
     // What was said later, or in the same breath, counts more.
@@ -211,7 +213,13 @@ mod tests {
             world.replies(root, "priya", after, 70);
             fires(&world)
         };
-        for after in ["scratch that, not done", "false alarm, my mistake", "sorry, not finished after all"] {
+        for after in [
+            "scratch that, not done",
+            "false alarm, my mistake",
+            "sorry, not finished after all",
+            "oh, missed that one",
+            "I still see the old readers on floor 2",
+        ] {
             assert!(!told(after), "{after}");
         }
         assert!(told("thanks all"));

@@ -79,7 +79,10 @@ pub(super) fn settled<'a>(
     let unsaid = |first: &Message| !said.contains(&(&first.channel, first.root()));
     for thread in talk.threads() {
         if thread.first().is_some_and(|first| unsaid(first))
-            && thread.iter().any(|message| may_offer(&message.text) || MAY_PROPOSE.is_match(&message.text))
+            && (may_echo(thread)
+                || thread
+                    .iter()
+                    .any(|message| may_offer(&message.text) || MAY_PROPOSE.is_match(&message.text)))
         {
             take(thread, 0);
         }
@@ -101,10 +104,25 @@ fn may_offer(text: &str) -> bool {
     text.contains(" or ") || text.contains(" vs")
 }
 
+/// Whether a thread may ask something and hold the answer again, in words that close.
+fn may_echo(thread: &[&Message]) -> bool {
+    let Some((first, replies)) = thread.split_first() else { return false };
+    replies.len() > 1
+        && first.text.contains('?')
+        && replies.iter().any(|reply| reply.text.len() < ECHO && MAY_CLOSE.is_match(&reply.text))
+}
+
+/// Whoever echoes an answer takes no more bytes for it.
+const ECHO: usize = 120;
+
+/// What may close with the answer; the patterns of the language tell whether it does.
+static MAY_CLOSE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\bthen\b|\bit is\b|\bgo(?:ing)? (?:with|for)\b|it.ll be\b"));
+
 /// What may propose something; the patterns of the language tell whether it does.
 static MAY_PROPOSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\bagainst\b|object|propos|suggest|shall we|should we|agreed\?|\bok(?:ay)?\b[^?]*\?|let.?s\b|how about|what about|what if|i'd|i would",
+        r"(?i)\bagainst\b|object|propos|suggest|shall we|should we|agreed\?|\bok(?:ay)?\b[^?]*\?|let.?s\b|how about|what about|what if|i'd|i would|live with",
     )
 });
 
@@ -116,9 +134,17 @@ struct Settling<'a> {
     answers: Vec<(&'a UserId, BTreeSet<String>)>,
     /// Who has nothing against what was proposed; nothing when there is a choice, or somebody objects.
     for_it: Option<BTreeSet<&'a UserId>>,
+    /// Whether somebody refuses what was proposed.
+    refused: bool,
+    /// Nothing is offered: whatever is answered may be what it comes to.
+    anything: bool,
 }
 
 impl<'a> Settling<'a> {
+    fn new(asker: &'a UserId, offered: BTreeSet<String>, for_it: Option<BTreeSet<&'a UserId>>) -> Self {
+        Self { asker, offered, answers: Vec::new(), for_it, refused: false, anything: false }
+    }
+
     /// The message that settles the thread's last choice, and how surely.
     fn of(facts: &Facts, language: &Language, thread: &[&'a Message]) -> Option<(&'a Message, u8)> {
         let mut open: Option<Self> = None;
@@ -127,7 +153,7 @@ impl<'a> Settling<'a> {
             let Some(by) = person(facts, message) else { continue };
             let said = sentences(&message.text);
             if let Some(offered) = offers(&said) {
-                open = Some(Self { asker: by, offered, answers: Vec::new(), for_it: None });
+                open = Some(Self::new(by, offered, None));
                 settled = None;
                 continue;
             }
@@ -137,8 +163,12 @@ impl<'a> Settling<'a> {
                     message.reactions.iter().filter(|reaction| LIKES.contains(&reaction.name.as_str()));
                 let liked = liked.flat_map(|reaction| &reaction.users).filter(|user| *user != by).collect();
                 let offered = said.iter().flat_map(|s| words(s, 0..s.tokens.len())).collect();
-                open = Some(Self { asker: by, offered, answers: Vec::new(), for_it: Some(liked) });
+                open = Some(Self::new(by, offered, Some(liked)));
                 settled = None;
+                continue;
+            }
+            if open.is_none() && asks_openly(language, &said) {
+                open = Some(Self { anything: true, ..Self::new(by, BTreeSet::new(), None) });
                 continue;
             }
             if let Some(open) = &mut open {
@@ -158,6 +188,7 @@ impl<'a> Settling<'a> {
         if let Some(for_it) = &mut self.for_it {
             if fits("unsettled") || fits("objects") {
                 self.for_it = None;
+                self.refused = by != self.asker && fits("refuses");
                 return (None, true);
             }
             let asks = said.iter().any(|sentence| sentence.asks);
@@ -173,7 +204,13 @@ impl<'a> Settling<'a> {
                 _ => (None, false),
             };
         }
+        if self.anything {
+            return self.hear_echo(language, by, said);
+        }
         let own = by == self.asker;
+        if own && self.refused && fits("yields") {
+            return (Some(NAMED), false);
+        }
         let mut sure = None;
         let closes =
             |sentence: &Sentence| !language.fits("closes", &language.tag(&sentence.tokens)).is_empty();
@@ -209,6 +246,29 @@ impl<'a> Settling<'a> {
         (sure, false)
     }
 
+    /// The same where whatever was answered may be chosen: by whoever asked, who says it again.
+    fn hear_echo(&mut self, language: &Language, by: &'a UserId, said: &[Sentence]) -> (Option<u8>, bool) {
+        let fits = |kind: &str| {
+            said.iter().any(|sentence| !language.fits(kind, &language.tag(&sentence.tokens)).is_empty())
+        };
+        if fits("unsettled") || said.iter().any(|sentence| sentence.asks) {
+            return (None, true);
+        }
+        if by == self.asker {
+            let [.., (_, last)] = self.answers.as_slice() else { return (None, false) };
+            self.offered.clone_from(last);
+            let echoed = said.iter().any(|sentence| self.names_it(language, sentence));
+            return (echoed.then_some(NAMED), false);
+        }
+        let short = |sentence: &&Sentence| sentence.tokens.len() <= SHORT;
+        let answer = said.iter().filter(short).flat_map(|s| words(s, 0..s.tokens.len()));
+        let answer: BTreeSet<String> = answer.collect();
+        if !answer.is_empty() && !fits("leans") && !answer.iter().any(|word| WHEN.contains(&word.as_str())) {
+            self.answers.push((by, answer));
+        }
+        (None, false)
+    }
+
     /// Whether a sentence closes with the name of something that is offered.
     fn names_it(&self, language: &Language, sentence: &Sentence) -> bool {
         let fits = language.fits("settles", &language.tag(&sentence.tokens));
@@ -220,6 +280,8 @@ impl<'a> Settling<'a> {
         let alike = |offered: &String| {
             word.len() >= ALIKE && offered.len() >= ALIKE && offered.starts_with(word)
                 || offered.len() >= ALIKE && word.starts_with(offered.as_str())
+                || is_number(word) && quantity(offered) == word
+                || is_number(offered) && quantity(word) == offered
         };
         self.offered.contains(word) || self.offered.iter().any(alike)
     }
@@ -236,14 +298,49 @@ const LIKES: [&str; 7] =
     ["+1", "thumbsup", "white_check_mark", "heavy_check_mark", "ok_hand", "100", "heavy_plus_sign"];
 
 /// Whether somebody proposes one thing and no appointment.
-fn proposes(language: &Language, said: &[Sentence]) -> bool {
+pub(super) fn proposes(language: &Language, said: &[Sentence]) -> bool {
     let proposes =
         |sentence: &Sentence| !language.fits("proposes", &language.tag(&sentence.tokens)).is_empty();
     let when = |sentence: &Sentence| {
         words(sentence, 0..sentence.tokens.len()).any(|word| WHEN.contains(&word.as_str()))
     };
-    said.iter().any(|sentence| proposes(sentence) && !when(sentence))
+    let small =
+        |sentence: &Sentence| !language.fits("small-talk", &language.tag(&sentence.tokens)).is_empty();
+    said.iter().any(|sentence| proposes(sentence) && !when(sentence) && !small(sentence))
 }
+
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A word without its unit: 25 of "25MB".
+fn quantity(word: &str) -> &str {
+    word.trim_end_matches(|c: char| c.is_alphabetic() || c == '%')
+}
+
+/// Whether somebody asks how it shall be, in few words, and neither what is so nor who will do it and when.
+fn asks_openly(language: &Language, said: &[Sentence]) -> bool {
+    let open = |sentence: &&Sentence| {
+        let mut spoken = sentence.tokens.words().filter(|word| word.starts_with(char::is_alphanumeric));
+        let first = spoken.next().unwrap_or_default();
+        let ours = || sentence.tokens.words().any(|word| matches!(word, "we" | "should" | "shall"));
+        sentence.asks
+            && sentence.tokens.len() <= SHORT + 6
+            && !OF_FACTS.contains(&first)
+            && (ours() || !matches!(first, "what" | "which" | "how"))
+            && !words(sentence, 0..sentence.tokens.len()).any(|word| WHEN.contains(&word.as_str()))
+            && ["asks-state", "small-talk"]
+                .into_iter()
+                .all(|kind| language.fits(kind, &language.tag(&sentence.tokens)).is_empty())
+    };
+    said.iter().any(|sentence| open(&sentence))
+}
+
+/// With what a question begins that asks for facts.
+const OF_FACTS: [&str; 22] = [
+    "who", "whose", "when", "where", "why", "is", "are", "was", "were", "did", "does", "has", "have", "had",
+    "can", "could", "would", "will", "any", "anyone", "anybody", "am",
+];
 
 /// The words of what is offered to be chosen from. A choice of days is an appointment.
 fn offers(said: &[Sentence]) -> Option<BTreeSet<String>> {
@@ -359,6 +456,8 @@ mod tests {
                 ("priya", "ok going with it"),
             ],
             &[("priya", "DCT-42: let's pin the toolchain"), ("sam", "agreed")],
+            &[("priya", "DCT-42: I suggest the small lock"), ("sam", "+1"), ("lena", "+1")],
+            &[("priya", "can we all live with one key for DCT-42?"), ("sam", "yes"), ("lena", "yep")],
             &[("priya", "DCT-42: Vault for the secrets, agreed?"), ("sam", "agreed, Vault")],
             &[
                 ("priya", "DCT-42: poll or push?"),
@@ -391,6 +490,36 @@ mod tests {
         ] {
             let found = settled(thread).filter(|(sure, _)| *sure >= FIRM);
             assert_eq!(found, None, "{thread:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_said_again_is_settled() {
+        for thread in [
+            &[
+                ("priya", "DCT-42: what currency do we show?"),
+                ("sam", "account currency"),
+                ("priya", "ok account currency it is"),
+            ][..],
+            &[("priya", "DCT-42 sampling 10%?"), ("sam", "5 is plenty"), ("priya", "ok let's do 5 then")],
+            &[("priya", "DCT-42: let's set it at 25MB. objections?"), ("sam", "none"), ("priya", "25 then")],
+            &[
+                ("priya", "DCT-42: should we support IE11?"),
+                ("sam", "no please"),
+                ("priya", "agreed, no IE11"),
+            ],
+        ] {
+            let (sure, _) = settled(thread).unwrap_or_else(|| panic!("{thread:?}"));
+            assert!(sure >= FIRM, "{sure}: {thread:?}");
+        }
+        for thread in [
+            &[("priya", "what's the port in DCT-42?"), ("sam", "8443"), ("priya", "8443 then, thx")][..],
+            &[("priya", "what broke DCT-42?"), ("sam", "the proxy"), ("priya", "ok the proxy then")],
+            &[("priya", "DCT-42 done?"), ("sam", "almost, docs missing"), ("priya", "ok docs then")],
+            &[("priya", "DCT-42 lunch at 12?"), ("sam", "12:30"), ("priya", "12:30 then")],
+            &[("priya", "DCT-42: should we page somebody?"), ("sam", "no"), ("priya", "ok no problem")],
+        ] {
+            assert_eq!(settled(thread), None, "{thread:?}");
         }
     }
 

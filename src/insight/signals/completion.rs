@@ -42,12 +42,12 @@ static THIS_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^(?:\W|:[\w+-]+:|\b(?:ok|okay|yes|yep|yay|update|fyi|and|so|finally|all|now|just|done|good news|great news|happy to (?:say|report)|team|folks|hi|hey|",
         r"as of \w+|today|everyone|it looks like|can confirm|i can confirm|confirming|btw|also|well|correction|edit|this(?: one)?|that(?: one)?|it|we|i|they|both|'s|'ve|'re|is|are|has|have|was|been|got|fully|",
-        r"completely|successfully|officially|been|went|gone|already|last night|this morning|yesterday|(?:the )?(?:whole |entire )?(?:thing|ticket|issue|work|task|story|change|job|project|epic|initiative|lot)|then|so|yes|no|nope|yup|yeah|right|really|i|we|you|call|calling|consider|the|our|you are|with|everything|all of it)\b)*$"
+        r"completely|successfully|officially|been|went|gone|already|last night|this morning|yesterday|(?:the )?(?:whole |entire )?(?:fix|hotfix|thing|ticket|issue|work|task|story|change|job|project|epic|initiative|lot)|then|so|yes|no|nope|yup|yeah|right|really|i|we|you|call|calling|consider|the|our|you are|with|everything|all of it)\b)*$"
     ))
 });
 static THIS_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)^\s*(?:with\s+)?(?:$|[^\w\s]|(?:this|it|that|today|yesterday|now|last|earlier|just|in|to|on|at|as|by|since|for|and|an hour|minutes|a few|everywhere|",
+        r"(?i)^\s*(?:with\s+)?(?:$|[^\w\s]|(?:this|it|that|today|yesterday|now|last|earlier|just|in|to|on|at|as|by|since|for|and|v?\d+(?:\.\d+)+|an hour|minutes|a few|everywhere|",
         r"successfully|completely|finally|already|ahead|early|thanks|everyone|out|up|after|before|over|without|all)\b)"
     ))
 });
@@ -88,6 +88,10 @@ mod tests {
             "all 31 findings fixed, ticket closed",
             "DCT-42 has been live since the 4th",
             "then that's DCT-42 finished",
+            "deleted 14TB of snapshots, that was the last of it",
+            "DCT-42: rollout completed in all buildings",
+            "DCT-42: live since Monday",
+            "v5.0 is out",
         ] {
             assert!(done(text), "{text}");
         }
@@ -121,6 +125,18 @@ mod tests {
             "canary for DCT-42 is out",
             "the kick-off meeting for DCT-42 is done",
             "one more fix, then it's done",
+            "I'm done with reviews for today, DCT-42 tomorrow",
+            "DCT-42 released the wrong lock",
+            "DCT-42 finished with 40k errors",
+            "available for all users in 5.3, so DCT-42 will be finished next week",
+            "every host except two is done",
+            "once the cluster is up DCT-42 = done",
+            "DCT-42: floor 3 completed, floor 4 on Monday",
+            "DCT-42 is live on one store",
+            "DCT-42 deployed, smoke tests running",
+            "deployed DCT-42, found a bug, fixing",
+            "rolled out extra logging for DCT-42",
+            "closing this: we keep the old names",
         ] {
             assert!(!done(text), "{text}");
         }
@@ -148,6 +164,8 @@ mod tests {
             "The rack plan is complete",
             "nope, finished it on Friday",
             "the whole project is complete",
+            "the fix is deployed",
+            "yes, went out with 4.2.1 yesterday",
         ] {
             assert!(this(text), "{text}");
         }
@@ -157,6 +175,7 @@ mod tests {
             "we finished the test plan",
             "the banner is live",
             "Sam's part is done",
+            "shipped the release notes",
         ] {
             assert!(!this(text), "{text}");
         }

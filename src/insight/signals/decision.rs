@@ -27,6 +27,13 @@ fn decisions() {
         "leadership signed off on the new budget",
         "we keep the old names, that's final",
         "DECISION use the spare array",
+        "*Decision* (DCT-42): backups move to 02:00",
+        "picked the small switch for DCT-42. the big one was too loud",
+        "DCT-42 is a go, Carla gave the ok",
+        "after the vote: 5 for the old names, 1 against",
+        "we keep the old names, decided this morning with procurement",
+        "after a lengthy debate we opt for the small switch",
+        "from now on every rack gets two labels",
     ] {
         assert!(decides(text), "{text}");
     }
@@ -60,6 +67,22 @@ fn no_decisions() {
         "Aloud it is, I'll add the minutes.",
         "Quota mails go out at 16:00 from now on, not at midnight.",
         "Dana can you confirm the head count for the site visit? That was Ruth's mail…",
+        "the timeout is decided by the customer in the settings",
+        "I've decided nothing",
+        "we decided last year to keep dual power",
+        "the fix is deployed and confirmed by the customer",
+        "they went with Mongo at my previous company",
+        "let's keep an eye on DCT-42",
+        "let's use the spare rack to reproduce it",
+        "going with the old laptop today",
+        "Tom agreed to review it",
+        "the user picked a date in the past and it crashes",
+        "Conclusion: DCT-42 is caused by the proxy",
+        "PR for DCT-42 was approved by Tom",
+        "I decided to rewrite the test first",
+        "everything is installed and signed off by facilities",
+        "picked DCT-42 from the backlog",
+        "picked the wrong branch, rebasing",
         "That was Ruth's mail from last month. I confirmed eight, so nothing is open here.",
     ] {
         assert!(!decides(text), "{text}");

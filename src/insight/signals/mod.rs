@@ -1,17 +1,19 @@
 //! What messages assert: blockers and their end, decisions, questions, finished work.
 //!
 //! From people only. Each kind reads the sentences of a message in its own file; `openness`, `relief` and
-//! `answers` then look at what came later, and `choice` at what a conversation comes to.
+//! `answers` then look at what came later, and `choice`, `objection` and `confirmed` at what a conversation comes to.
 
 mod answers;
 mod assertion;
 mod blocker;
 mod choice;
 mod completion;
+mod confirmed;
 #[cfg(test)]
 mod decision;
 mod ended;
 mod language;
+mod objection;
 mod openness;
 #[cfg(test)]
 mod phrases;
@@ -32,6 +34,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+pub(super) use self::confirmed::confirms;
 use self::language::Desk;
 pub(super) use self::language::Language;
 use self::reader::Heard;
@@ -188,6 +191,7 @@ pub(super) fn hear(
         }
     }
     let heard = signals.len();
+    objection::doubt(facts, talk, language, &mut signals);
     for (signal, last) in choice::settled(facts, talk, linking, language, &signals) {
         let about: BTreeSet<IssueKey> = signal.about.iter().cloned().collect();
         if let Some(position) = talk.position(&signal.channel, signal.ts) {
@@ -195,6 +199,7 @@ pub(super) fn hear(
         }
         signals.push(signal);
     }
+    signals.extend(confirmed::find(facts, talk, linking, language));
     reversals.doubt(linking, &mut signals);
     openness::close(facts, talk, linking, &reversals, &mut signals);
     answers::find(facts, talk, &mentions, language, &mut signals);

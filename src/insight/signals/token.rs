@@ -264,6 +264,9 @@ impl<'a> Reader<'a> {
 
     fn word(&mut self, rest: &'a str) {
         let end = word_end(rest);
+        if let Some(longer) = decimal(rest, end) {
+            return self.add(NUMBER, longer);
+        }
         let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         if let Some(digits) = key(word, after) {
             return self.add(KEY, end + 1 + digits);
@@ -321,6 +324,24 @@ impl<'a> Reader<'a> {
             None => self.add(word, length),
         }
     }
+}
+
+/// Where the number ends with which a text begins, if it has a point in it: "5.0", "v2.3.1". Its last part is neither
+/// nothing nor a sentence.
+fn decimal(text: &str, first: usize) -> Option<usize> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let number = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let mut end = text.len() - number.len() + digits(number);
+    if end != first || number.len() == text.len() - end {
+        return None;
+    }
+    while let Some(part) = text.get(end..).and_then(|rest| rest.strip_prefix('.')) {
+        match digits(part) {
+            0 => break,
+            more => end += 1 + more,
+        }
+    }
+    (end > first).then_some(end)
 }
 
 /// Where the word ends with which a text begins.
@@ -449,6 +470,10 @@ mod tests {
         assert_eq!(words("@U1 said \"\" and ``"), [MENTION, "said", QUOTE, "and", CODE]);
         assert_eq!(words("cannot dont im"), ["can", "not", "do", "not", "i", "am"]);
         assert_eq!(words("bloqué über"), ["bloqué", "über"]);
+        assert_eq!(
+            words("v5.0, 2.4.1 and 9.5% not 0."),
+            [NUMBER, ",", NUMBER, "and", NUMBER, "%", "not", "0", "."]
+        );
     }
 
     #[test]
