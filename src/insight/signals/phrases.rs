@@ -237,6 +237,8 @@ fn ends() {
             "it resolved itself",
             "we can continue",
             "it's thorugh now",
+            "we've found a way around the DCT-9 blocker",
+            "legal ok'd it",
         ],
     );
 }
@@ -279,6 +281,8 @@ fn no_ends() {
             "vendor says it will be fixed next week",
             "have they fixed it",
             "it's still an issue",
+            "the test data has not been delivered",
+            "we do not have the permit",
             "unresolved",
         ],
     );
