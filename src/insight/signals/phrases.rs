@@ -201,6 +201,7 @@ fn no_blockers() {
             "DCT-9 is on hold by choice",
             "users can't log in until they confirm their mail",
             "it can't be merged without two reviews, that's how the repo is set up",
+            "DCT-9: the app refuses to start without permission, that's how it should be",
             "DCT-9: Blocked → Done",
             "next time we're blocked like this on DCT-9 please escalate sooner",
             "DCT-9 stopped being a blocker",
