@@ -44,8 +44,10 @@ pub(super) fn doubt(
         };
         let author = |message: &&&Message| person(facts, message) == Some(&blocker.by);
         let brought = later().filter(|message| person(facts, message).is_some() && !of_another(message));
-        let relieves =
-            |message: &&&Message| author(message) && goes_on(&message.text) || brings(language, message);
+        let relieves = |message: &&&Message| {
+            author(message) && (goes_on(&message.text) || says(language, message, "glad"))
+                || says(language, message, "brought")
+        };
         let Some(brought) = brought.rev().find(relieves) else { continue };
         let complains = |message: &Message| message.ts >= brought.ts && COMPLAINS.is_match(&message.text);
         let mut own = talk.soon_after_by((&blocker.channel, &blocker.by), blocker.ts, SOON);
@@ -200,9 +202,9 @@ const NO_WORK: [&str; 49] = [
     "rolling",
 ];
 
-fn brings(language: &Language, message: &Message) -> bool {
+fn says(language: &Language, message: &Message, kind: &str) -> bool {
     let said = sentences(&message.text);
-    Heard::of(language, &said).surest("brought").is_some()
+    Heard::of(language, &said).surest(kind).is_some()
 }
 
 /// It is not what was waited for, or it does not help.
@@ -248,6 +250,9 @@ mod tests {
         for (who, text, left) in [
             ("priya", "thanks, registering them now", false),
             ("priya", "ok, ordering", false),
+            ("priya", "perfect", false),
+            ("sam", "perfect", true),
+            ("sam", "done, it's in the ticket", false),
             ("priya", "still waiting", true),
             ("priya", "asking them again", true),
             ("sam", "thinking about it", true),
