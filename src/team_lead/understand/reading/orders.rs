@@ -46,6 +46,9 @@ impl Reading<'_> {
         if self.quoted || self.is_for_later() || self.is_for_others() || self.overwrite.is_some() {
             return None;
         }
+        if self.asks_leave() || self.names_an_update() {
+            return None;
+        }
         let asked = self.words.iter().any(|word| word.asked);
         if asked && !self.asks_politely() {
             return None;
