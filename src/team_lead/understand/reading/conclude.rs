@@ -172,6 +172,12 @@ impl Reading<'_> {
             })
             .map(|found| found.target)
             .collect();
+        let both = said.iter().any(|found| {
+            let counted = found.from.checked_sub(1).and_then(|before| self.words.get(before));
+            self.words.get(found.from).is_some_and(|word| word.is(&["roadmaps"]))
+                && counted.is_some_and(|word| word.is(&["both", "two", "all"]))
+        });
+        targets.extend(self.target_of(AgentName::TechRoadmap.as_str()).filter(|_| both));
         targets.sort_unstable();
         targets.dedup();
         let agents = |at: usize| {
