@@ -34,7 +34,7 @@ pub(in super::super) const WORKFLOWS: &[Said] = &[
             "what has|have been up|happening|changing",
             "did anything|something happen|change|move",
             "anything|something happen|happened",
-            "anything|something new|changed|interesting|important|noteworthy",
+            "anything|something new|changed|interesting|important|noteworthy|exciting|notable|relevant|major|big",
             "anything|something worth knowing?",
             "brief|update|inform me|us",
             "give|get|send|show me|us quick|short|brief|little|small? digest|summary|recap|rundown|tldr|overview|update|download|lowdown|gist|scoop|highlights|headlines|news|latest",

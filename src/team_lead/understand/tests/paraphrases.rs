@@ -133,6 +133,11 @@ const PARAPHRASES: &[(&str, &str)] = &[
     ("sum up what I missed, been in workshops all day", "caught-up !publish"),
     ("the spend on models today", "cost"),
     ("both roadmaps", "roadmap + tech-roadmap"),
+    ("active sprint pls", "sprint-board"),
+    ("are we on pace", "sprint-board"),
+    ("whats everyone up to", "daily-update"),
+    ("which programs can I ask about", "help"),
+    ("set the sprint goal to shipping", "unclear"),
     // Things by what they are for.
     ("what needs my approval?", "daily-assistant"),
     ("did I miss any questions", "daily-assistant"),
