@@ -82,10 +82,19 @@ pub(super) fn point(words: &[Word], at: usize, now: &Zoned) -> Option<Point> {
         return Some(found);
     }
     let today = now.date();
+    if let Some(found) = clock_of_day(words, at, now) {
+        return Some(found);
+    }
     let next = words.get(at + 1);
     let day = match word.word.as_str() {
         "today" | "todays" => Some((today, at + 1)),
         "yesterday" | "yesterdays" => Some((today.saturating_sub(1.days()), at + 1)),
+        "day"
+            if next.is_some_and(|next| next.is(&["before"]))
+                && words.get(at + 2).is_some_and(|word| word.is(&["yesterday"])) =>
+        {
+            Some((today.saturating_sub(2.days()), at + 3))
+        }
         "tomorrow" => Some((today.saturating_add(1.days()), at + 1)),
         "last" | "this" | "past" | "previous" => {
             let day = next.and_then(|next| weekday(&next.word));
@@ -95,7 +104,13 @@ pub(super) fn point(words: &[Word], at: usize, now: &Zoned) -> Option<Point> {
             .and_then(|next| weekday(&next.word))
             .map(|day| (past_weekday(today, day, true).saturating_add(7.days()), at + 2)),
         name => match weekday(name) {
-            Some(day) => Some((past_weekday(today, day, true), at + 1)),
+            Some(day) => Some(match last_week(words, at + 1) {
+                Some(to) => {
+                    let week = past_weekday(today, Weekday::Monday, true).saturating_sub(7.days());
+                    (week.saturating_add(i64::from(day.since(Weekday::Monday)).days()), to)
+                }
+                None => (past_weekday(today, day, true), at + 1),
+            }),
             None => calendar_day(words, at, today),
         },
     };
@@ -107,6 +122,98 @@ pub(super) fn point(words: &[Word], at: usize, now: &Zoned) -> Option<Point> {
     let start = today.to_datetime(clock).to_zoned(now.time_zone().clone()).ok()?;
     let start = if start > *now { start.checked_sub(1.days()).ok()? } else { start };
     Some(Point { end: start.clone(), start, timed: true, to })
+}
+
+/// "Monday of last week": where "last week" ends.
+fn last_week(words: &[Word], at: usize) -> Option<usize> {
+    let at = at + usize::from(words.get(at).is_some_and(|word| word.is(&["of"])));
+    let said = |at: usize, said: &str| words.get(at).is_some_and(|word| word.is(&[said]));
+    (said(at, "last") && said(at + 1, "week")).then_some(at + 2)
+}
+
+/// "9 this morning", "3 in the afternoon", "3pm yesterday", "9am on Monday": the hour before its day.
+fn clock_of_day(words: &[Word], at: usize, now: &Zoned) -> Option<Point> {
+    let is = |at: usize, list: &[&str]| words.get(at).is_some_and(|word| word.is(list));
+    let today = now.date();
+    let zone = now.time_zone().clone();
+    let timed = |day: Date, clock: Time, to: usize| {
+        let start = day.to_datetime(clock).to_zoned(zone.clone()).ok()?;
+        Some(Point { end: start.clone(), start, timed: true, to })
+    };
+    if let Some((clock, to)) = clock(words, at) {
+        let to = to + usize::from(is(to, &["on"]));
+        let day = words.get(to).and_then(|word| match word.word.as_str() {
+            "yesterday" => Some(today.saturating_sub(1.days())),
+            "today" => Some(today),
+            name => weekday(name).map(|day| past_weekday(today, day, true)),
+        });
+        if let Some(day) = day {
+            return timed(day, clock, to + 1);
+        }
+        if is(to, &["this"]) && is(to + 1, &["morning"]) {
+            return timed(today, clock, to + 2);
+        }
+        return None;
+    }
+    let hour: i8 = words.get(at)?.word.parse().ok().filter(|hour| (1..=12).contains(hour))?;
+    let part = match () {
+        () if is(at + 1, &["this"]) => at + 2,
+        () if is(at + 1, &["in"]) && is(at + 2, &["the"]) => at + 3,
+        () => return None,
+    };
+    let half = match words.get(part)?.word.as_str() {
+        "morning" => 0,
+        "afternoon" | "evening" => 12,
+        _ => return None,
+    };
+    timed(today, Time::new(hour % 12 + half, 0, 0, 0).ok()?, part + 1)
+}
+
+/// "9-13 November", "Nov 9-13": the first day, the last, and the word after them.
+pub(super) fn days_between(words: &[Word], at: usize, today: Date) -> Option<(Date, Date, usize)> {
+    let days = |at: usize| -> Option<(i8, i8)> {
+        let (first, last) = words.get(at)?.word.split_once(['-', '–'])?;
+        let day = |text: &str| text.trim_end_matches(char::is_alphabetic).parse::<i8>().ok();
+        Some((day(first)?, day(last)?)).filter(|(first, last)| first < last)
+    };
+    let month_at = |at: usize| words.get(at).and_then(|word| month(&word.word));
+    let (first, last, month) = match (days(at), month_at(at)) {
+        (Some((first, last)), _) => (first, last, month_at(at + 1)?),
+        (None, Some(month)) => days(at + 1).map(|(first, last)| (first, last, month))?,
+        (None, None) => return None,
+    };
+    let of = |year: i16| Some((Date::new(year, month, first).ok()?, Date::new(year, month, last).ok()?));
+    let (from, until) = of(today.year())?;
+    if from > today && from > today.saturating_add(183.days()) {
+        let (from, until) = of(today.year() - 1)?;
+        return Some((from, until, at + 2));
+    }
+    Some((from, until, at + 2))
+}
+
+/// "12/11/2026", "10.11.2026", "31/10": where the order of day and month is plain, or only one of the two is past.
+fn numbered(word: &str, today: Date) -> Option<Date> {
+    let parts: Vec<&str> = word.split(['/', '.', '-']).collect();
+    let (first, second, year) = match parts.as_slice() {
+        [first, second, year] if year.len() == 4 => (first, second, year.parse::<i16>().ok()?),
+        [first, second] if word.contains('/') => (first, second, today.year()),
+        _ => return None,
+    };
+    let (first, second) = (first.parse::<i8>().ok()?, second.parse::<i8>().ok()?);
+    let european = Date::new(year, second, first).ok();
+    let american = Date::new(year, first, second).ok();
+    if word.contains('.') {
+        return european;
+    }
+    match (european, american) {
+        (Some(one), Some(other)) if one == other => Some(one),
+        (Some(one), Some(other)) => match (one <= today, other <= today) {
+            (true, false) => Some(one),
+            (false, true) => Some(other),
+            _ => None,
+        },
+        (one, other) => one.or(other),
+    }
 }
 
 fn with_time(words: &[Word], day: Date, to: usize, now: &Zoned) -> Point {
@@ -153,6 +260,9 @@ fn calendar_day(words: &[Word], at: usize, today: Date) -> Option<(Date, usize)>
     {
         return Some((day, at + 1));
     }
+    if let Some(day) = numbered(word, today) {
+        return Some((day, at + 1));
+    }
     let number = |at: usize| -> Option<i8> {
         let word = words.get(at)?.word.as_str();
         let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
@@ -166,7 +276,16 @@ fn calendar_day(words: &[Word], at: usize, today: Date) -> Option<(Date, usize)>
         },
         (None, Some(day)) => {
             let of = usize::from(words.get(at + 1).is_some_and(|word| word.is(&["of"])));
-            (day, month_at(at + 1 + of)?, at + 2 + of)
+            let joined =
+                words.get(at + 1).is_some_and(|word| word.is(&["to", "and", "until", "till", "through"]));
+            let later = (number(at + 2).is_some() && joined).then(|| month_at(at + 3)).flatten();
+            match (month_at(at + 1 + of), later) {
+                (Some(month), _) => (day, month, at + 2 + of),
+                // "from 9 to 13 November"
+                (None, Some(month)) => (day, month, at + 1),
+                // "since the 9th"
+                (None, None) => return Some((latest_such(word, day, today)?, at + 1)),
+            }
         }
         (None, None) => return None,
     };
@@ -184,6 +303,19 @@ fn calendar_day(words: &[Word], at: usize, today: Date) -> Option<(Date, usize)>
         Some(last) if this_year > today && last >= today.saturating_sub(183.days()) => Some((last, to)),
         _ => Some((this_year, to)),
     }
+}
+
+/// The latest day of a month that has this number, where it is said as a day's.
+fn latest_such(word: &str, day: i8, today: Date) -> Option<Date> {
+    let ordinal = ["st", "nd", "rd", "th"].iter().any(|end| word.ends_with(end));
+    let mut month = today.first_of_month();
+    for _ in 0..3 {
+        match Date::new(month.year(), month.month(), day) {
+            Ok(found) if ordinal && found <= today => return Some(found),
+            _ => month = month.saturating_sub(1.month()),
+        }
+    }
+    None
 }
 
 /// "9am", "9:30", "9.30 pm", "17:40", "noon", "lunch".

@@ -24,6 +24,7 @@ const DEPENDS: &[&str] = &[
     "shall",
     "ill",
     "well",
+    "wewill",
     "theyll",
     "youll",
     "asks",

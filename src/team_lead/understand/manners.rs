@@ -35,6 +35,7 @@ pub(super) const NOT_OURS: &[&str] = &[
     "kick",
     "ban",
     "schedule",
+    "set",
     "move",
     "edit",
     "resolve",

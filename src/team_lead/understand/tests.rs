@@ -6,6 +6,7 @@ mod orders;
 mod paraphrases;
 mod politeness;
 mod put_off;
+mod windows;
 mod writing;
 
 use jiff::Zoned;

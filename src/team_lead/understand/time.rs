@@ -3,7 +3,7 @@
 use jiff::civil::Weekday;
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use super::dates::{Point, midnight, monday, past_weekday, point, weekday};
+use super::dates::{Point, days_between, midnight, monday, past_weekday, point, weekday};
 use super::units::{back, compact, count, unit};
 use super::words::{Word, is};
 
@@ -155,6 +155,19 @@ pub(super) fn since_at(words: &[Word], at: usize, now: &Zoned) -> Result<Option<
     while is(words, next, &["the", "about", "around", "on", "at", "of", "start", "beginning", "early"]) {
         next += 1;
     }
+    // "since the start of the week".
+    if (at + 1..next).any(|at| is(words, at, &["start", "beginning"])) {
+        let begun = match words.get(next).map(|word| word.word.as_str()) {
+            Some("week") => Some(monday(now)),
+            Some("month") => Some(midnight(now, now.date().first_of_month())),
+            Some("day") => Some(midnight(now, now.date())),
+            _ => None,
+        };
+        if let Some(begun) = begun {
+            let since = Some(begun.timestamp());
+            return Ok(Some(Stretch { from: at, to: next + 1, since, until: None, bare: false }));
+        }
+    }
     if let Some(end) = last_digest(words, next) {
         return Ok(Some(Stretch { from: at, to: end, since: None, until: None, bare: false }));
     }
@@ -256,6 +269,12 @@ fn range_at(words: &[Word], at: usize, now: &Zoned) -> Result<Option<Stretch>, S
         at.checked_sub(1).is_some_and(|before| is(words, before, &["since", "from", "the", "over"]));
     if is(words, next, &["weekend"]) && (led || at == 0 || before_it) {
         return Ok(Some(weekend(at, next + 1, now)));
+    }
+    if let Some((from, until, to)) = days_between(words, next, now.date()) {
+        return match from <= now.date() {
+            true => Ok(span(to, &midnight(now, from), Some(&midnight(now, until.saturating_add(1.days()))))),
+            false => Err("That time is still to come.".to_owned()),
+        };
     }
     if is(words, next, &["overnight"]) {
         return Ok(span(next + 1, &day_before(1).saturating_add(18.hours()), None));

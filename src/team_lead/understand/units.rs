@@ -14,6 +14,7 @@ pub(super) enum Unit {
     Day,
     WorkingDay,
     Week,
+    Fortnight,
     Month,
 }
 
@@ -27,6 +28,7 @@ pub(super) fn unit(words: &[Word], at: usize) -> Option<(Unit, usize)> {
         "days" | "day" | "d" => Unit::Day,
         "weekdays" | "workdays" => Unit::WorkingDay,
         "weeks" | "week" | "wk" | "wks" | "w" => Unit::Week,
+        "fortnight" | "fortnights" => Unit::Fortnight,
         "months" | "month" => Unit::Month,
         _ => return None,
     };
@@ -37,7 +39,7 @@ pub(super) fn count(words: &[Word], at: usize) -> Option<(i64, usize)> {
     let word = words.get(at)?;
     let numbers = [
         "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve",
+        "twelve", "thirteen", "fourteen", "fifteen",
     ];
     if let Some(number) = numbers.iter().position(|number| word.is(&[number])) {
         return (number > 0).then_some((i64::try_from(number).ok()?, at + 1));
@@ -86,6 +88,7 @@ pub(super) fn back(now: &Zoned, count: i64, unit: Unit) -> Option<Zoned> {
         Unit::Minute => Span::new().try_minutes(count),
         Unit::Hour => Span::new().try_hours(count),
         Unit::Week => Span::new().try_weeks(count),
+        Unit::Fortnight => Span::new().try_weeks(count.saturating_mul(2)),
         Unit::Month => Span::new().try_months(count),
         Unit::Day | Unit::WorkingDay => Span::new().try_days(count),
     };

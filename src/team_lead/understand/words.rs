@@ -151,6 +151,10 @@ fn split(piece: &str) -> Vec<&str> {
 /// Without apostrophes: "don't" is "dont", and "what's" is "what", since "is" says nothing.
 fn unquoted(word: &str) -> String {
     let plain = word.replace(['’', '‘', '`', '´', 'ʼ'], "'");
+    // Without its apostrophe it were the "well" that begins any sentence.
+    if plain == "we'll" {
+        return "wewill".to_owned();
+    }
     let bare = plain.strip_suffix("'s").unwrap_or(&plain);
     let clean: String =
         bare.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | ':' | '.' | '+' | '/')).collect();

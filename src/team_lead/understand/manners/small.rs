@@ -14,7 +14,7 @@ const WORDS: &str = "\
     hear find think take walk through going gone goes stand stands standing things thing stuff \
     everything anything something any some every each both other others more most much many lot few own \
     same very really still already yet ever always today tomorrow yesterday tonight week weeks day days \
-    daily weekly month quarter year q1 q2 q3 q4 morning afternoon evening night meeting meetings call \
+    daily weekly month quarter year wewill q1 q2 q3 q4 morning afternoon evening night meeting meetings call \
     sync review 1:1 boss manager lead leads leadership people colleagues project projects program \
     programs programme programmes work working current currently latest last recent recently lately new \
     next upcoming short long brief detailed details detail full complete whole overall status state \

@@ -172,6 +172,12 @@ impl Reading<'_> {
             })
             .map(|found| found.target)
             .collect();
+        let both = said.iter().any(|found| {
+            let counted = found.from.checked_sub(1).and_then(|before| self.words.get(before));
+            self.words.get(found.from).is_some_and(|word| word.is(&["roadmaps"]))
+                && counted.is_some_and(|word| word.is(&["both", "two", "all"]))
+        });
+        targets.extend(self.target_of(AgentName::TechRoadmap.as_str()).filter(|_| both));
         targets.sort_unstable();
         targets.dedup();
         let agents = |at: usize| {
@@ -242,7 +248,14 @@ impl Reading<'_> {
         let unknown = self.unknown();
         let target = |at: &usize| self.vocabulary.targets.get(*at);
         if wanted.iter().filter_map(target).any(|target| target.writes) {
-            return self.is_plainly_put().then_some(wanted);
+            // "confluence update status" asks how it went.
+            let asks_more = self.phrases.iter().any(|found| {
+                found.strength == Strength::Weak
+                    && self.is_general(found)
+                    && !self.negated(found.from)
+                    && !wanted.contains(&found.target)
+            });
+            return (self.is_plainly_put() && !self.is_for_later() && !asks_more).then_some(wanted);
         }
         if !wanted.is_empty() {
             let strong = self.phrases.iter().any(|found| {

@@ -47,6 +47,8 @@ impl Reading<'_> {
             && !told
             && !about_us
             && !self.is_for_others()
+            && !self.asks_leave()
+            && !self.names_an_update()
             && (!question || self.asks_politely())
             && self.unread_negations() == 0
     }

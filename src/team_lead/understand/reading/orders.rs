@@ -34,6 +34,8 @@ enum Clause {
     Manners,
     /// It tells what is so: about these things, or about nothing of ours; and what would mend it.
     Circumstance(Things, Option<Deed>),
+    /// It names these things, and says no more.
+    Named(Things),
     /// It wants this done.
     Order(Deed, Things),
     /// It wants done what was told to be needed.
@@ -46,6 +48,9 @@ impl Reading<'_> {
         if self.quoted || self.is_for_later() || self.is_for_others() || self.overwrite.is_some() {
             return None;
         }
+        if self.asks_leave() || self.names_an_update() {
+            return None;
+        }
         let asked = self.words.iter().any(|word| word.asked);
         if asked && !self.asks_politely() {
             return None;
@@ -53,6 +58,7 @@ impl Reading<'_> {
         let mut known = Things::default();
         let mut needed: Option<Deed> = None;
         let mut names: Vec<&str> = Vec::new();
+        let mut beside: Vec<&str> = Vec::new();
         let clauses = self.clauses();
         for clause in clauses.iter().cloned() {
             let negated = self
@@ -70,11 +76,22 @@ impl Reading<'_> {
                 Clause::Circumstance(things, _) if !names.is_empty() && things.is_all() => {}
                 // What comes after the order may take it back in ways that nobody foresees.
                 Clause::Circumstance(..) if !names.is_empty() => return None,
-                Clause::Circumstance(things, _) => known = known.or(things),
+                Clause::Circumstance(things, _) => {
+                    known = known.or(things);
+                }
+                Clause::Named(things) if !names.is_empty() && !things.is_all() => return None,
+                Clause::Named(things) => {
+                    beside.extend(things.targets(Deed::Publish).into_iter().flatten());
+                    known = known.or(things);
+                }
                 Clause::Order(deed, things) => names.extend(things.resolved(known).targets(deed)?),
                 Clause::GoOn if !names.is_empty() => {}
                 Clause::GoOn => names.extend(known.targets(needed?)?),
             }
+        }
+        // "the sprint board, and publish the roadmap" asks for the board as well.
+        if beside.iter().any(|name| !names.contains(name)) {
+            return None;
         }
         let mut targets: Vec<usize> = names.iter().filter_map(|name| self.target_of(name)).collect();
         targets.sort_unstable();
@@ -136,7 +153,7 @@ impl Reading<'_> {
         }
         if let Some(things) = things::named(&said) {
             // "my tickets, post the standup" asks for the tickets as well.
-            return (!things.are_tickets()).then_some(Clause::Circumstance(things, None));
+            return (!things.are_tickets()).then_some(Clause::Named(things));
         }
         if let Some((deed, rest)) = shapes::lacking(&plain)
             && let Some(things) = things::named(&self.telling(&rest))

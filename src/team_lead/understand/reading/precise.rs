@@ -56,6 +56,14 @@ impl Reading<'_> {
         if general && GENERAL.contains(&found.target) {
             return;
         }
+        // "sum up what I missed, I was in workshops all day" is of no day.
+        let missed = |found: &Found| {
+            self.is_general(found)
+                && (found.from..found.to).any(|at| is(&self.words, at, &["miss", "missed"]))
+        };
+        if ["eod-summary", "end-of-day"].contains(&found.target) && self.phrases.iter().any(missed) {
+            return;
+        }
         let (Some(target), Some(first)) = (self.target_of(found.target), found.evidence.first().copied())
         else {
             return;

@@ -194,6 +194,51 @@ impl Reading<'_> {
         called || theirs
     }
 
+    /// "can I publish the roadmap", "we need to post the standup": whoever asks for leave, or tells what is for
+    /// people to do, means to do it without us; and whoever asks what we are able to gets no proof.
+    pub(super) fn asks_leave(&self) -> bool {
+        let mut at = 0;
+        while at < self.words.len() {
+            let leave = is(&self.words, at, &["can", "could", "may", "might", "shall", "should", "must"])
+                && is(&self.words, at + 1, &["i"]);
+            let duty = is(&self.words, at, &["i", "we"])
+                && is(&self.words, at + 1, &["need", "have", "ought"])
+                && is(&self.words, at + 2, &["to"]);
+            let mut next = at + if duty { 3 } else { 2 };
+            while is(&self.words, next, &["please", "just", "now", "also", "still", "then"]) {
+                next += 1;
+            }
+            let deed = self.words.get(next).filter(|word| word.before == Break::None);
+            if (leave || duty) && deed.is_some_and(super::orders::is_verb) {
+                return true;
+            }
+            // "can you post the standup at all?" asks whether we are able to.
+            let asked = |end: usize| self.words.get(end).is_some_and(|word| word.asked);
+            let at_all = is(&self.words, at, &["at"]) && is(&self.words, at + 1, &["all"]) && asked(at + 1);
+            let even = is(&self.words, at, &["you", "u"]) && is(&self.words, at + 1, &["even", "ever"]);
+            if at_all || even {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// "an update of the sprint board page", "update on all pages": somebody wants to be told. To do or to run one
+    /// is an order all the same.
+    pub(super) fn names_an_update(&self) -> bool {
+        const DO: &[&str] = &["do", "run", "make", "start", "trigger", "perform", "launch", "need"];
+        (0..self.words.len()).any(|at| {
+            let noun = is(&self.words, at, &["update", "updates", "refresh", "sync"])
+                && is(&self.words, at + 1, &["on", "of", "about", "regarding"])
+                && self.words.get(at + 1).is_some_and(|word| word.before == Break::None);
+            let of_all =
+                is(&self.words, at + 1, &["of"]) && is(&self.words, at + 2, &["all", "every", "each"]);
+            let done = (at.saturating_sub(3)..at).any(|before| is(&self.words, before, DO));
+            noun && !of_all && !done
+        })
+    }
+
     /// "publish the roadmap on Friday": not now, and what is not done now is not done.
     pub(super) fn is_for_later(&self) -> bool {
         // "post the standup daily", "from now on": whoever wants a schedule sets one up.

@@ -343,7 +343,31 @@ const HARMLESS: &[&str] = &[
     "could somebody post the standup, I'm on a train",
     "can anyone update all confluence? the review is at noon",
     "who could post the standup? I'm sick",
+    // Leave, duty and what is still to come.
+    "can I post the standup",
+    "may I just update all confluence",
+    "can you post the standup at all?",
+    "can you even publish the roadmap",
+    "what if I can publish the roadmap",
+    "we need to publish the roadmap",
+    "I have to post the standup",
+    "we'll post standup",
+    "we'll update the sprint board page",
+    // An update that is read.
+    "update on all confluence pages",
+    "an update of the sprint board page",
+    "confluence update status",
 ];
+
+/// A workflow that writes is not started for another day, not even to report.
+#[test]
+fn what_is_for_another_day_starts_nothing_that_writes() {
+    for said in ["post standup on friday", "post the standup weekly", "update all confluence after lunch"] {
+        assert_eq!(told(&vocabulary(), said, &now()), "unclear", "{said}");
+    }
+    assert_eq!(told(&vocabulary(), "do an update of all confluence pages", &now()), "update-confluence");
+    assert_eq!(told(&vocabulary(), "well, post the standup", &now()), "post-standup");
+}
 
 #[test]
 fn what_only_sounds_like_an_order_writes_nothing() {

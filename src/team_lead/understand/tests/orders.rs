@@ -155,3 +155,14 @@ fn what_is_to_be_read_is_read() {
     let wrong: Vec<_> = READS.iter().filter(wrong).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn what_is_only_named_beside_an_order_is_reported_and_not_written() {
+    let Understood::Asked(asked) =
+        understand("sprint board, and publish the tech roadmap", &vocabulary(), &now())
+    else {
+        panic!("it is understood");
+    };
+    assert_eq!(asked.agents, [AgentName::SprintBoard, AgentName::TechRoadmap]);
+    assert_eq!(asked.writes, [AgentName::TechRoadmap]);
+}
