@@ -3,11 +3,11 @@
 //! `cargo bench --bench insight`. The promise: 200,000 messages and 2,000 issues in less than two seconds on
 //! one core, and ten times as many messages take ten times as long. The memory of each is printed beside it.
 //!
-//! Measured last, the fastest of five on an otherwise idle machine, with the allocator that counts: 20,000 messages
-//! 0.29 s, 200,000 messages 3.3 s: the promise is not kept yet. The same machine takes between two and four seconds from
-//! one hour to the next; of versions that took turns there, this one takes 0.77 to 0.84 of the time of the one of a day
-//! before. Memory: 142 MB at most for 200,000 messages, in some 31 allocations a message. Before patterns were called by
-//! words, the same took more than 15 s, with more than 400 allocations a message.
+//! Measured last, the fastest of five in three runs on an otherwise idle machine, with the allocator that counts: 20,000
+//! messages 0.13 to 0.14 s, 200,000 messages 1.45 to 1.53 s: 10.8 times as long. The same machine has hours in which
+//! everything takes twice as long; compare versions by having them take turns. Memory: 142 MB at most for 200,000
+//! messages, in some 30 allocations a message. Before patterns were called by words, the same took more than 15 s, with
+//! more than 400 allocations a message.
 
 #![allow(
     clippy::unwrap_used,
