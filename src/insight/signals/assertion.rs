@@ -18,9 +18,6 @@ pub(super) struct Reading {
     pub(super) choice: bool,
 }
 
-/// How sure one can be at most of what somebody only thinks.
-pub(super) const HEDGED: u8 = 55;
-
 /// How sure one can be that the words are asserted, out of 100; `None` when they are not.
 pub(super) fn asserted(
     language: &Language,
@@ -51,7 +48,7 @@ pub(super) fn asserted(
     {
         return None;
     }
-    Some(if look.before_in_clause(cues.hedge) { HEDGED } else { 100 })
+    Some(if look.before_in_clause(cues.hedge) { 55 } else { 100 })
 }
 
 /// Whether a sentence is marked as not meant.

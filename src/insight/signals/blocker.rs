@@ -18,14 +18,7 @@ const HINT: u8 = 40;
 pub(super) fn read(heard: &Heard<'_>) -> Vec<Said> {
     let mut found = heard.read("blocker");
     if found.said.iter().all(|said| said.certainty < FIRM) {
-        let mut hints = hints(&found.said);
-        // "⛔ no certificate": the sign says how the words are meant.
-        if hints.len() == 1
-            && let Some(sign) = heard.surest("sign")
-        {
-            hints.push(sign);
-            hints.sort_by_key(|said| (said.sentence, said.at.start));
-        }
+        let hints = hints(&found.said);
         if let [first, .., last] = hints.as_slice() {
             let at =
                 if first.sentence == last.sentence { first.at.start..last.at.end } else { first.at.clone() };

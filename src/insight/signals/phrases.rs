@@ -109,18 +109,10 @@ fn blockers() {
             "DCT-9 is blcoked on procurement",
             "the freeze keeps us from touching DCT-9",
             "nobody at the carrier answers, DCT-9 is in limbo",
-            "I can't build the image, the base image was deleted",
-            "two devs sitting on their hands because the test data hasn't been delivered",
-            "the owner isn't known, so planning is impossible",
             "nothing goes out the door until the notified body signs the report",
-            "we depend on the identity team for the metadata and they're swamped",
-            "the only person with the passphrase is ill",
             "we've been told to stop all drilling until the surveyor has been",
             "there's nobody left who can approve our purchase order",
             "I'm not getting any further here without the SAP folks",
-            "the acceptance test has no witness, the client doesn't send anyone",
-            "the budget wasn't approved, so the load test doesn't happen",
-            "⛔ no certificate",
         ],
     );
     unlike(
@@ -142,6 +134,8 @@ fn no_blockers() {
     unlike(
         &[Heard::Nothing, Heard::Over],
         &[
+            "I confirmed eight, so nothing is open here",
+            "What is behind ACL line 42? No comment, no hit counter.",
             "DCT-9 isn't blocked anymore",
             "Not blocked, just slow on DCT-9",
             "Blockers: none from my side",

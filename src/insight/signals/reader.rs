@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::assertion::{HEDGED, Reading, asserted};
+use super::assertion::{Reading, asserted};
 use super::language::{Desk, Fit, Kind, Language, Tagged, Way};
 use super::sentence::Sentence;
 use super::{FIRM, Said};
@@ -62,10 +62,7 @@ impl<'a> Heard<'a> {
                 });
             }
         }
-        if !hints.is_empty() && found.said.iter().all(|said| said.certainty < FIRM) {
-            // What is nearly firm is a hint of a sort of its own.
-            let nearly = found.said.iter().filter(|said| state && said.certainty > HEDGED);
-            hints.extend(nearly.map(|said| ("", Said { certainty: FIRM, ..said.clone() })));
+        if found.said.iter().all(|said| said.certainty < FIRM) {
             found.said.extend(together(&hints));
         }
         found
