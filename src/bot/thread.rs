@@ -7,31 +7,31 @@
 //! Every step is saved in the job when it is done, so a process that takes the job over goes on after it. What
 //! may have been posted without being saved is looked for first. So the outside sees each message once.
 
+mod admission;
 mod delivery;
 mod life;
 mod progress;
 mod queued;
+mod running;
 mod second_look;
 mod unasked;
 
-use std::future::Future;
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use self::admission::Admitted;
 use self::life::{Kept, Life};
 use super::clicks::CLICK;
-use super::desk::{Answer, Ask, Desk, Place, Progress, SlackPost};
+use super::desk::{Answer, Desk, SlackPost};
 use super::envelope::Received;
 use super::front::{Intake, Members};
-use super::posting::{Part, Posting, Spot, Trouble};
+use super::posting::{Part, Posting, Trouble};
 use super::quick::Quick;
-use crate::domain::{Clock, RunId, Standing};
-use crate::store::{DUE, DigestRecord, Job, Store, StoreError, audience_key};
-use crate::team_lead::{Board, words};
+use crate::domain::{Clock, RunId};
+use crate::store::{DUE, Job, Store, StoreError};
+use crate::team_lead::words;
 
 /// A run that was begun this often, and whose process died each time, is not begun again.
 ///
@@ -45,8 +45,6 @@ const RUNS: u32 = 24;
 const SUSPECT: u32 = 3;
 /// How long a run that fails because of the store is begun again, before its person is told.
 const UNKEPT: SignedDuration = SignedDuration::from_mins(30);
-/// How often a person who cannot be looked up is tried again.
-const LOOKUPS: u32 = 3;
 /// How long an answer that Slack does not take is kept and tried again.
 const KEPT: SignedDuration = SignedDuration::from_hours(12);
 /// How long it may take to tell that a run pauses.
@@ -109,17 +107,6 @@ impl From<Trouble> for Halt {
     fn from(trouble: Trouble) -> Self {
         Self::Slack(trouble)
     }
-}
-
-/// Whether somebody is answered.
-enum Admitted {
-    Yes,
-    Refused(String),
-    /// Nobody can say who asks, after several attempts. It is said so where Slack takes that; where it does not, it is
-    /// away, and will know when it is back.
-    Unknown(String),
-    /// A bot: two of them could talk for ever.
-    Silently,
 }
 
 impl Threads {
@@ -278,167 +265,6 @@ impl<'a> Case<'a> {
 
     fn has_tried_for_long(&self) -> bool {
         self.life.is_unkept_for(UNKEPT, self.threads.clock.now())
-    }
-
-    async fn admit(&self) -> Result<Admitted, Halt> {
-        self.admitting().await
-    }
-
-    /// Asks who it is that asks, beside whatever else is done for them.
-    fn admitting(&self) -> impl Future<Output = Result<Admitted, Halt>> + use<> {
-        let (threads, received) = (self.threads.clone(), self.received.clone());
-        let (run_id, failures) = (self.life.run_id.clone(), self.life.failures);
-        async move {
-            let person = match threads.posting.person(&received.user).await {
-                Ok(Some(person)) => person,
-                Ok(None) => return Ok(Admitted::Refused(words::account_refused().to_owned())),
-                // Only the operator can mend that, and nobody could be told.
-                Err(trouble @ Trouble::Token(_)) => return Err(trouble.into()),
-                // Without knowing who asks nothing is shown; not for ever, and not without a word.
-                Err(trouble) if failures >= LOOKUPS => {
-                    tracing::error!(%run_id, %trouble, "nobody could say who asked");
-                    return Ok(Admitted::Unknown(threads.desk.failed(&received.text, &run_id).await));
-                }
-                Err(trouble) => return Err(trouble.into()),
-            };
-            threads.members.learn(&person);
-            Ok(match person.standing {
-                Standing::Member => Admitted::Yes,
-                Standing::Guest if threads.allow_guests => Admitted::Yes,
-                Standing::Guest => Admitted::Refused(words::guest_refused().to_owned()),
-                Standing::Outsider => Admitted::Refused(words::outsider_refused().to_owned()),
-                Standing::Gone => Admitted::Refused(words::account_refused().to_owned()),
-                Standing::Bot => Admitted::Silently,
-            })
-        }
-    }
-
-    fn wants_here(&self) -> bool {
-        matches!(&self.received.place, Place::Command { channel, .. } if !channel.as_str().starts_with('D'))
-            && self.threads.desk.wants_here(&self.received.text)
-    }
-
-    /// A digest for the channel needs the bot in it. Posting the progress message is the test, since what
-    /// counts is whether Slack takes it; the remedy is told to whoever asked, and to nobody else.
-    async fn may_post_here(&mut self) -> Result<bool, Halt> {
-        let Place::Command { channel, response_url, .. } = self.received.place.clone() else {
-            return Ok(true);
-        };
-        if self.life.to.is_none() {
-            self.life.to = Some(Spot { channel: channel.clone(), thread: None });
-        }
-        let posting = self.threads.posting.clone();
-        match self.show_progress(&posting, words::working(&Board::new())).await {
-            Err(Halt::Slack(Trouble::Place(code))) => {
-                self.threads.posting.respond(&response_url, &words::not_here(&code)).await?;
-                Ok(false)
-            }
-            other => other.map(|()| true),
-        }
-    }
-
-    /// Has the desk work, and shows meanwhile who is working: once it is known that they are answered, which
-    /// ends the work if they are not.
-    async fn run(&mut self, admitted: bool) -> Result<Result<Answer, Admitted>, Halt> {
-        let (progress, board) = Progress::new();
-        let done = tokio_util::sync::CancellationToken::new();
-        let (answering, over) = (self.work(progress), done.clone());
-        let work = async move {
-            let _over = over.drop_guard();
-            answering.await
-        };
-        let shown = async {
-            if !admitted {
-                let mut admitting = std::pin::pin!(self.admitting());
-                let soon = tokio::time::timeout(progress::FIRST_WORD, &mut admitting).await;
-                let admitted = match soon {
-                    Ok(admitted) => admitted,
-                    // Looking somebody up waits for its turn, too. Who was a full member a while ago is told that
-                    // it was begun, which says nothing.
-                    Err(_) => {
-                        self.greet().await;
-                        admitting.await
-                    }
-                };
-                match admitted {
-                    Ok(Admitted::Yes) => {}
-                    Ok(refused) => return Err(Ok(refused)),
-                    Err(halt) => {
-                        // It was not the run that failed.
-                        self.life.runs = self.life.runs.saturating_sub(1);
-                        return Err(Err(halt));
-                    }
-                }
-            }
-            self.follow(board, done).await;
-            Ok(())
-        };
-        match tokio::try_join!(work.map(Ok), shown) {
-            Ok((answer, ())) => Ok(Ok(answer)),
-            Err(Ok(refused)) => Ok(Err(refused)),
-            Err(Err(halt)) => Err(halt),
-        }
-    }
-
-    /// Has the desk work. A panic in there is a failed run.
-    fn work(&self, progress: Progress) -> impl Future<Output = Answer> + use<> {
-        let ask = Ask {
-            run_id: self.life.run_id.clone(),
-            text: self.received.text.clone(),
-            user: self.received.user.clone(),
-            place: self.received.place.clone(),
-        };
-        let (desk, limit) = (self.threads.desk.clone(), self.threads.run_limit);
-        async move {
-            let answer = AssertUnwindSafe(desk.answer(ask, &progress)).catch_unwind();
-            match tokio::time::timeout(limit, answer).await {
-                Ok(Ok(answer)) => answer,
-                Ok(Err(_)) => Answer::Failed("the run panicked".to_owned()),
-                Err(_) => Answer::Failed("the run took too long".to_owned()),
-            }
-        }
-    }
-
-    /// Keeps what a digest rests on, for questions about it. A digest of which that cannot be kept is posted all
-    /// the same: questions about it will be read as new requests.
-    async fn remember(&self, answer: &Answer) {
-        let Answer::Digest { digest, .. } = answer else { return };
-        if let Err(error) = self.threads.store.keep_told(&self.received.user, digest).await {
-            tracing::warn!(run_id = %self.life.run_id, %error, "what a digest rests on could not be kept");
-        }
-    }
-
-    /// What is said of a run that failed: the truth about what it has written, too.
-    async fn failed(&self) -> String {
-        self.threads.desk.failed(&self.received.text, &self.life.run_id).await
-    }
-
-    async fn keep(&self, answer: Answer) -> Kept {
-        let outcome = match &answer {
-            Answer::Digest { .. } => "digest",
-            Answer::Reply(_) => "reply",
-            Answer::Failed(_) | Answer::Unkept(_) => "failed",
-        };
-        metrics::counter!("caughtup_runs_total", "outcome" => outcome).increment(1);
-        match answer {
-            Answer::Digest { main, parts, digest } => {
-                for gap in &digest.gaps {
-                    let source = gap.source.map_or("agent", |source| source.as_str());
-                    metrics::counter!("caughtup_gaps_total", "source" => source).increment(1);
-                }
-                let audience = match &self.received.place {
-                    Place::Schedule { channel, due } => due.schedule.readers(channel),
-                    _ => audience_key(&digest.request.audience),
-                };
-                let record = Box::new(DigestRecord::of(&digest));
-                Kept::Digest { main, parts, audience, record }
-            }
-            Answer::Reply(text) => Kept::Reply(text),
-            Answer::Failed(why) | Answer::Unkept(why) => {
-                tracing::error!(run_id = %self.life.run_id, why, "a run failed");
-                Kept::Reply(self.failed().await)
-            }
-        }
     }
 
     async fn save(&mut self) -> Result<(), Halt> {
