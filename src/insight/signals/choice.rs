@@ -5,7 +5,6 @@
 //! one thing, nobody objects, and it is agreed: "anybody against dropping IE mode?", "not me", "then it goes".
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use jiff::SignedDuration;
@@ -14,11 +13,11 @@ use regex::Regex;
 use super::{FIRM, pattern, says};
 
 use super::language::Language;
+use super::offer::{SHORT, asks_openly, is_number, is_time, offers, proposes, quantity, words};
 use super::sentence::{Sentence, sentences};
 use crate::domain::{Message, Signal, SignalKind, UserId};
 use crate::insight::linking::Linking;
 use crate::insight::talk::{Talk, person};
-use crate::insight::words::stem;
 use crate::insight::{Facts, cite};
 
 /// How sure one may be of a choice that is named in closing words, or by two.
@@ -27,16 +26,9 @@ const NAMED: u8 = 76;
 const NODDED: u8 = 75;
 /// Words that begin with so many of the same letters are alike.
 const ALIKE: usize = 4;
-/// Whoever takes more words than this argues.
-const SHORT: usize = 10;
 /// How soon, and within how many messages, a choice that is offered in the channel is settled there.
 const SOON: SignedDuration = SignedDuration::from_hours(2);
 const NEXT: usize = 5;
-/// What appointments are made of.
-const WHEN: [&str; 12] = [
-    "today", "tomorr", "tonigh", "monday", "tuesda", "wednes", "thursd", "friday", "now", "later", "am", "pm",
-];
-
 /// The decisions that threads come to and no message of theirs says by itself, each with the message that settles it.
 pub(super) fn settled<'a>(
     facts: &Facts,
@@ -263,7 +255,7 @@ impl<'a> Settling<'a> {
         let short = |sentence: &&Sentence| sentence.tokens.len() <= SHORT;
         let answer = said.iter().filter(short).flat_map(|s| words(s, 0..s.tokens.len()));
         let answer: BTreeSet<String> = answer.collect();
-        if !answer.is_empty() && !fits("leans") && !answer.iter().any(|word| WHEN.contains(&word.as_str())) {
+        if !answer.is_empty() && !fits("leans") && !answer.iter().any(|word| is_time(word)) {
             self.answers.push((by, answer));
         }
         (None, false)
@@ -296,75 +288,6 @@ impl<'a> Settling<'a> {
 /// What is put under a proposal by those who are for it.
 const LIKES: [&str; 7] =
     ["+1", "thumbsup", "white_check_mark", "heavy_check_mark", "ok_hand", "100", "heavy_plus_sign"];
-
-/// Whether somebody proposes one thing and no appointment.
-pub(super) fn proposes(language: &Language, said: &[Sentence]) -> bool {
-    let proposes =
-        |sentence: &Sentence| !language.fits("proposes", &language.tag(&sentence.tokens)).is_empty();
-    let when = |sentence: &Sentence| {
-        words(sentence, 0..sentence.tokens.len()).any(|word| WHEN.contains(&word.as_str()))
-    };
-    let small =
-        |sentence: &Sentence| !language.fits("small-talk", &language.tag(&sentence.tokens)).is_empty();
-    said.iter().any(|sentence| proposes(sentence) && !when(sentence) && !small(sentence))
-}
-
-fn is_number(word: &str) -> bool {
-    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// A word without its unit: 25 of "25MB".
-fn quantity(word: &str) -> &str {
-    word.trim_end_matches(|c: char| c.is_alphabetic() || c == '%')
-}
-
-/// Whether somebody asks how it shall be, in few words, and neither what is so nor who will do it and when.
-fn asks_openly(language: &Language, said: &[Sentence]) -> bool {
-    let open = |sentence: &&Sentence| {
-        let mut spoken = sentence.tokens.words().filter(|word| word.starts_with(char::is_alphanumeric));
-        let first = spoken.next().unwrap_or_default();
-        let ours = || sentence.tokens.words().any(|word| matches!(word, "we" | "should" | "shall"));
-        sentence.asks
-            && sentence.tokens.len() <= SHORT + 6
-            && !OF_FACTS.contains(&first)
-            && (ours() || !matches!(first, "what" | "which" | "how"))
-            && !words(sentence, 0..sentence.tokens.len()).any(|word| WHEN.contains(&word.as_str()))
-            && ["asks-state", "small-talk"]
-                .into_iter()
-                .all(|kind| language.fits(kind, &language.tag(&sentence.tokens)).is_empty())
-    };
-    said.iter().any(|sentence| open(&sentence))
-}
-
-/// With what a question begins that asks for facts.
-const OF_FACTS: [&str; 22] = [
-    "who", "whose", "when", "where", "why", "is", "are", "was", "were", "did", "does", "has", "have", "had",
-    "can", "could", "would", "will", "any", "anyone", "anybody", "am",
-];
-
-/// The words of what is offered to be chosen from. A choice of days is an appointment.
-fn offers(said: &[Sentence]) -> Option<BTreeSet<String>> {
-    let asks = said.iter().any(|sentence| sentence.asks);
-    let offer = said.iter().find(|sentence| {
-        let mut words = sentence.tokens.words().skip(1);
-        words.any(|word| matches!(word, "or" | "vs" | "versus"))
-            && (asks || sentence.tokens.len() <= SHORT + 6)
-    })?;
-    let all: BTreeSet<String> = words(offer, 0..offer.tokens.len()).collect();
-    (all.len() > 1 && !all.iter().any(|word| WHEN.contains(&word.as_str()))).then_some(all)
-}
-
-/// The words between two tokens that say something, in a form in which they can be known again.
-fn words(sentence: &Sentence, at: Range<usize>) -> impl Iterator<Item = String> {
-    at.filter_map(|at| sentence.tokens.get(at)).filter_map(|token| {
-        let text = sentence.text.get(token.at)?;
-        match text.len() {
-            // Options have letters for names.
-            1 => text.chars().all(char::is_alphanumeric).then(|| text.to_lowercase()),
-            _ => text.split(|c: char| !c.is_alphanumeric()).find_map(stem),
-        }
-    })
-}
 
 #[cfg(test)]
 mod tests {

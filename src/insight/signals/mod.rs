@@ -14,6 +14,7 @@ mod decision;
 mod ended;
 mod language;
 mod objection;
+mod offer;
 mod openness;
 #[cfg(test)]
 mod phrases;

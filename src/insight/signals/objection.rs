@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::choice::proposes;
 use super::language::Language;
+use super::offer::proposes;
 use super::sentence::sentences;
 use super::{FIRM, says};
 use crate::domain::{Signal, SignalKind, UserId};
