@@ -8,13 +8,14 @@
     reason = "a test may fail loudly, and says why it did not run"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use caughtup::config::{Config, StoreUrl};
 use caughtup::domain::{Audience, Clock, IssueKey, PageId, Program, SprintState, StatusCategory};
+use caughtup::insight::Rows;
 use caughtup::sources::{ErrorKind, Scope, Sources, Upstream, branch};
 use caughtup::store::Store;
 use jiff::{SignedDuration, Timestamp};
@@ -349,7 +350,9 @@ async fn a_page_comes_with_the_versions_since_and_the_one_in_force() {
     assert_eq!(table.columns, ["Initiative", "Status", "Date"]);
     assert_eq!(table.rows[0].cells[1], "ON TRACK");
     assert_eq!(table.rows[0].colours[1].as_deref(), Some("green"));
-    assert_eq!(page.row_changed(&key("ROAD-1")), Some(page.current.at));
+    let issues = BTreeMap::new();
+    let rows = Rows::of(vec![&page], &issues);
+    assert_eq!(rows.changed_on(&page, |at| at == page.current.at), [&key("ROAD-1")]);
     assert_eq!(run.coverage().pages, 1);
     let unchanged = office.run(2).page(&page_id("98304")).await.expect("it is read");
     assert!(unchanged.earlier.is_empty());

@@ -14,8 +14,15 @@ pub struct TableRow {
     pub cells: Vec<String>,
     /// The colour of the status macro in each cell that has one, lower case: `green`, `yellow`, `red`, `blue`, `grey`.
     pub colours: Vec<Option<String>>,
-    /// The issues it names: by jira macro, browse URL or key.
-    pub issues: Vec<IssueKey>,
+    /// The issues that each cell names: by jira macro, browse URL or key.
+    pub named: Vec<Vec<IssueKey>>,
+}
+
+impl TableRow {
+    /// The issues that it names, in column order.
+    pub fn issues(&self) -> impl Iterator<Item = &IssueKey> {
+        self.named.iter().flatten()
+    }
 }
 
 /// A table with its header.
@@ -64,23 +71,4 @@ pub struct TrackedPage {
     /// Whether earlier versions are missing because they could not be read: then nobody knows when a row changed.
     #[serde(default)]
     pub earlier_unread: bool,
-}
-
-impl TrackedPage {
-    /// The rows that name `key`, as cell texts, in a version.
-    pub fn rows_about<'a>(snapshot: &'a PageSnapshot, key: &IssueKey) -> Vec<&'a TableRow> {
-        snapshot.tables.iter().flat_map(|table| &table.rows).filter(|row| row.issues.contains(key)).collect()
-    }
-
-    /// When the rows that name `key` last changed, if that was within the versions that were read.
-    pub fn row_changed(&self, key: &IssueKey) -> Option<Timestamp> {
-        let mut newer = &self.current;
-        for older in &self.earlier {
-            if Self::rows_about(newer, key) != Self::rows_about(older, key) {
-                return Some(newer.at);
-            }
-            newer = older;
-        }
-        None
-    }
 }

@@ -49,7 +49,6 @@ struct Row {
     before: Vec<String>,
     now: Vec<String>,
     colours: Vec<Option<String>>,
-    issues: Vec<IssueKey>,
 }
 
 /// A page.
@@ -128,7 +127,6 @@ impl Paper {
             before: cells("to be confirmed", "first draft"),
             now: cells(word, "see the plan"),
             colours: vec![None, None, colour.map(str::to_owned), None, None],
-            issues: vec![told.key.clone()],
         });
         self.told.push(told);
     }
@@ -160,7 +158,6 @@ impl Paper {
             before: cells("to be described"),
             colours: vec![None; now.len()],
             now,
-            issues: key.into_iter().cloned().collect(),
         });
         let subject = key.map_or_else(|| sheet.id.to_owned(), ToString::to_string);
         self.risks.push(RiskRow { subject, open, high, review, changed });
@@ -174,7 +171,6 @@ impl Paper {
             before: cells("to be written"),
             now: cells(decision),
             colours: vec![None; 3],
-            issues: Vec::new(),
         });
     }
 
@@ -222,7 +218,7 @@ impl Sheet {
             .map(|row| TableRow {
                 cells: if row.changed >= minutes { row.now.clone() } else { row.before.clone() },
                 colours: row.colours.clone(),
-                issues: row.issues.clone(),
+                named: row.now.iter().map(|cell| cell.parse().ok().into_iter().collect()).collect(),
             })
             .collect();
         let mut text = format!("{}\nMaintained by the program office.\n", self.heading);

@@ -12,6 +12,7 @@ use super::people_of_jira::{display_name, slack_id};
 use super::signals::{Language, Spoken};
 use super::talk::{Talk, person};
 use super::titles::Titles;
+use super::tracking::Rows;
 use super::{Facts, Links, MessageId, cite};
 use crate::domain::{
     Change, Confidence, Evidence, Finding, Issue, IssueKey, Message, Prose, Rule, Severity, Signal,
@@ -34,6 +35,8 @@ pub(super) struct Ground<'a> {
     initiatives: BTreeSet<&'a IssueKey>,
     /// The tracking pages, in one order whatever order they were read in.
     pub(super) pages: Vec<&'a TrackedPage>,
+    /// Their rows, by what they are about.
+    pub(super) rows: Rows<'a>,
     about: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     blockers: BTreeMap<&'a IssueKey, Vec<&'a Signal>>,
     /// Which issue may be meant by an open blocker that names none.
@@ -67,6 +70,7 @@ impl<'a> Ground<'a> {
             today,
             tree: Tree::of(&facts.issues),
             initiatives: facts.initiatives.iter().collect(),
+            rows: Rows::of(pages.clone(), &facts.issues),
             pages,
             about: BTreeMap::new(),
             blockers: BTreeMap::new(),
@@ -217,9 +221,9 @@ impl<'a> Ground<'a> {
         own || of_issue().any(|root| root.channel == blocker.channel && later(&root.channel, root.ts))
     }
 
-    /// When the rows of the tracking pages that name an issue last changed, as far as was read.
+    /// When the rows of the tracking pages that are about an issue last changed, as far as was read.
     pub(super) fn row_changed(&self, key: &IssueKey) -> Option<Timestamp> {
-        self.pages.iter().filter_map(|page| row_changed(page, key)).max()
+        self.rows.changed(key)
     }
 
     /// The date until which "soon" reaches.
@@ -315,13 +319,9 @@ impl<'a> Ground<'a> {
         cite::issue(issue, self.facts)
     }
 
-    /// The rows of tracking pages that name an issue.
+    /// The rows of tracking pages that are about an issue.
     pub(super) fn row_evidence(&self, key: &IssueKey) -> Vec<Evidence> {
-        let rows = self.pages.iter().filter_map(|page| {
-            let row = *TrackedPage::rows_about(&page.current, key).first()?;
-            Some(cite::row(page, row, row_changed(page, key)))
-        });
-        rows.collect()
+        self.rows.first(key).into_iter().map(|(page, row, changed)| cite::row(page, row, changed)).collect()
     }
 
     /// A finding about an issue.
@@ -403,11 +403,4 @@ pub(super) fn urgent(issue: &Issue) -> bool {
 pub(super) fn minor(issue: &Issue) -> bool {
     let minor = ["lowest", "low", "minor", "trivial", "p4", "p5"];
     issue.priority.as_deref().is_some_and(|p| minor.contains(&p.trim().to_lowercase().as_str()))
-}
-
-/// When the rows that name an issue last changed; a row that was there when the page was made changed then.
-fn row_changed(page: &TrackedPage, key: &IssueKey) -> Option<Timestamp> {
-    let oldest = page.earlier.last().unwrap_or(&page.current);
-    let born = (oldest.version == 1 && !TrackedPage::rows_about(oldest, key).is_empty()).then_some(oldest.at);
-    page.row_changed(key).or(born)
 }

@@ -43,6 +43,7 @@ pub use judged::{Doubt, SignalId, Verdict, Verdicts};
 pub use mrkdwn::{EXCERPT, excerpt, plain};
 pub use people_of_jira::{display_name, slack_id};
 pub use rules::names as rules_that_work;
+pub use tracking::Rows;
 pub use weekdays::waiting_time;
 
 /// Everything that was read about one program.

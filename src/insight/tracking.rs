@@ -1,15 +1,23 @@
-//! What a tracking page says of an issue: where it stands and when it is due.
+//! What a tracking page says of an issue: where it stands, when it is due, and when that was last changed.
 //!
-//! Tables are made by people, so columns are known by their headings, in several languages. A risk
-//! register or a decision log speaks of risks and decisions, not of the issue that a row names beside them.
+//! Pages are made by people, so a row is known to be about an issue by its key or its title, a column by its heading.
+//! A risk register or a decision log speaks of risks and decisions, not of the issue that a row names beside them.
 
-use std::sync::LazyLock;
+mod changes;
+mod columns;
+mod standing;
+mod subjects;
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use regex::Regex;
 
+use self::subjects::Titles;
 use super::days::{self, Order};
-use crate::domain::{IssueKey, PageTable, TableRow, TrackedPage};
+use crate::domain::{Issue, IssueKey, PageTable, TableRow, TrackedPage};
 
 /// Where a page says that an issue stands, as far as rules care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,47 +38,126 @@ pub(super) struct Told<'a> {
     table: &'a PageTable,
 }
 
-/// The rows that are about an issue: it is the first that they name.
-pub(super) fn about<'a>(
-    pages: &'a [&'a TrackedPage],
-    key: &'a IssueKey,
-) -> impl Iterator<Item = Told<'a>> + use<'a> {
-    let tables = pages.iter().flat_map(|page| page.current.tables.iter().map(move |table| (*page, table)));
-    let tables = tables.filter(|(_, table)| !table.columns.iter().any(|column| OTHER_TABLE.is_match(column)));
-    let rows = tables.flat_map(|(page, table)| table.rows.iter().map(move |row| Told { page, row, table }));
-    rows.filter(move |told| told.row.issues.first() == Some(key))
+/// The rows of tracking pages by the issues that they are about.
+#[derive(Debug, Default)]
+pub struct Rows<'a> {
+    about: BTreeMap<IssueKey, Vec<Told<'a>>>,
+    /// Per page, in their order: when the rows about an issue last changed, as far as that was read.
+    changed: Vec<BTreeMap<IssueKey, Timestamp>>,
+    pages: Vec<&'a TrackedPage>,
 }
 
-impl Told<'_> {
-    /// Where the page says that the issue stands, and its word for it.
-    pub(super) fn stands(&self) -> Option<(Stands, &str)> {
-        if let Some(word) = self.cell(&STATUS_COLUMN, None) {
-            return Some((letter(word).or_else(|| read(word, self.colour(word)))?, word));
+impl<'a> Rows<'a> {
+    /// The rows of these pages.
+    pub fn of(pages: Vec<&'a TrackedPage>, issues: &BTreeMap<IssueKey, Issue>) -> Self {
+        let titles = Titles::of(issues);
+        let mut about: BTreeMap<IssueKey, Vec<Told<'a>>> = BTreeMap::new();
+        for page in &pages {
+            for table in &page.current.tables {
+                for row in &table.rows {
+                    for key in titles.subjects(table, row) {
+                        about.entry(key).or_default().push(Told { page, row, table });
+                    }
+                }
+            }
         }
-        let coloured = self.row.colours.iter().zip(&self.row.cells);
-        let word = coloured.filter(|(colour, _)| colour.is_some()).map(|(_, cell)| cell.as_str()).next()?;
-        Some((read(word, self.colour(word))?, word))
+        for told in about.values_mut() {
+            let now = told.iter().filter(|one| is_of_now(one, told)).copied().collect();
+            *told = now;
+        }
+        let changed = pages.iter().map(|page| changes::changed(page, &titles)).collect();
+        Self { about, changed, pages }
     }
 
-    fn colour(&self, word: &str) -> Option<&str> {
-        let at = self.row.cells.iter().position(|cell| cell.trim() == word.trim())?;
-        self.row.colours.get(at)?.as_deref()
+    /// What pages say of an issue, the first row of each page before its next.
+    pub(super) fn about(&self, key: &IssueKey) -> impl Iterator<Item = Told<'a>> {
+        let told = self.about.get(key).into_iter().flatten().copied();
+        told.filter(|told| !columns::is_of_others(&told.table.columns))
+    }
+
+    /// Per page that has a row about an issue: the page, the first such row, and when they last changed.
+    pub(super) fn first(&self, key: &IssueKey) -> Vec<(&'a TrackedPage, &'a TableRow, Option<Timestamp>)> {
+        let told = self.about.get(key).map(Vec::as_slice).unwrap_or_default();
+        let pages = self.pages.iter().zip(&self.changed);
+        pages
+            .filter_map(|(page, changed)| {
+                let first = told.iter().find(|told| told.page.id == page.id)?;
+                Some((*page, first.row, changed.get(key).copied()))
+            })
+            .collect()
+    }
+
+    /// When the rows about an issue last changed on any page, as far as that was read.
+    pub(super) fn changed(&self, key: &IssueKey) -> Option<Timestamp> {
+        self.changed.iter().filter_map(|changed| changed.get(key)).max().copied()
+    }
+
+    /// The issues whose rows on a page last changed at an instant that fits.
+    pub fn changed_on(&self, page: &TrackedPage, fits: impl Fn(Timestamp) -> bool) -> Vec<&IssueKey> {
+        let at = self.pages.iter().position(|other| other.id == page.id);
+        let changed = at.and_then(|at| self.changed.get(at)).into_iter().flatten();
+        changed.filter(|(_, at)| fits(**at)).map(|(key, _)| key).collect()
+    }
+}
+
+impl<'a> Told<'a> {
+    /// Where the page says that the issue stands, and its word for it.
+    pub(super) fn stands(&self) -> Option<(Stands, &'a str)> {
+        let read = |at: usize| {
+            let cell = self.filled(at)?;
+            Some((standing::read(cell, self.colour(at), true)?, cell))
+        };
+        let (whole, partial) = columns::of_status(&self.table.columns);
+        let whole: Vec<usize> = whole.into_iter().filter(|at| self.filled(*at).is_some()).collect();
+        if !whole.is_empty() {
+            return columns::OVERALL
+                .iter()
+                .find_map(|overall| whole.iter().find(|at| self.headed(**at, overall)))
+                .map_or_else(|| worst(whole.iter().filter_map(|at| read(*at))), |at| read(*at));
+        }
+        let coloured = |at: &usize| {
+            self.colour(*at).is_some() && !self.headed(*at, &columns::EARLIER) && !partial.contains(at)
+        };
+        let coloured = (0..self.row.cells.len()).filter(coloured);
+        worst(partial.iter().copied().chain(coloured).filter_map(read))
     }
 
     /// The dates that the page gives for it, around `near` where they leave out the year.
     pub(super) fn dates(&self, near: Date) -> Vec<Date> {
-        let cell = self.cell(&DATE_COLUMN, Some(&OTHER_DATE));
+        let cell = columns::of_date(&self.table.columns).into_iter().find_map(|at| self.filled(at));
         let order = || order(self.page);
         cell.map(|cell| days::certain(days::readings(cell, near, order))).unwrap_or_default()
     }
 
-    fn cell(&self, wanted: &Regex, unwanted: Option<&Regex>) -> Option<&str> {
-        let fits = |column: &String| {
-            wanted.is_match(column) && !unwanted.is_some_and(|unwanted| unwanted.is_match(column))
-        };
-        let at = self.table.columns.iter().position(fits)?;
+    fn headed(&self, at: usize, wanted: &Regex) -> bool {
+        self.table.columns.get(at).is_some_and(|column| wanted.is_match(column))
+    }
+
+    fn filled(&self, at: usize) -> Option<&'a str> {
         self.row.cells.get(at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
     }
+
+    fn colour(&self, at: usize) -> Option<&'a str> {
+        self.row.colours.get(at)?.as_deref()
+    }
+}
+
+/// Whether a row speaks of today: of sections that have a day for their heading the last does, and none where a row
+/// without one stands on the same page.
+fn is_of_now(one: &Told<'_>, all: &[Told<'_>]) -> bool {
+    let day = |told: &Told<'_>| {
+        let near = told.page.current.at.to_zoned(TimeZone::UTC).date();
+        days::dates(told.table.heading.as_deref()?, near).into_iter().max()
+    };
+    let Some(own) = day(one) else { return true };
+    let mut others = all.iter().filter(|other| other.page.id == one.page.id).map(day);
+    others.all(|other| other.is_some_and(|other| other <= own))
+}
+
+/// Of several signs of a row the worst: green for the budget says nothing of a scope that is red.
+fn worst<'a>(signs: impl Iterator<Item = (Stands, &'a str)>) -> Option<(Stands, &'a str)> {
+    let signs: Vec<_> = signs.collect();
+    signs.iter().find(|(stands, _)| *stands == Stands::Troubled).or(signs.first()).copied()
 }
 
 /// In which order a page writes the numbers of its dates, where it shows it.
@@ -79,144 +166,10 @@ pub(super) fn order(page: &TrackedPage) -> Option<Order> {
     Order::of(rows.flat_map(|row| row.cells.iter().map(String::as_str)))
 }
 
-/// The one letter of a traffic light.
-fn letter(word: &str) -> Option<Stands> {
-    match word.trim() {
-        "G" => Some(Stands::Fine),
-        "A" | "Y" | "R" => Some(Stands::Troubled),
-        _ => None,
-    }
-}
-
-fn read(word: &str, colour: Option<&str>) -> Option<Stands> {
-    // "On track?" asks.
-    if word.contains('?') {
-        return None;
-    }
-    // What it was is not what it is: "Green (was Amber)".
-    let now = WAS.replace_all(word, "");
-    let stands = match now.as_ref() {
-        now if TROUBLED.is_match(now) => Stands::Troubled,
-        now if UNDONE.is_match(now) => return None,
-        now if DONE.is_match(now) => Stands::Done,
-        now if FINE.is_match(now) => Stands::Fine,
-        _ => match colour? {
-            "green" => Stands::Fine,
-            "red" | "yellow" => Stands::Troubled,
-            _ => return None,
-        },
-    };
-    Some(stands)
-}
-
 #[allow(clippy::expect_used, reason = "the patterns are constants, and the tests below compile them")]
 pub(super) fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a constant pattern")
 }
 
-static OTHER_TABLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:risks?|mitigation|likelihood|probability|impact|decisions?|decided|rationale|risiko|entscheidung|riesgo|decisión|risque|décision)\b",
-    )
-});
-static STATUS_COLUMN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:status|state|rag|health|progress|traffic light|ampel|stand|estado|statut|état|situação)\b",
-    )
-});
-static DATE_COLUMN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\b(?:target|due|date|eta|deadline|end|finish|go-?live|launch|delivery|when|planned|plan|forecast|by|until|ziel|termin|",
-        r"fällig|datum|fecha|entrega|échéance|prazo|data)\b"
-    ))
-});
-static OTHER_DATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:review(?:ed)?|start(?:ed|s)?|begin|updated?|changed|created|raised|opened|last|logged|reported|kick-?off|original|baseline)\b",
-    )
-});
-static TROUBLED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\b(?:not on[ -]track|off[ -]track|at[ -]risk|risk|amber|yellow|red|orange|late|delayed|behind|slipp\w+|blocked|stuck|on hold|overdue|",
-        r"trouble|critical|off[ -]schedule|gelb|rot|verspätet|retrasado|en retard|atrasado)\b|🔴|🟠|🟡"
-    ))
-});
-static WAS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:was|were|previously|formerly|originally|before that|vorher|zuvor|bisher|antes|avant)\b[^),;.]*",
-    )
-});
-static UNDONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:not|almost|nearly|partly|partially|un\w+|to be|in|next)\W+(?:\w+\W+)?(?:done|complete\w*|started|finished|shipped|live)\b|\bto ?do\b|\bplanned\b|\d+\s?%",
-    )
-});
-static DONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:done|completed?|finished|shipped|delivered|launched|live|closed|released|erledigt|fertig|terminado|hecho|terminé|concluído)\b|✅|✔",
-    )
-});
-static FINE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:on[ -](?:track|schedule|target)|green|good|healthy|ok|okay|fine|all well|im plan|grün|en curso|verde|vert|no prazo)\b|🟢",
-    )
-});
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::insight::world::World;
-
-    #[test]
-    fn words_count_before_colours() {
-        use Stands::{Done, Fine, Troubled};
-        for (word, colour, stands) in [
-            ("On track", Some("green"), Some(Fine)),
-            ("Done", Some("green"), Some(Done)),
-            ("Completed", None, Some(Done)),
-            ("At risk", Some("yellow"), Some(Troubled)),
-            ("Late", Some("red"), Some(Troubled)),
-            ("Not started", Some("grey"), None),
-            ("Not done", None, None),
-            ("Almost done", Some("green"), None),
-            ("In progress", Some("green"), Some(Fine)),
-            ("In progress", Some("blue"), None),
-            ("off track", Some("green"), Some(Troubled)),
-            ("GREEN", None, Some(Fine)),
-            ("80% complete", None, None),
-            ("🟢", None, Some(Fine)),
-            ("Open", Some("blue"), None),
-            ("on-track", None, Some(Fine)),
-            ("Off-track", None, Some(Troubled)),
-            ("Not on-track", None, Some(Troubled)),
-            ("Green (was Amber)", None, Some(Fine)),
-            ("Amber (was Green)", None, Some(Troubled)),
-            ("was amber, now green", None, Some(Fine)),
-            ("previously done; reopened", None, None),
-            ("On track?", None, None),
-            ("On track?", Some("green"), None),
-            ("G", None, None),
-        ] {
-            assert_eq!(read(word, colour), stands, "{word}");
-        }
-    }
-
-    #[test]
-    fn a_letter_is_a_traffic_light_under_a_heading_of_one() {
-        use Stands::{Fine, Troubled};
-        for (column, cell, stands) in [
-            ("RAG", "G", Some(Fine)),
-            ("Status", "A", Some(Troubled)),
-            ("Health", "R", Some(Troubled)),
-            ("RAG", "B", None),
-            ("RAG", "g", None),
-            ("Group", "G", None),
-        ] {
-            let world = World::new().table(&["Work", column], &[&["ROAD-1", cell]]);
-            let facts = world.facts();
-            let pages: Vec<&TrackedPage> = facts.pages.iter().collect();
-            let key = "ROAD-1".parse().unwrap();
-            let told = about(&pages, &key).next().unwrap();
-            assert_eq!(told.stands().map(|(stands, _)| stands), stands, "{column}: {cell}");
-        }
-    }
-}
+mod tests;

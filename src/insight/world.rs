@@ -338,7 +338,7 @@ impl World {
                 TableRow {
                     cells: vec![(*key).to_owned(), status.to_owned()],
                     colours: vec![None, None],
-                    issues: vec![key.parse().unwrap()],
+                    named: vec![vec![key.parse().unwrap()], Vec::new()],
                 }
             });
             let table = PageTable { heading: None, columns: Vec::new(), rows: rows.collect() };
@@ -383,7 +383,7 @@ impl World {
             let rows = rows.iter().map(|cells| TableRow {
                 cells: own(cells),
                 colours: vec![None; cells.len()],
-                issues: cells.iter().filter_map(|cell| cell.parse().ok()).collect(),
+                named: cells.iter().map(|cell| cell.parse().ok().into_iter().collect()).collect(),
             });
             let table = PageTable { heading: None, columns: own(columns), rows: rows.collect() };
             PageSnapshot {

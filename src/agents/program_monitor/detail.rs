@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::agents::history::{author, deadline_move, finished_in, moves_in};
 use crate::agents::listing::{LINES, list};
 use crate::domain::{
-    AgentName, ChannelId, Issue, IssueKey, Line, Message, Prose, Section, Signal, SignalKind, TrackedPage,
+    AgentName, ChannelId, Issue, Line, Message, Prose, Section, Signal, SignalKind, TrackedPage,
 };
-use crate::insight::{Facts, Insight, cite};
+use crate::insight::{Facts, Insight, Rows, cite};
 
 /// Below this certainty a blocker was judged to be none.
 const DOUBTED: u8 = 40;
@@ -111,16 +111,12 @@ fn moved(facts: &Facts, target: &str) -> Vec<Line> {
 
 /// Pages whose rows changed in the window.
 fn pages(facts: &Facts) -> Vec<Line> {
+    let rows = Rows::of(facts.pages.iter().collect(), &facts.issues);
     let line = |page: &TrackedPage| {
         if !facts.window.contains(page.current.at) {
             return None;
         }
-        let named: BTreeSet<&IssueKey> =
-            page.current.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.issues).collect();
-        let changed: Vec<&&IssueKey> = named
-            .iter()
-            .filter(|key| page.row_changed(key).is_some_and(|at| facts.window.contains(at)))
-            .collect();
+        let changed = rows.changed_on(page, |at| facts.window.contains(at));
         let by = page.current.by.clone().unwrap_or_else(|| "somebody".to_owned());
         let mut text =
             Prose::new().link(page.title.clone(), page.url.clone()).say(" changed ").when(page.current.at);

@@ -5,7 +5,7 @@
 
 use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity};
 use crate::insight::ground::{Ground, count};
-use crate::insight::tracking::{self, Told};
+use crate::insight::tracking::Told;
 
 /// Apart by more than this, plans are made on the wrong one.
 const FAR_DAYS: i32 = 7;
@@ -16,7 +16,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 
 fn mismatch(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     let jira = issue.deadline()?;
-    let told = tracking::about(&ground.pages, &issue.key).filter_map(|told| {
+    let told = ground.rows.about(&issue.key).filter_map(|told| {
         let dates = told.dates(jira);
         let agrees = dates.contains(&jira) || issue.due.is_some_and(|due| dates.contains(&due));
         Some((told, *dates.last().filter(|_| !agrees)?))

@@ -28,7 +28,7 @@ const QUOTE: usize = 60;
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let mut by_subject: BTreeMap<String, Vec<Stale<'_>>> = BTreeMap::new();
     for entry in register::entries(&ground.pages).filter(Entry::is_open) {
-        let key = entry.row.issues.first();
+        let key = entry.row.issues().next();
         let done = key.and_then(|key| ground.facts.issues.get(key)).is_some_and(|issue| issue.is_done());
         if let Some(stale) = stale(ground, entry).filter(|_| !done) {
             let subject = key.map_or_else(|| entry.page.id.to_string(), IssueKey::to_string);

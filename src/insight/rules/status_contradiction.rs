@@ -10,13 +10,13 @@ use jiff::SignedDuration;
 use regex::Regex;
 
 use crate::domain::{
-    Confidence, Finding, Issue, Message, Prose, Rule, Severity, Signal, SignalKind, shorten,
+    Confidence, Finding, Issue, Message, PageId, Prose, Rule, Severity, Signal, SignalKind, shorten,
 };
 use crate::insight::cite;
 use crate::insight::ground::Ground;
 use crate::insight::rules::lateness;
 use crate::insight::signals::{FIRM, confirms, mixes_up, pattern, says_done, says_partly, takes_back};
-use crate::insight::tracking::{self, Stands, Told};
+use crate::insight::tracking::{Stands, Told};
 
 /// How long a quotation is.
 const QUOTE: usize = 60;
@@ -44,17 +44,22 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 
 /// The page says fine or done; Jira or Slack does not.
 fn page_disagrees(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
-    let mut told = tracking::about(&ground.pages, &issue.key);
-    let (told, stands, word) = told.find_map(|told: Told<'_>| {
-        let (stands, word) = told.stands().filter(|(stands, _)| *stands != Stands::Troubled)?;
-        Some((told, stands, word.to_owned()))
-    })?;
+    let told: Vec<(Told<'_>, Stands, &str)> = ground
+        .rows
+        .about(&issue.key)
+        .filter_map(|told| told.stands().map(|(stands, word)| (told, stands, word)))
+        .collect();
+    // A page that says both contradicts itself first.
+    let troubled = |page: &PageId| {
+        told.iter().any(|(told, stands, _)| told.page.id == *page && *stands == Stands::Troubled)
+    };
+    let (told, stands, word) = told.iter().copied().find(|(told, ..)| !troubled(&told.page.id))?;
     let blocker = clear_blocker(ground, issue);
     let late = issue.deadline().filter(|date| *date < ground.today);
     let mut evidence = ground.row_evidence(&issue.key);
     evidence.retain(|row| row.url == told.page.url);
     let why = Prose::text("the page ").page(&told.page.title, &told.page.url).say(" says ");
-    let why = why.quote(shorten(&crate::domain::defang(&word), QUOTE)).say("; ");
+    let why = why.quote(shorten(&crate::domain::defang(word), QUOTE)).say("; ");
     let (why, sure) = match (blocker, late) {
         _ if issue.is_blocked() => (why.say(ground.jira_says(issue, "")), true),
         (Some(blocker), _) => {

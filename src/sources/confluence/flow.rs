@@ -34,6 +34,8 @@ pub struct Flow {
     pub issues: Vec<IssueKey>,
     /// The colour of its first status macro.
     pub colour: Option<String>,
+    /// What that macro says.
+    pub status: Option<String>,
 }
 
 /// Reads a part of a page.
@@ -170,6 +172,7 @@ impl Writer<'_> {
                 let title = element.parameter("title").unwrap_or_else(|| colour.clone());
                 self.text(&title, mode);
                 self.flow.colour.get_or_insert(colour);
+                self.flow.status.get_or_insert(title);
             }
             "jira" | "jiraissues" => {
                 // A macro with a query in place of a key lists issues that stand nowhere on the page.

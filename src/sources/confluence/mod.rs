@@ -7,16 +7,18 @@ mod client;
 mod flow;
 mod keys;
 mod page;
+mod statements;
 mod storage;
 mod tables;
 mod versions;
+mod walk;
 mod write;
 
 pub use client::ConfluenceClient;
 pub use flow::{Flow, Reading, Tables, mentioned, plain_text, read};
 pub use keys::{browsed, named};
 pub use storage::{Document, Element, Node, StorageError};
-pub use tables::tables;
+pub use walk::tables;
 pub use write::{NewPage, WikiPage};
 
 pub(super) use page::page;

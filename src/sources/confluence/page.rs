@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::flow::{self, Reading};
 use super::storage::Document;
-use super::tables::tables;
 use super::versions::{self, Version, evenly, reaches, to_compare};
+use super::walk::tables;
 use crate::domain::{PageId, PageSnapshot, Source, TrackedPage};
 use crate::sources::jira::send;
 use crate::sources::timeline::{both, concurrently};

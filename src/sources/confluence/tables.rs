@@ -1,18 +1,15 @@
-//! A page's tables: which row says what about which issue.
+//! A table's grid: which row says what about which issue.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::flow::{self, Reading, Tables};
-use super::storage::{Document, Element, Node};
+use super::storage::{Element, Node};
 use crate::domain::{IssueKey, PageTable, TableRow};
 
 /// More columns or rows than a cell of a real table spans; a larger number would only cost memory.
 const MAX_SPAN: usize = 100;
-
-/// Every table of a page in reading order; one inside another's cell comes after it, as its own.
-pub fn tables(document: &Document, reading: Reading<'_>) -> Vec<PageTable> {
-    let mut walk = Walk { reading, heading: None, found: Vec::new() };
-    walk.nodes(&document.nodes);
-    walk.found
-}
 
 /// A table's own rows, not those of tables within it.
 pub fn row_elements(table: &Element) -> impl Iterator<Item = &Element> {
@@ -32,33 +29,6 @@ pub fn cell_elements(row: &Element) -> impl Iterator<Item = &Element> {
         let numbering = cell.attribute("class").is_some_and(|class| class.contains("numberingColumn"));
         (cell.name == "td" || cell.name == "th") && !numbering
     })
-}
-
-struct Walk<'a> {
-    reading: Reading<'a>,
-    heading: Option<String>,
-    found: Vec<PageTable>,
-}
-
-impl Walk<'_> {
-    fn nodes(&mut self, nodes: &[Node]) {
-        for element in nodes.iter().filter_map(Node::element) {
-            match element.name.as_str() {
-                "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                    let text =
-                        flow::read(&element.children, self.reading, Tables::LeftOut).text.replace('\n', " ");
-                    self.heading = Some(text).filter(|text| !text.is_empty());
-                }
-                "table" => {
-                    self.found.extend(table(element, self.heading.clone(), self.reading));
-                    for cell in row_elements(element).flat_map(cell_elements) {
-                        self.nodes(&cell.children);
-                    }
-                }
-                _ => self.nodes(flow::shown(element)),
-            }
-        }
-    }
 }
 
 /// A cell where it stands in the grid.
@@ -82,9 +52,14 @@ struct Hanging {
     cell: Cell,
 }
 
-fn table(element: &Element, heading: Option<String>, reading: Reading<'_>) -> Option<PageTable> {
+/// A table, read, and whether its properties' names were at the left. `heading` stands above it.
+pub(super) fn table(
+    element: &Element,
+    heading: Option<String>,
+    reading: Reading<'_>,
+) -> Option<(PageTable, bool)> {
     let rows: Vec<&Element> = row_elements(element).collect();
-    let titles = title_rows(&rows);
+    let titles = title_rows(&rows, reading);
     let (above, rows) = rows.split_at(titles);
     let words = |row: &&Element| flow::read(&row.children, reading, Tables::LeftOut).text.replace('\n', " ");
     let title = above.iter().map(words).filter(|title| !title.is_empty());
@@ -108,23 +83,24 @@ fn table(element: &Element, heading: Option<String>, reading: Reading<'_>) -> Op
     if columns.is_empty() && body.is_empty() {
         return None;
     }
-    if heads == 0 && names_left(rows) && !heads_name_issues(rows, reading) {
+    let of_things = heads == 0 && names_left(rows, reading);
+    if of_things {
         (columns, body) = turned(body);
     }
-    Some(PageTable { heading, columns, rows: body })
+    Some((PageTable { heading, columns, rows: body }, of_things))
 }
 
 /// How many rows at the top are titles of the whole table: one cell over several columns, with the header
 /// below.
-fn title_rows(rows: &[&Element]) -> usize {
+fn title_rows(rows: &[&Element], reading: Reading<'_>) -> usize {
     let is_title = |row: &Element| {
         let mut cells = cell_elements(row);
         cells.next().is_some_and(|only| span(only, "colspan") > 1) && cells.next().is_none()
     };
     let titles = rows.iter().take_while(|row| is_title(row)).count();
     let below = rows.get(titles..).unwrap_or_default();
-    let headed = below.first().is_some_and(|row| all_heads(row) || all_bold(row)) || names_left(below);
-    if headed { titles } else { 0 }
+    let headed = below.first().is_some_and(|row| all_heads(row) || all_bold(row));
+    if headed || names_left(below, reading) { titles } else { 0 }
 }
 
 /// How many rows at the top are the header: those in `<thead>`, else a first row of header cells only,
@@ -174,37 +150,67 @@ fn is_bold(nodes: &[Node]) -> bool {
     })
 }
 
-/// Whether a table tells of one thing, a property per row with its name in a header cell at the left, as the
-/// template for page properties does.
-fn names_left(rows: &[&Element]) -> bool {
-    let property = |row: &&Element| {
-        let kinds: Vec<&str> = cell_elements(row).map(|cell| cell.name.as_str()).collect();
-        kinds == ["th", "td"]
+/// Whether a table has its properties' names at the left: of one thing, as the template for page properties does, or
+/// of several, one beside the other.
+///
+/// A list of work has names at the left, too. What tells the two apart is whether they are such as properties have.
+fn names_left(rows: &[&Element], reading: Reading<'_>) -> bool {
+    let Some(width) = rows.first().map(|row| cell_elements(row).count()).filter(|width| *width > 1) else {
+        return false;
     };
-    rows.len() > 1 && rows.iter().all(property)
-}
-
-/// Whether a header cell at the left names an issue: then the table is a list of issues.
-fn heads_name_issues(rows: &[&Element], reading: Reading<'_>) -> bool {
-    let names = |cell: &Element| !flow::read(&cell.children, reading, Tables::LeftOut).issues.is_empty();
-    rows.iter().flat_map(|row| cell_elements(row)).any(|cell| cell.name == "th" && names(cell))
-}
-
-/// The one row that a table of properties is: their names are its columns.
-fn turned(body: Vec<TableRow>) -> (Vec<String>, Vec<TableRow>) {
-    let mut columns = Vec::new();
-    let mut one = TableRow { cells: Vec::new(), colours: Vec::new(), issues: Vec::new() };
-    for row in &body {
-        let (Some(name), Some(cell)) = (row.cells.first(), row.cells.get(1)) else {
-            return (Vec::new(), body);
+    let mut known = 0;
+    let mut marked = 0;
+    for row in rows {
+        let mut cells = cell_elements(row);
+        let Some(name) =
+            cells.next().map(|name| (name, flow::read(&name.children, reading, Tables::LeftOut)))
+        else {
+            return false;
         };
-        columns.push(name.replace('\n', " "));
-        one.cells.push(cell.clone());
-        one.colours.push(row.colours.get(1).cloned().flatten());
-        one.issues
-            .extend(row.issues.iter().filter(|key| !one.issues.contains(key)).cloned().collect::<Vec<_>>());
+        let (cell, name) = name;
+        let others: Vec<&Element> = cells.collect();
+        if others.len() + 1 != width
+            || !name.issues.is_empty()
+            || others.iter().any(|other| other.name == "th")
+        {
+            return false;
+        }
+        known += usize::from(PROPERTY.is_match(&name.text));
+        marked += usize::from(cell.name == "th" || is_bold(&cell.children));
     }
-    (columns, vec![one])
+    let least = if width == 2 && marked == rows.len() { 1 } else { 2 };
+    rows.len() > 1 && known >= least && (marked == rows.len() || known * 2 >= rows.len())
+}
+
+/// What properties of work are called.
+static PROPERTY: LazyLock<Regex> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant, which the tests below compile")]
+    Regex::new(concat!(
+        r"(?i)^\W*(?:(?:jira\s+)?(?:key|issue|ticket|epic)|jira|initiative|item|project|work ?stream|name|title|(?:overall|current)?\s*",
+        r"(?:status|state|rag|health)|owner|lead|sponsor|driver|responsible|due(?: date)?|target(?: date| end)?|eta|deadline|",
+        r"(?:start|end)(?: date)?|go[ -]?live(?: date)?|priority|phase|team|quarter|pillar|program(?:me)?|last updated?|summary|",
+        r"ampel|zieltermin|termin|verantwortlich|estado|responsable|statut|échéance)\W*$",
+    ))
+    .expect("a constant pattern")
+});
+
+/// The rows that a table of properties is, one per thing: the properties' names are its columns.
+fn turned(body: Vec<TableRow>) -> (Vec<String>, Vec<TableRow>) {
+    let columns =
+        body.iter().map(|row| row.cells.first().map_or_else(String::new, |name| name.replace('\n', " ")));
+    let columns = columns.collect();
+    let width = body.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let thing = |at: usize| {
+        let mut one = TableRow { cells: Vec::new(), colours: Vec::new(), named: Vec::new() };
+        for row in &body {
+            one.cells.push(row.cells.get(at).cloned().unwrap_or_default());
+            one.colours.push(row.colours.get(at).cloned().flatten());
+            one.named.push(row.named.get(at).cloned().unwrap_or_default());
+        }
+        one
+    };
+    let things = (1..width).map(thing).filter(|thing| thing.cells.iter().any(|cell| !cell.is_empty()));
+    (columns, things.collect())
 }
 
 /// One row of the grid: cells that hang down from above in their columns, its own in the free ones.
@@ -251,15 +257,11 @@ fn add_header(columns: &mut Vec<String>, cells: Vec<Cell>) {
 }
 
 fn table_row(cells: Vec<Cell>) -> TableRow {
-    let mut row = TableRow { cells: Vec::new(), colours: Vec::new(), issues: Vec::new() };
+    let mut row = TableRow { cells: Vec::new(), colours: Vec::new(), named: Vec::new() };
     for cell in cells {
         row.cells.push(cell.text);
         row.colours.push(cell.colour);
-        for key in cell.issues {
-            if !row.issues.contains(&key) {
-                row.issues.push(key);
-            }
-        }
+        row.named.push(cell.issues);
     }
     row
 }
@@ -274,6 +276,8 @@ fn span(cell: &Element, name: &str) -> usize {
 mod tests {
     use std::collections::BTreeMap;
 
+    use super::super::storage::Document;
+    use super::super::tables;
     use super::*;
 
     fn read(body: &str) -> Vec<PageTable> {
@@ -312,7 +316,7 @@ mod tests {
             [vec!["DCT-1 Move billing", "On track", "2026-11-30"], vec!["DNS", "grey", ""]]
         );
         assert_eq!(table.rows[0].colours, [None, Some("green".into()), None]);
-        assert_eq!(table.rows[1].issues, ["DCT-2".parse().unwrap()]);
+        assert_eq!(table.rows[1].named[0], ["DCT-2".parse().unwrap()]);
     }
 
     #[test]
@@ -322,7 +326,7 @@ mod tests {
              <tr><td>DCT-2</td><td>c</td></tr></table>",
         );
         assert_eq!(cells(&tables[0]), [vec!["DCT-1", "a"], vec!["DCT-1", "b"], vec!["DCT-2", "c"]]);
-        assert_eq!(tables[0].rows[1].issues, ["DCT-1".parse().unwrap()]);
+        assert_eq!(tables[0].rows[1].named[0], ["DCT-1".parse().unwrap()]);
     }
 
     #[test]
@@ -346,7 +350,7 @@ mod tests {
             let tables = read(body);
             assert_eq!(tables[0].columns, ["Jira", "Status", "Due"]);
             assert_eq!(cells(&tables[0]), [vec!["DCT-1", "Green", ""]]);
-            assert_eq!(tables[0].rows[0].issues, ["DCT-1".parse().unwrap()]);
+            assert_eq!(tables[0].rows[0].named[0], ["DCT-1".parse().unwrap()]);
         }
     }
 

@@ -111,7 +111,7 @@ proptest! {
             let names = BTreeMap::new();
             let reading = Reading { site: "", names: &names };
             plain_text(&document, reading);
-            tables::tables(&document, reading);
+            super::super::tables(&document, reading);
         }
     }
 
@@ -132,7 +132,7 @@ proptest! {
             let names = BTreeMap::new();
             let reading = Reading { site: "https://acme.atlassian.net", names: &names };
             plain_text(&document, reading);
-            tables::tables(&document, reading);
+            super::super::tables(&document, reading);
             mentioned(&document);
         }
     }

@@ -1,0 +1,148 @@
+//! What a line outside of tables states: "DCT-1 Racks: On track", "🟢 DCT-1 Racks", or below a heading "Status: Green".
+
+use super::flow::Flow;
+
+/// The column of what a line is about.
+pub(super) const ITEM: &str = "Item";
+/// The column of where it stands.
+pub(super) const STATUS: &str = "Status";
+/// A status of more words than this is a sentence, and nobody knows which of its words is the status.
+const FEW: usize = 4;
+/// So many words a property's value may have.
+const VALUE: usize = 12;
+/// What stands between a thing and its status.
+const BETWEEN: [&str; 6] = [": ", " – ", " — ", " - ", " → ", " | "];
+/// Signs of a traffic light and of what is finished.
+const SIGNS: [&str; 7] = ["🟢", "🟡", "🟠", "🔴", "✅", "✔️", "✔"];
+
+/// What is said of something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) text: String,
+    pub(super) colour: Option<String>,
+}
+
+/// What a line is about, and where that stands.
+pub(super) fn stated(flow: &Flow) -> Option<(Flow, Said)> {
+    let text = flow.text.replace('\n', " ");
+    let (item, status) = match &flow.status {
+        Some(status) => {
+            let (before, after) = text.rsplit_once(status.as_str())?;
+            (format!("{} {}", bare(before), bare(after)), status.clone())
+        }
+        None => signed(&text).or_else(|| split(&text))?,
+    };
+    let item = bare(&item).to_owned();
+    if item.is_empty() {
+        return None;
+    }
+    // A link shows a title in place of its key.
+    let about = |key: &&crate::domain::IssueKey| item.contains(key.as_str()) || !text.contains(key.as_str());
+    let issues = flow.issues.iter().filter(about).cloned().collect();
+    let said = Said { text: status, colour: flow.colour.clone() };
+    Some((Flow { text: item, issues, ..Flow::default() }, said))
+}
+
+/// "🟢 Racks" and "Racks 🟢".
+fn signed(text: &str) -> Option<(String, String)> {
+    SIGNS.iter().find_map(|sign| {
+        let item = text.trim().strip_prefix(sign).or_else(|| text.trim().strip_suffix(sign))?;
+        Some((item.to_owned(), (*sign).to_owned()))
+    })
+}
+
+/// "Racks: on track, the vendor delivers on Thursday": what stands behind the comma explains.
+fn split(text: &str) -> Option<(String, String)> {
+    let mut between: Vec<(usize, usize)> = BETWEEN
+        .iter()
+        .flat_map(|between| text.match_indices(between))
+        .map(|(at, sign)| (at, sign.len()))
+        .collect();
+    between.sort_unstable();
+    // A title may follow the key before the status does.
+    between.into_iter().find_map(|(at, len)| {
+        let (item, said) = (text.get(..at)?, text.get(at + len..)?);
+        let status = said.split([',', ';', '.', '(', '–', '—']).next().unwrap_or_default().trim();
+        let words = status.split_whitespace().count();
+        (words > 0 && words <= FEW).then(|| (item.to_owned(), status.to_owned()))
+    })
+}
+
+/// The properties that a paragraph gives, a line each: "Status: Green". A status that stands alone is one.
+pub(super) fn properties(flow: &Flow) -> Vec<(String, Said)> {
+    let colour =
+        |text: &str| flow.colour.clone().filter(|_| flow.status.as_deref().is_some_and(|s| text.contains(s)));
+    let property = |line: &str| {
+        if flow.status.as_deref() == Some(line.trim()) {
+            return Some((
+                STATUS.to_owned(),
+                Said { text: line.trim().to_owned(), colour: flow.colour.clone() },
+            ));
+        }
+        let (name, value) = line.split_once(':')?;
+        let (name, value) = (bare(name), value.trim());
+        let words = |text: &str| text.split_whitespace().count();
+        let fits = !name.is_empty() && words(name) <= FEW && !value.is_empty() && words(value) <= VALUE;
+        fits.then(|| (name.to_owned(), Said { text: value.to_owned(), colour: colour(value) }))
+    };
+    flow.text.lines().filter_map(property).collect()
+}
+
+/// Without what only separates.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || ":–—-|•→*".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flow(text: &str, status: Option<&str>) -> Flow {
+        Flow {
+            text: text.to_owned(),
+            status: status.map(str::to_owned),
+            colour: status.map(|_| "green".to_owned()),
+            ..Flow::default()
+        }
+    }
+
+    #[test]
+    fn a_line_states_where_something_stands() {
+        for (text, status, expected) in [
+            ("DCT-1 Racks: On track", None, Some(("DCT-1 Racks", "On track"))),
+            ("DCT-1 Racks: On track", Some("On track"), Some(("DCT-1 Racks", "On track"))),
+            ("On track DCT-1 Racks", Some("On track"), Some(("DCT-1 Racks", "On track"))),
+            (
+                "DCT-1 Racks – on track, the vendor delivers on Thursday",
+                None,
+                Some(("DCT-1 Racks", "on track")),
+            ),
+            ("DCT-1: Racks of hall two - on track", None, Some(("DCT-1: Racks of hall two", "on track"))),
+            ("🟢 DCT-1 Racks", None, Some(("DCT-1 Racks", "🟢"))),
+            ("DCT-1 Racks 🔴", None, Some(("DCT-1 Racks", "🔴"))),
+            ("DCT-1: the first rack is done and cooling comes next", None, None),
+            ("On track", Some("On track"), None),
+            ("DCT-1 Racks", None, None),
+        ] {
+            let stated = stated(&flow(text, status));
+            let stated = stated.as_ref().map(|(item, said)| (item.text.as_str(), said.text.as_str()));
+            assert_eq!(stated, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn properties_have_names_and_short_values() {
+        let found = |text: &str, status: Option<&str>| {
+            properties(&flow(text, status))
+                .into_iter()
+                .map(|(name, said)| format!("{name}={}", said.text))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            found("Status: Green\nTarget: 12 Dec 2026", Some("Green")),
+            ["Status=Green", "Target=12 Dec 2026"]
+        );
+        assert_eq!(found("Green", Some("Green")), ["Status=Green"]);
+        assert!(found("Green fields are nice", None).is_empty());
+    }
+}
