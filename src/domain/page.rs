@@ -45,6 +45,9 @@ pub struct PageSnapshot {
     pub at: Timestamp,
     /// Who published it, by name or account id.
     pub by: Option<String>,
+    /// Whether that is an app or an automation rule: nobody has done anything then.
+    #[serde(default)]
+    pub by_app: bool,
     /// Its tables.
     pub tables: Vec<PageTable>,
     /// Its whole plain text, with tables, paragraph per line.
@@ -71,4 +74,7 @@ pub struct TrackedPage {
     /// Whether earlier versions are missing because they could not be read: then nobody knows when a row changed.
     #[serde(default)]
     pub earlier_unread: bool,
+    /// Whether one of them is gone for good: then nobody will ever know when a row of this page changed.
+    #[serde(default)]
+    pub earlier_gone: bool,
 }

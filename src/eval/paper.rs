@@ -208,6 +208,7 @@ impl Sheet {
             current: snapshots.next()?,
             earlier: snapshots.collect(),
             earlier_unread: false,
+            earlier_gone: false,
         })
     }
 
@@ -232,6 +233,7 @@ impl Sheet {
             version,
             at,
             by: Some("Program Office".to_owned()),
+            by_app: false,
             tables: vec![table],
             text,
             links: BTreeSet::new(),

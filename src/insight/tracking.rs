@@ -31,11 +31,13 @@ pub(super) enum Stands {
 }
 
 /// A row of a tracking page that is about one issue.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Told<'a> {
     pub(super) page: &'a TrackedPage,
     pub(super) row: &'a TableRow,
     table: &'a PageTable,
+    /// Further rows of the same table that are about it: its milestones, or its parts.
+    further: Vec<&'a TableRow>,
 }
 
 /// The rows of tracking pages by the issues that they are about.
@@ -56,13 +58,17 @@ impl<'a> Rows<'a> {
             for table in &page.current.tables {
                 for row in &table.rows {
                     for key in titles.subjects(table, row) {
-                        about.entry(key).or_default().push(Told { page, row, table });
+                        let told = about.entry(key).or_default();
+                        match told.last_mut().filter(|told| std::ptr::eq(told.table, table)) {
+                            Some(told) => told.further.push(row),
+                            None => told.push(Told { page, row, table, further: Vec::new() }),
+                        }
                     }
                 }
             }
         }
         for told in about.values_mut() {
-            let now = told.iter().filter(|one| is_of_now(one, told)).copied().collect();
+            let now = told.iter().filter(|one| is_of_now(one, told)).cloned().collect();
             *told = now;
         }
         let changed = pages.iter().map(|page| changes::changed(page, &titles)).collect();
@@ -70,8 +76,8 @@ impl<'a> Rows<'a> {
     }
 
     /// What pages say of an issue, the first row of each page before its next.
-    pub(super) fn about(&self, key: &IssueKey) -> impl Iterator<Item = Told<'a>> {
-        let told = self.about.get(key).into_iter().flatten().copied();
+    pub(super) fn about(&self, key: &IssueKey) -> impl Iterator<Item = &Told<'a>> {
+        let told = self.about.get(key).into_iter().flatten();
         told.filter(|told| !columns::is_of_others(&told.table.columns))
     }
 
@@ -103,12 +109,29 @@ impl<'a> Rows<'a> {
 impl<'a> Told<'a> {
     /// Where the page says that the issue stands, and its word for it.
     pub(super) fn stands(&self) -> Option<(Stands, &'a str)> {
+        let (mut stands, mut word) = self.row_stands(self.row)?;
+        for row in &self.further {
+            match (stands, self.row_stands(row)?) {
+                (Stands::Troubled, _) | (Stands::Fine, (Stands::Fine | Stands::Done, _)) => {}
+                // Parts that are done, and others that are not.
+                (_, other) => (stands, word) = other,
+            }
+        }
+        Some((stands, word))
+    }
+
+    fn row_stands(&self, row: &'a TableRow) -> Option<(Stands, &'a str)> {
+        let filled = |at: usize| filled(row, at);
+        let colour = |at: usize| row.colours.get(at)?.as_deref();
         let read = |at: usize| {
-            let cell = self.filled(at)?;
-            Some((standing::read(cell, self.colour(at), true)?, cell))
+            let cell = filled(at)?;
+            Some((standing::read(cell, colour(at), true)?, cell))
         };
         let (whole, partial) = columns::of_status(&self.table.columns);
-        let whole: Vec<usize> = whole.into_iter().filter(|at| self.filled(*at).is_some()).collect();
+        let mut whole: Vec<usize> = whole.into_iter().filter(|at| filled(*at).is_some()).collect();
+        if columns::is_weekly(&self.table.columns) {
+            whole.truncate(1);
+        }
         if !whole.is_empty() {
             return columns::OVERALL
                 .iter()
@@ -116,30 +139,32 @@ impl<'a> Told<'a> {
                 .map_or_else(|| worst(whole.iter().filter_map(|at| read(*at))), |at| read(*at));
         }
         let coloured = |at: &usize| {
-            self.colour(*at).is_some() && !self.headed(*at, &columns::EARLIER) && !partial.contains(at)
+            colour(*at).is_some() && !self.headed(*at, &columns::EARLIER) && !partial.contains(at)
         };
-        let coloured = (0..self.row.cells.len()).filter(coloured);
+        let coloured = (0..row.cells.len()).filter(coloured);
         worst(partial.iter().copied().chain(coloured).filter_map(read))
     }
 
     /// The dates that the page gives for it, around `near` where they leave out the year.
     pub(super) fn dates(&self, near: Date) -> Vec<Date> {
-        let cell = columns::of_date(&self.table.columns).into_iter().find_map(|at| self.filled(at));
+        let columns = columns::of_date(&self.table.columns);
         let order = || order(self.page);
-        cell.map(|cell| days::certain(days::readings(cell, near, order))).unwrap_or_default()
+        let dates = |row: &'a TableRow| {
+            let cell = columns.iter().find_map(|at| filled(row, *at));
+            cell.map(|cell| days::certain(days::readings(cell, near, order))).unwrap_or_default()
+        };
+        let own = dates(self.row);
+        // Of several milestones nobody knows which is the end.
+        if self.further.iter().all(|row| dates(row) == own) { own } else { Vec::new() }
     }
 
     fn headed(&self, at: usize, wanted: &Regex) -> bool {
         self.table.columns.get(at).is_some_and(|column| wanted.is_match(column))
     }
+}
 
-    fn filled(&self, at: usize) -> Option<&'a str> {
-        self.row.cells.get(at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
-    }
-
-    fn colour(&self, at: usize) -> Option<&'a str> {
-        self.row.colours.get(at)?.as_deref()
-    }
+fn filled(row: &TableRow, at: usize) -> Option<&str> {
+    row.cells.get(at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
 }
 
 /// Whether a row speaks of today: of sections that have a day for their heading the last does, and none where a row
@@ -147,7 +172,11 @@ impl<'a> Told<'a> {
 fn is_of_now(one: &Told<'_>, all: &[Told<'_>]) -> bool {
     let day = |told: &Told<'_>| {
         let near = told.page.current.at.to_zoned(TimeZone::UTC).date();
-        days::dates(told.table.heading.as_deref()?, near).into_iter().max()
+        let heading = told.table.heading.as_deref()?;
+        let older = columns::OLDER.is_match(heading).then_some(Date::MIN);
+        older
+            .or_else(|| days::dates(heading, near).into_iter().max())
+            .or_else(|| columns::week_of(heading, near))
     };
     let Some(own) = day(one) else { return true };
     let mut others = all.iter().filter(|other| other.page.id == one.page.id).map(day);

@@ -251,7 +251,7 @@ pub(crate) struct World {
     people: BTreeMap<UserId, Person>,
     pub(crate) messages: Vec<Message>,
     running: Option<Sprint>,
-    pages: Vec<TrackedPage>,
+    pub(crate) pages: Vec<TrackedPage>,
     zone: TimeZone,
     pub(crate) blind: Blind,
     pub(crate) lexicon: Arc<crate::domain::Lexicon>,
@@ -347,6 +347,7 @@ impl World {
                 version,
                 at: ago(at),
                 by: Some("Sam".to_owned()),
+                by_app: false,
                 tables: vec![table],
                 text: String::new(),
                 links: BTreeSet::new(),
@@ -367,6 +368,7 @@ impl World {
             current,
             earlier,
             earlier_unread: false,
+            earlier_gone: false,
         });
         self
     }
@@ -390,6 +392,7 @@ impl World {
                 version,
                 at: ago(*hours_ago),
                 by: Some("Sam".to_owned()),
+                by_app: false,
                 tables: vec![table],
                 text: String::new(),
                 links: BTreeSet::new(),
@@ -405,6 +408,7 @@ impl World {
             current: newest_first.remove(0),
             earlier,
             earlier_unread: false,
+            earlier_gone: false,
         });
         self
     }

@@ -21,7 +21,7 @@ fn mismatch(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
         let agrees = dates.contains(&jira) || issue.due.is_some_and(|due| dates.contains(&due));
         Some((told, *dates.last().filter(|_| !agrees)?))
     });
-    let (told, page_says): (Told<'_>, _) = told.into_iter().next()?;
+    let (told, page_says): (&Told<'_>, _) = told.into_iter().next()?;
     let apart = page_says.until(jira).map_or(0, |span| span.get_days());
     let severity = match (ground.is_initiative(issue), apart.abs() > FAR_DAYS) {
         (true, true) => Severity::Medium,

@@ -37,7 +37,10 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
     let severity =
         if days_left <= NEAR_DAYS || urgent(initiative) { Severity::High } else { Severity::Medium };
     let blind = ground.facts.blind;
-    let unsure = blind.rights || blind.uninvited || ground.talk.unread_since(quiet_since);
+    let unsure = blind.rights
+        || blind.uninvited
+        || ground.talk.unread_since(quiet_since)
+        || ground.rows.first(&initiative.key).iter().any(|(page, ..)| page.earlier_gone);
     let confidence = if unsure { Confidence::Tentative } else { Confidence::Firm };
 
     let days = ground.facts.now.duration_since(last).as_hours() / 24;

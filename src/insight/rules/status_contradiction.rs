@@ -44,7 +44,7 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
 
 /// The page says fine or done; Jira or Slack does not.
 fn page_disagrees(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
-    let told: Vec<(Told<'_>, Stands, &str)> = ground
+    let told: Vec<(&Told<'_>, Stands, &str)> = ground
         .rows
         .about(&issue.key)
         .filter_map(|told| told.stands().map(|(stands, word)| (told, stands, word)))

@@ -25,13 +25,14 @@ pub(super) fn changed(page: &TrackedPage, titles: &Titles<'_>) -> BTreeMap<Issue
         let older = (older, said(older, titles, near));
         let keys = newer.1.keys().chain(older.1.keys());
         let different = keys.filter(|key| newer.1.get(*key) != older.1.get(*key));
-        for key in different.cloned().collect::<Vec<_>>() {
+        // What an app writes is nobody's doing.
+        for key in different.filter(|_| !newer.0.by_app).cloned().collect::<Vec<_>>() {
             found.entry(key).or_insert(newer.0.at);
         }
         newer = older;
     }
     let (oldest, said) = newer;
-    if oldest.version == 1 {
+    if oldest.version == 1 && !oldest.by_app {
         for key in said.into_keys() {
             found.entry(key).or_insert(oldest.at);
         }

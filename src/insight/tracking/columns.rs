@@ -2,17 +2,29 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::{Date, ISOWeekDate, Weekday};
 use regex::Regex;
 
 use super::pattern;
+use crate::insight::days;
 
-/// Whether a table is of something else than work: of risks, or of decisions.
+/// Whether a table is of something else than work: of risks or decisions, of what is to be done, of what happened.
 pub(super) fn is_of_others(columns: &[String]) -> bool {
-    columns.iter().any(|column| OTHERS.is_match(column))
+    let first = columns.iter().find(|column| !is_number(column)).map_or("", String::as_str);
+    let has = |wanted: &Regex| columns.iter().any(|column| wanted.is_match(column));
+    has(&OTHERS)
+        || OTHER_ITEM.is_match(first)
+        || PROBLEM.is_match(first) && has(&RAISED)
+        || has(&FROM) && has(&TO)
 }
 
-/// The columns that say where work stands, and those that say it of a part, such as the budget.
+/// The columns that say where work stands, and those that say it of a part, such as the budget. Of columns per week
+/// the last counts first.
 pub(super) fn of_status(columns: &[String]) -> (Vec<usize>, Vec<usize>) {
+    let weeks = of_weeks(columns);
+    if !weeks.is_empty() {
+        return (weeks, Vec::new());
+    }
     let fits =
         |column: &str| STATUS.is_match(column) || OVERALL.iter().any(|overall| overall.is_match(column));
     let fitting = columns.iter().enumerate().filter(|(_, column)| fits(column) && !EARLIER.is_match(column));
@@ -21,17 +33,91 @@ pub(super) fn of_status(columns: &[String]) -> (Vec<usize>, Vec<usize>) {
     (places(whole), places(partial))
 }
 
-/// The columns that say when work is due, the plainest first.
-pub(super) fn of_date(columns: &[String]) -> Vec<usize> {
-    let fits = |wanted: &'static Regex| {
-        let fitting = columns.iter().enumerate();
-        fitting
-            .filter(|(_, column)| wanted.is_match(column) && !OTHER_DATE.is_match(column))
-            .map(|(at, _)| at)
+/// Whether a table has a column per week.
+pub(super) fn is_weekly(columns: &[String]) -> bool {
+    !of_weeks(columns).is_empty()
+}
+
+/// The columns of a table that has one per week, the last week first.
+fn of_weeks(columns: &[String]) -> Vec<usize> {
+    let week = |column: &String| {
+        let number = WEEK.captures(column)?.name("n")?.as_str().parse::<i32>().ok();
+        number
     };
-    let mut found: Vec<usize> = fits(&TARGET).collect();
-    found.extend(fits(&DATE).filter(|at| !TARGET.is_match(columns.get(*at).map_or("", String::as_str))));
-    found
+    let mut weeks: Vec<(i32, usize)> =
+        columns.iter().enumerate().filter_map(|(at, column)| Some((week(column)?, at))).collect();
+    // Over the turn of the year the first weeks come after the last ones.
+    let highest = weeks.iter().map(|(week, _)| *week).max().unwrap_or(0);
+    for (week, _) in &mut weeks {
+        if highest - *week > HALF_A_YEAR {
+            *week += 53;
+        }
+    }
+    if weeks.len() < 2 {
+        let day =
+            |column: &String| days::dates(column, DAY_ONE).first().filter(|_| DAY.is_match(column)).copied();
+        let mut dated: Vec<_> =
+            columns.iter().enumerate().filter_map(|(at, column)| Some((day(column)?, at))).collect();
+        dated.sort_unstable();
+        return if dated.len() < 2 {
+            Vec::new()
+        } else {
+            dated.into_iter().rev().map(|(_, at)| at).collect()
+        };
+    }
+    weeks.sort_unstable();
+    weeks.into_iter().rev().map(|(_, at)| at).collect()
+}
+
+/// The Monday of the week that a heading names by its number, near a day.
+pub(super) fn week_of(heading: &str, near: Date) -> Option<Date> {
+    let week = WEEK.captures(heading)?.name("n")?.as_str().parse().ok()?;
+    let monday = |year: i16| ISOWeekDate::new(year, week, Weekday::Monday).ok().map(|monday| monday.date());
+    let years = (near.year() - 1)..=(near.year() + 1);
+    years
+        .filter_map(monday)
+        .min_by_key(|monday| monday.until(near).map_or(i32::MAX, |span| span.get_days().abs()))
+}
+
+const HALF_A_YEAR: i32 = 26;
+/// A day in whose neighbourhood columns without a year are put in order.
+const DAY_ONE: Date = Date::constant(2026, 6, 30);
+
+/// The columns that say when work is due, the plainest first: what is expected now before what was planned.
+pub(super) fn of_date(columns: &[String]) -> Vec<usize> {
+    let rank = |column: &str| {
+        let bare = ASIDE.replace_all(column, " ");
+        let mut words = bare.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+        words.peek()?;
+        // A heading with any other word is the date of something else: "Contract end", "Report date".
+        let kinds: Option<Vec<u8>> = words.map(|word| of_word(&word.to_lowercase())).collect();
+        kinds?.into_iter().filter(|kind| *kind > 0).min()
+    };
+    let mut found: Vec<(u8, usize)> =
+        columns.iter().enumerate().filter_map(|(at, column)| Some((rank(column)?, at))).collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, at)| at).collect()
+}
+
+/// What a word says in the heading of a date: 1 what is expected now, 2 that it is due, 3 some date; 0 nothing by itself.
+fn of_word(word: &str) -> Option<u8> {
+    Some(match word {
+        "forecast" | "forecasted" | "expected" | "estimated" | "revised" | "current" | "new" | "prognose" => {
+            1
+        }
+        "target" | "due" | "deadline" | "eta" | "golive" | "live" | "launch" | "delivery" | "ga"
+        | "zieltermin" | "zieldatum" | "ziel" | "fällig" | "fälligkeit" | "fälligkeitsdatum"
+        | "liefertermin" | "entrega" | "échéance" | "livraison" | "prazo" | "objetivo" | "cible"
+        | "termine" => 2,
+        "date" | "end" | "finish" | "completion" | "complete" | "when" | "planned" | "plan" | "by"
+        | "until" | "termin" | "datum" | "ende" | "enddatum" | "endtermin" | "fecha" | "data" | "fin"
+        | "fim" | "bis" | "release" | "delivered" | "timeline" => 3,
+        "the" | "to" | "go" | "of" | "for" | "in" | "jira" | "dates" | "final" | "de" | "d" | "del"
+        | "du" | "am" | "day" | "our" | "is" | "límite" | "prévue" | "prevista" | "geplant" | "geplantes" => {
+            0
+        }
+        _ => return None,
+    })
 }
 
 /// Whether a column says what its rows are about; several things at once, where it is named so.
@@ -84,17 +170,31 @@ static PART: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:scope|budget|costs?|spend|schedule|time|quality|resources?|resourcing|people|staffing|team|finance|technical|tech|test(?:ing)?|risk|vendor|security|docs?)\b",
     )
 });
-static TARGET: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:target|due|deadline|eta|go[ -]?live|ziel\w*|fällig\w*|entrega|échéance|prazo)\b")
+/// What is added to a heading in brackets.
+static ASIDE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[(\[][^)\]]*[)\]]"));
+static WEEK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:kw|cw|wk|week|woche|semaine|semana|w)\W{0,2}(?P<n>\d{1,2})\b"));
+/// A heading that is a day and nothing else, perhaps with a weekday or a year.
+static DAY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\W*(?:(?:\p{L}{2,9}|\d{1,4}(?:st|nd|rd|th)?)\W*){1,4}$"));
+/// The first column of tables that are not of work: what is to be done, milestones, what happened when.
+static OTHER_ITEM: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)^\W*(?:actions?(?: items?| points?)?|to-?\s?dos?|next steps?|milestones?|releases?|versions?|changes?|questions?|lessons?(?: learned)?|",
+        r"meetings?|agenda|attendees?|dates?|when|days?|from|to|dependency|dependencies|assumptions?|aktion(?:en)?|aufgaben?|maßnahmen?|meilensteine?|datum|fecha)\W*$"
+    ))
 });
-static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:date|end|finish|launch|delivery|when|planned|plan|forecast|by|until|termin|datum|fecha|data|enddatum|endtermin)\b",
-    )
+static PROBLEM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:issues?|problems?|incidents?|defects?|bugs?)(?:\W+\w+)?\W*$"));
+static RAISED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^\W*(?:raised|reported|opened|logged|severity|sev|root cause|resolution)\b")
 });
-static OTHER_DATE: LazyLock<Regex> = LazyLock::new(|| {
+static FROM: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*from\W*$"));
+static TO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*to\W*$"));
+/// A heading over what was so once.
+pub(super) static OLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:review(?:ed)?|start(?:ed|s)?|begin|updated?|changed|created|raised|opened|last|logged|reported|kick-?off|original|baseline|actual|completed|achieved|old|previous|prev|prior|former|was)\b",
+        r"(?i)\b(?:older|old|archived?|history|previous|past|earlier|last (?:week|month|quarter|sprint)s?|vorige\w*|archiv|frühere?)\b",
     )
 });
 static ITEM: LazyLock<Regex> = LazyLock::new(|| {

@@ -63,3 +63,117 @@ fn a_row_is_about_what_it_names_first_or_by_title() {
         assert_eq!(stands(&columns, &cells).is_some(), told, "{columns:?} {cells:?}");
     }
 }
+
+/// The days on which the tables say that ROAD-1 is due.
+fn due(columns: &[&str], rows: &[&[&str]]) -> Vec<String> {
+    let world = World::new().initiative(issue("ROAD-1")).table(columns, rows);
+    let facts = world.facts();
+    let found = Rows::of(facts.pages.iter().collect(), &facts.issues);
+    let near = "2026-11-18".parse().unwrap();
+    found
+        .about(&"ROAD-1".parse().unwrap())
+        .flat_map(|told| told.dates(near))
+        .map(|day| day.to_string())
+        .collect()
+}
+
+#[test]
+fn a_date_is_when_work_is_due_if_its_heading_says_nothing_else() {
+    for (column, is) in [
+        ("Target", true),
+        ("Target end date", true),
+        ("Due", true),
+        ("Go live", true),
+        ("Go-live date", true),
+        ("ETA", true),
+        ("Date", true),
+        ("Planned completion (Jira)", true),
+        ("Zieldatum", true),
+        ("Report date", false),
+        ("Status date", false),
+        ("Contract end", false),
+        ("Vendor ETA", false),
+        ("Design due", false),
+        ("Actual end", false),
+        ("Old target", false),
+        ("Start date", false),
+        ("Next review", false),
+        ("Needed by", false),
+    ] {
+        let found = due(&["Item", column], &[&["ROAD-1", "2026-12-04"]]);
+        assert_eq!(found.len(), usize::from(is), "{column}");
+    }
+    let columns = ["Item", "Planned end", "Forecast end"];
+    assert_eq!(due(&columns, &[&["ROAD-1", "2026-12-04", "2026-12-11"]]), ["2026-12-11"]);
+}
+
+#[test]
+fn milestones_of_one_thing_are_not_its_end() {
+    let columns = ["Item", "Milestone", "Status", "Due"];
+    let rows: [&[&str]; 2] =
+        [&["ROAD-1", "Design", "Done", "1 Dec"], &["ROAD-1", "Build", "In progress", "4 Dec"]];
+    assert!(due(&columns, &rows).is_empty());
+    let world = World::new().initiative(issue("ROAD-1")).table(&columns, &rows);
+    let facts = world.facts();
+    let found = Rows::of(facts.pages.iter().collect(), &facts.issues);
+    assert_eq!(found.about(&"ROAD-1".parse().unwrap()).next().unwrap().stands(), None);
+}
+
+#[test]
+fn tables_of_other_things_say_nothing_of_work() {
+    for columns in [
+        ["Action", "Jira", "Status"],
+        ["Milestone", "Jira", "Status"],
+        ["Release", "Contains", "Status"],
+        ["Date", "Discussed", "Status"],
+        ["Risk", "Jira", "Status"],
+    ] {
+        assert_eq!(stands(&columns, &["Something", "ROAD-1", "Green"]), None, "{columns:?}");
+    }
+    for (columns, cells) in [
+        (["From", "To", "Status"], ["ROAD-1", "ROAD-2", "Green"]),
+        (["Issue", "Severity", "Status"], ["ROAD-1", "Low", "Closed"]),
+    ] {
+        assert_eq!(stands(&columns, &cells), None, "{columns:?}");
+    }
+}
+
+#[test]
+fn of_columns_per_week_the_last_counts() {
+    for (columns, cells, expected) in [
+        (["Item", "KW 46", "KW 47"], ["ROAD-1", "Green", "Red"], Some(Troubled)),
+        (["Item", "KW 47", "KW 46"], ["ROAD-1", "Green", "Red"], Some(Fine)),
+        (["Item", "Week 52", "Week 1"], ["ROAD-1", "Green", "Red"], Some(Troubled)),
+        (["Item", "9 Nov", "16 Nov"], ["ROAD-1", "Red", "Green"], Some(Fine)),
+        (["Item", "KW 46", "KW 47"], ["ROAD-1", "Green", ""], Some(Fine)),
+    ] {
+        assert_eq!(stands(&columns, &cells), expected, "{columns:?} {cells:?}");
+    }
+}
+
+#[test]
+fn of_sections_per_week_the_last_counts() {
+    let told = |sections: [(&str, &str); 2]| {
+        let mut world = World::new().initiative(issue("ROAD-1"));
+        world = world.table(&["Item", "Status"], &[&["ROAD-1", sections[0].1]]);
+        let page = &mut world.pages[0];
+        let mut second = page.current.tables[0].clone();
+        second.rows[0].cells[1] = sections[1].1.to_owned();
+        page.current.tables.push(second);
+        for (table, (heading, _)) in page.current.tables.iter_mut().zip(sections) {
+            table.heading = Some(heading.to_owned()).filter(|heading| !heading.is_empty());
+        }
+        let facts = world.facts();
+        let found = Rows::of(facts.pages.iter().collect(), &facts.issues);
+        found
+            .about(&"ROAD-1".parse().unwrap())
+            .filter_map(Told::stands)
+            .map(|(stands, _)| stands)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told([("Week 47 (16 Nov 2026)", "Red"), ("Week 46 (9 Nov 2026)", "Green")]), [Troubled]);
+    assert_eq!(told([("KW 46", "Green"), ("KW 47", "Red")]), [Troubled]);
+    assert_eq!(told([("", "Red"), ("Older updates", "Green")]), [Troubled]);
+    assert_eq!(told([("Overview", "Red"), ("9 Nov", "Green")]), [Troubled]);
+    assert_eq!(told([("Overview", "Red"), ("Details", "Green")]), [Troubled, Fine]);
+}

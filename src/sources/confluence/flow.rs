@@ -176,7 +176,14 @@ impl Writer<'_> {
             }
             "jira" | "jiraissues" => {
                 // A macro with a query in place of a key lists issues that stand nowhere on the page.
-                if let Some(key) = element.parameter("key") {
+                let one = || {
+                    element
+                        .parameter("jqlQuery")
+                        .as_deref()
+                        .and_then(keys::only_one)
+                        .map(|key| key.to_string())
+                };
+                if let Some(key) = element.parameter("key").or_else(one) {
                     self.name(key.parse().ok());
                     self.say(&key);
                 }

@@ -2,7 +2,7 @@
 
 use crate::domain::IssueKey;
 
-/// The issue whose browse page on our site an address is.
+/// The issue that an address on our site shows: `/browse/KEY`, `…/issues/KEY`, `?selectedIssue=KEY`.
 pub fn browsed(address: &str, site: &str) -> Option<IssueKey> {
     let home = without_scheme(site.trim_end_matches('/'));
     if home.is_empty() {
@@ -13,9 +13,16 @@ pub fn browsed(address: &str, site: &str) -> Option<IssueKey> {
     if !host.eq_ignore_ascii_case(home) {
         return None;
     }
-    let key = rest.get(home.len()..)?.strip_prefix("/browse/")?;
+    let inside = rest.get(home.len()..)?;
+    let (path, query) = inside.split_once('?').unwrap_or((inside, ""));
+    let mut query = query.split(['&', '#']).flat_map(|pair| pair.strip_prefix("amp;").or(Some(pair)));
+    if let Some(key) = query.find_map(|pair| pair.strip_prefix("selectedIssue=")) {
+        return key.parse().ok();
+    }
+    let mut segments = path.strip_prefix('/')?.split('/');
+    segments.find(|segment| matches!(*segment, "browse" | "issues"))?;
     let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    key.split(ends).next()?.parse().ok()
+    segments.next()?.split(ends).next()?.parse().ok()
 }
 
 /// The issues that a text names: by key in capitals, or by browse address on our site. A key inside
@@ -39,6 +46,13 @@ pub fn named(text: &str, site: &str) -> Vec<IssueKey> {
         }
     }
     found
+}
+
+/// The issue that a query is about which is about one: `key = DCT-42`, as the editor writes it.
+pub(super) fn only_one(query: &str) -> Option<IssueKey> {
+    let (field, key) = query.split_once('=')?;
+    let field = field.trim().to_lowercase();
+    (field == "key" || field == "issuekey").then(|| key.trim().trim_matches('"').parse().ok())?
 }
 
 /// A key in capitals, perhaps with words behind it (`DCT-42-rollback`), but no number (`CVE-2024-1234`).
@@ -79,6 +93,34 @@ mod tests {
             .is_empty()
         );
         assert!(found("dct-42 CVE-2024-1234 x-DCT-1 DCT-0 A-1 DCT- -42").is_empty());
+    }
+
+    #[test]
+    fn an_issue_has_more_addresses_than_one() {
+        for path in [
+            "browse/DCT-42?focused=1",
+            "jira/software/projects/DCT/issues/DCT-42",
+            "jira/software/c/projects/DCT/issues/DCT-42?jql=x",
+            "jira/core/projects/DCT/issues/DCT-42/",
+            "issues/DCT-42",
+            "jira/software/projects/DCT/boards/3?selectedIssue=DCT-42",
+            "jira/software/projects/DCT/boards/3/timeline?a=1&selectedIssue=DCT-42#top",
+        ] {
+            let address = format!("https://acme.atlassian.net/{path}");
+            assert_eq!(
+                browsed(&address, "https://acme.atlassian.net"),
+                Some("DCT-42".parse().unwrap()),
+                "{path}"
+            );
+        }
+        for path in [
+            "jira/software/projects/DCT/boards/3",
+            "issues/?jql=key=DCT-42",
+            "wiki/spaces/DCT/pages/1/DCT-42",
+        ] {
+            let address = format!("https://acme.atlassian.net/{path}");
+            assert_eq!(browsed(&address, "https://acme.atlassian.net"), None, "{path}");
+        }
     }
 
     #[test]

@@ -45,16 +45,21 @@ pub(in crate::sources) async fn page(sources: &Sources, id: &PageId) -> Result<T
     let people = current.people(&chosen);
     let bodies = concurrently(chosen.iter().map(|version| fetch(sources, id, Some(version.number))));
     // Everything is read with the same names, so that a row is the same when its words are.
-    let (bodies, names) = both(bodies, names(sources, people)).await;
-    let reading = Reading { site: &sources.upstream.confluence.site, names: &names };
+    let (bodies, accounts) = both(bodies, accounts(sources, people)).await;
+    let reading = Reading { site: &sources.upstream.confluence.site, names: &accounts.names };
     let mut earlier = Vec::new();
+    let mut earlier_gone = false;
     for body in bodies {
         match body {
-            Ok(body) => earlier.push(body.snapshot(reading)),
+            Ok(body) => earlier.push(body.snapshot(reading, &accounts.apps)),
             // One version can be deleted from the history, or be in a form of long ago.
-            Err(SourceError { kind: ErrorKind::NotFound | ErrorKind::Protocol, .. }) => sources
-                .run
-                .leave_out(format!("an earlier version of the page “{}” could not be read", current.title)),
+            Err(SourceError { kind: ErrorKind::NotFound | ErrorKind::Protocol, .. }) => {
+                earlier_gone = true;
+                sources.run.leave_out(format!(
+                    "an earlier version of the page “{}” could not be read",
+                    current.title
+                ));
+            }
             Err(error) => miss(error),
         }
     }
@@ -63,9 +68,10 @@ pub(in crate::sources) async fn page(sources: &Sources, id: &PageId) -> Result<T
         id: id.clone(),
         title: current.title.clone(),
         url: current.url.clone(),
-        current: current.snapshot(reading),
+        current: current.snapshot(reading, &accounts.apps),
         earlier,
         earlier_unread,
+        earlier_gone,
     })
 }
 
@@ -78,12 +84,13 @@ struct Body {
 }
 
 impl Body {
-    fn snapshot(&self, reading: Reading<'_>) -> PageSnapshot {
+    fn snapshot(&self, reading: Reading<'_>, apps: &BTreeSet<String>) -> PageSnapshot {
         let by = self.version.by.as_ref();
         PageSnapshot {
             version: self.version.number,
             at: self.version.at,
             by: by.map(|id| reading.names.get(id).unwrap_or(id).clone()),
+            by_app: by.is_some_and(|id| apps.contains(id)),
             tables: tables(&self.document, reading),
             text: flow::plain_text(&self.document, reading),
             links: flow::addresses(&self.document),
@@ -187,10 +194,18 @@ fn cursor_of(next: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// The names behind account ids. A nicety: where it fails, the ids stand for themselves.
-async fn names(sources: &Sources, ids: BTreeSet<String>) -> BTreeMap<String, String> {
+/// Who is behind account ids.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Accounts {
+    names: BTreeMap<String, String>,
+    /// Those who are no people.
+    apps: BTreeSet<String>,
+}
+
+/// Looks account ids up. A nicety: where it fails, the ids stand for themselves, and everybody for a person.
+async fn accounts(sources: &Sources, ids: BTreeSet<String>) -> Accounts {
     if ids.is_empty() {
-        return BTreeMap::new();
+        return Accounts::default();
     }
     let ids: Vec<String> = ids.into_iter().take(MOST_NAMES).collect();
     let client = &sources.upstream.confluence;
@@ -201,22 +216,28 @@ async fn names(sources: &Sources, ids: BTreeSet<String>) -> BTreeMap<String, Str
     }
     .await;
     match answer {
-        Ok(answer) => names_in(&answer),
+        Ok(answer) => accounts_in(&answer),
         Err(error) => {
             tracing::debug!(%error, "people on a page are shown by their ids");
-            BTreeMap::new()
+            Accounts::default()
         }
     }
 }
 
-fn names_in(answer: &Value) -> BTreeMap<String, String> {
+fn accounts_in(answer: &Value) -> Accounts {
     let users = answer.get("results").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let named = users.iter().filter_map(|user| {
+    let mut accounts = Accounts::default();
+    for user in users {
         let text = |name: &str| user.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-        let name = text("displayName").or_else(|| text("publicName"))?;
-        Some((text("accountId")?.to_owned(), name.to_owned()))
-    });
-    named.collect()
+        let Some(id) = text("accountId") else { continue };
+        if let Some(name) = text("displayName").or_else(|| text("publicName")) {
+            accounts.names.insert(id.to_owned(), name.to_owned());
+        }
+        if text("accountType") == Some("app") {
+            accounts.apps.insert(id.to_owned());
+        }
+    }
+    accounts
 }
 
 /// A page that is not there: which, and what to do.
@@ -251,10 +272,11 @@ mod tests {
         let read = body(&page(), &id(), "https://acme.atlassian.net").unwrap();
         assert_eq!(read.url, "https://acme.atlassian.net/wiki/spaces/ENG/pages/98304/DCT+status");
         assert_eq!(read.people(&[]).into_iter().collect::<Vec<_>>(), ["5b", "6c"]);
-        let names = names_in(&json!({"results": [
-            {"accountId": "5b", "displayName": "Mia", "publicName": "mia"},
-            {"accountId": "6c", "displayName": null, "publicName": "Omar"}, null]}));
-        let snapshot = read.snapshot(Reading { site: "", names: &names });
+        let accounts = accounts_in(&json!({"results": [
+            {"accountId": "5b", "displayName": "Mia", "publicName": "mia", "accountType": "app"},
+            {"accountId": "6c", "displayName": null, "publicName": "Omar", "accountType": "atlassian"}, null]}));
+        let snapshot = read.snapshot(Reading { site: "", names: &accounts.names }, &accounts.apps);
+        assert!(snapshot.by_app);
         assert_eq!(
             (snapshot.version, snapshot.by.as_deref(), snapshot.text.as_str()),
             (7, Some("Mia"), "Owner Omar")

@@ -1,6 +1,7 @@
 //! A page from top to bottom: its tables, and what its lists and sections say of a piece of work, as rows of tables.
 
 use super::flow::{self, Flow, Reading, Tables};
+use super::keys::named;
 use super::statements::{self, Said};
 use super::storage::{Document, Element, Node};
 use super::tables::{cell_elements, row_elements, table};
@@ -20,6 +21,9 @@ pub fn tables(document: &Document, reading: Reading<'_>) -> Vec<PageTable> {
     walk.end_section();
     walk.found
 }
+
+/// The level of a section within any other.
+const INNERMOST: u8 = b'9';
 
 struct Walk<'a> {
     reading: Reading<'a>,
@@ -56,6 +60,7 @@ impl Walk<'_> {
                     self.nodes(flow::shown(element));
                 }
                 "ul" | "ol" if !self.in_cell => self.list(element),
+                "ac:structured-macro" | "ac:macro" if !self.in_cell => self.titled(element),
                 _ => self.nodes(flow::shown(element)),
             }
         }
@@ -81,6 +86,20 @@ impl Walk<'_> {
             }
             None => self.section.item = Some(flow),
         }
+    }
+
+    /// A panel or an expand is a section of its own, if it has a title.
+    fn titled(&mut self, element: &Element) {
+        let title = element.parameter("title").filter(|title| !title.trim().is_empty());
+        let Some(title) = title.filter(|_| element.macro_name() != Some("status")) else {
+            return self.nodes(flow::shown(element));
+        };
+        let outer = self.headings.clone();
+        let issues = named(&title, self.reading.site);
+        self.heading(INNERMOST, Flow { text: title, issues, ..Flow::default() });
+        self.nodes(flow::shown(element));
+        self.end_section();
+        self.headings = outer;
     }
 
     fn table(&mut self, element: &Element) {
