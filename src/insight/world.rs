@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
+use super::linking::keys_in;
 use super::{ActiveSprint, Blind, Facts, Insight};
 use crate::domain::{
     Author, Channel, ChannelId, Comment, FieldChange, Finding, Inline, Issue, IssueKey, IssueLink, JiraUser,
@@ -385,7 +386,7 @@ impl World {
             let rows = rows.iter().map(|cells| TableRow {
                 cells: own(cells),
                 colours: vec![None; cells.len()],
-                named: cells.iter().map(|cell| cell.parse().ok().into_iter().collect()).collect(),
+                named: cells.iter().map(|cell| keys_in(cell)).collect(),
             });
             let table = PageTable { heading: None, columns: own(columns), rows: rows.collect() };
             PageSnapshot {

@@ -123,7 +123,7 @@ static CLAUSE: LazyLock<Regex> =
 /// What may stand before a status.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:(?:100\s?%|currently|now|still|all|fully|very|is|are|back|overall|generally|completely|jetzt|aktuell|alles|tout|todo)\s+)+",
+        r"(?i)^(?:(?:100\s?%|currently|now|still|all|everything|we(?: are|'re)|it(?: is|'s)|things|fully|very|is|are|back|overall|generally|completely|jetzt|aktuell|alles|tout|todo)\s+)+",
     )
 });
 /// What may stand behind it.
@@ -154,21 +154,21 @@ static TURNED: LazyLock<Regex> = LazyLock::new(|| {
 static DOUBT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)\b(?:not|never|no longer|almost|nearly|if|unless|once|until|hopefully|would|should|could|might|maybe|perhaps|soon|getting|to be|to go|",
-        r"to green|expected|assuming|planned|to ?do|nicht|noch|pas|aún|todavía|next)\b"
+        r"to green|expected to|assuming|planned|to ?do|nicht|noch|pas|aún|todavía)\b"
     ))
 });
 static FINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)^(?:on[ -](?:track|schedule|target|plan|course|time)|green|good|healthy|ok|okay|fine|(?:all|going|doing|progressing) (?:is )?(?:well|good|fine)|well|",
+        r"(?i)^(?:on[ -]?track|on[ -](?:schedule|target|plan|course|time)|tracking (?:green|to plan|well)|track on|looking good|in good shape|green|good|healthy|ok|okay|fine|(?:all|going|doing|progressing) (?:is )?(?:well|good|fine)|well|",
         r"under control|stable|no (?:issues?|concerns?|problems?)|(?:as|to|according to) (?:plan|planned|schedule)|rag green|status green|",
-        r"im (?:zeit)?plan|auf kurs|planmäßig|nach plan|grün|gut|verde|vert|en bonne voie|dans les temps|no prazo|según lo previsto|al día|in linea|op schema|bien)$"
+        r"im (?:zeit)?plan|im grünen bereich|auf kurs|順調|planmäßig|nach plan|grün|gut|verde|vert|en bonne voie|dans les temps|no prazo|según lo previsto|al día|in linea|op schema|bien)$"
     ))
 });
 static DONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^(?:done|complete|completed|finished|shipped|delivered|launched|live|closed|released|deployed|implemented|rolled out|in prod(?:uction)?|gone live|went live|",
-        r"signed off|achieved|finali[sz]ed|100\s?%|done and dusted|done done|erledigt|fertig|fertiggestellt|abgeschlossen|beendet|umgesetzt|terminado|hecho|completado|",
-        r"finalizado|entregado|terminé|achevé|livré|fini|concluído|concluido|entregue|feito|completato|fatto|klaar|gereed|afgerond)$"
+        r"signed off|closed out|wrapped up|achieved|finali[sz]ed|100\s?%|done and dusted|done done|erledigt|fertig|fertiggestellt|abgeschlossen|beendet|umgesetzt|terminado|hecho|completado|",
+        r"finalizado|entregado|terminé|achevé|livré|fini|concluído|concluido|entregue|feito|completato|fatto|klaar|gereed|afgerond|ukończone|完了|完成)$"
     ))
 });
 

@@ -97,8 +97,14 @@ impl<'a> Titles<'a> {
         if named.len() == cell.lines().count() && !named.iter().any(|key| cell.contains(key.as_str())) {
             return named.clone();
         }
-        let before = cell.find(first.as_str()).and_then(|at| cell.get(..at)).unwrap_or_default();
-        if RELATION.is_match(before) { keys } else { vec![first.clone()] }
+        let Some(line) = cell.lines().find(|line| line.contains(first.as_str())) else {
+            return vec![first.clone()];
+        };
+        let Some((before, after)) = line.split_once(first.as_str()) else { return keys };
+        // A key within a sentence is what somebody has to do with, or will do something about.
+        let beside_title = self.titled(before) == Some(first);
+        let named = beside_title || before.trim_end().ends_with(['(', '[']) || LAST.is_match(after);
+        if named && !RELATION.is_match(before) { vec![first.clone()] } else { keys }
     }
 }
 
@@ -123,6 +129,8 @@ static BETWEEN: LazyLock<Regex> =
 static MANY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(?:tickets|issues|epics|keys|children|stories|tasks|deliverables|milestones)\b")
 });
+/// What may stand behind a key at the end of a line: nothing, or an aside.
+static LAST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\W*(?:[(\[][^)\]]*[)\]]\W*)?$"));
 /// What makes of a key something that the row's thing has to do with.
 static RELATION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -59,6 +59,10 @@ fn a_row_is_about_what_it_names_first_or_by_title() {
         (["Blocked by", "Initiative", "Health"], ["ROAD-1", "ROAD-2", "Green"], false),
         (["#", "Status", "Jira"], ["4", "Green", "ROAD-1"], true),
         (["Owner", "Status", "Jira"], ["Ravi", "Green", "ROAD-1"], true),
+        (["Task", "Status", "Who"], ["Update the ROAD-1 firewall document", "Done", "Ravi"], false),
+        (["Task", "Status", "Who"], ["Cutover, after ROAD-1", "Done", "Ravi"], false),
+        (["Item", "Status", "Who"], ["Cooling of hall two (ROAD-1)", "Green", "Ravi"], true),
+        (["Item", "Status", "Who"], ["Rack cooling & power ROAD-1 Ravi", "Green", ""], true),
     ] {
         assert_eq!(stands(&columns, &cells).is_some(), told, "{columns:?} {cells:?}");
     }

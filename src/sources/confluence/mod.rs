@@ -7,6 +7,7 @@ mod client;
 mod flow;
 mod keys;
 mod page;
+mod properties;
 mod statements;
 mod storage;
 mod tables;

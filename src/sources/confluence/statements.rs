@@ -1,11 +1,19 @@
 //! What a line outside of tables states: "DCT-1 Racks: On track", "🟢 DCT-1 Racks", or below a heading "Status: Green".
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::flow::Flow;
 
 /// The column of what a line is about.
 pub(super) const ITEM: &str = "Item";
 /// The column of where it stands.
 pub(super) const STATUS: &str = "Status";
+/// The column of when it is due.
+pub(super) const TARGET: &str = "Target";
+/// The column of the whole line.
+pub(super) const NOTES: &str = "Notes";
 /// A status of more words than this is a sentence, and nobody knows which of its words is the status.
 const FEW: usize = 4;
 /// So many words a property's value may have.
@@ -42,6 +50,18 @@ pub(super) fn stated(flow: &Flow) -> Option<(Flow, Said)> {
     let said = Said { text: status, colour: flow.colour.clone() };
     Some((Flow { text: item, issues, ..Flow::default() }, said))
 }
+
+/// When a line says that its thing is due: "…, target 12 Dec".
+pub(super) fn due(text: &str) -> Option<String> {
+    let found = DUE.captures(text)?;
+    Some(found.name("day")?.as_str().trim().to_owned())
+}
+
+static DUE: LazyLock<Regex> = LazyLock::new(|| {
+    #[allow(clippy::expect_used, reason = "a constant, which the tests below compile")]
+    Regex::new(r"(?i)[\s,;–—(|·-](?:target|due|eta|deadline|go[- ]?live)(?: date| end)?(?: is| by| on|:)?\s+(?P<day>[^,;|()–—]*\d[^,;|()–—]*)")
+        .expect("a constant pattern")
+});
 
 /// "🟢 Racks" and "Racks 🟢".
 fn signed(text: &str) -> Option<(String, String)> {
@@ -127,6 +147,19 @@ mod tests {
             let stated = stated(&flow(text, status));
             let stated = stated.as_ref().map(|(item, said)| (item.text.as_str(), said.text.as_str()));
             assert_eq!(stated, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_says_when_its_thing_is_due() {
+        for (text, expected) in [
+            ("DCT-1 Racks: On track – target 12 Dec 2026", Some("12 Dec 2026")),
+            ("DCT-1: green, due date 2026-12-12", Some("2026-12-12")),
+            ("DCT-1: green (ETA: 12 Dec, if the crane comes)", Some("12 Dec")),
+            ("DCT-1: on target", None),
+            ("DCT-1: due diligence is over", None),
+        ] {
+            assert_eq!(due(text).as_deref(), expected, "{text}");
         }
     }
 

@@ -1,10 +1,8 @@
 //! A table's grid: which row says what about which issue.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use super::flow::{self, Reading, Tables};
+use super::flow::{self, Flow, Reading, Tables};
+use super::properties::{self, names_left};
+use super::statements::ITEM;
 use super::storage::{Element, Node};
 use crate::domain::{IssueKey, PageTable, TableRow};
 
@@ -65,27 +63,41 @@ pub(super) fn table(
     let title = above.iter().map(words).filter(|title| !title.is_empty());
     // Both head the table: the page's section, and its own title.
     let heading = heading.into_iter().chain(title).reduce(|section, title| format!("{section}: {title}"));
-    let heads = header_rows(element, rows, titles);
+    let heads = header_rows(element, rows, titles, reading);
     let mut hanging: Vec<Hanging> = Vec::new();
     let mut columns: Vec<String> = Vec::new();
+    let mut named: Vec<Vec<IssueKey>> = Vec::new();
     let mut body = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         let cells = grid_row(row, at < heads, &mut hanging, reading);
         if at < heads {
+            named = cells.iter().map(|cell| cell.issues.clone()).collect();
             add_header(&mut columns, cells);
         } else if cells.iter().any(|cell| !cell.text.is_empty()) {
             body.push(table_row(cells));
         }
     }
-    if columns.iter().all(String::is_empty) {
+    let headless = columns.iter().all(String::is_empty);
+    if headless {
         columns.clear();
     }
     if columns.is_empty() && body.is_empty() {
         return None;
     }
-    let of_things = heads == 0 && names_left(rows, reading);
+    if heads == 1 && properties::names_things(&columns, &named, &body) {
+        columns.iter_mut().take(1).for_each(|corner| *corner = ITEM.to_owned());
+        body.insert(
+            0,
+            TableRow { colours: vec![None; columns.len()], cells: std::mem::take(&mut columns), named },
+        );
+    }
+    let paired = heads == 0 && properties::in_pairs(rows);
+    if paired {
+        body = properties::pairs(body);
+    }
+    let of_things = paired || columns.is_empty() && !headless || heads == 0 && names_left(rows, reading);
     if of_things {
-        (columns, body) = turned(body);
+        (columns, body) = properties::turned(body);
     }
     Some((PageTable { heading, columns, rows: body }, of_things))
 }
@@ -105,7 +117,7 @@ fn title_rows(rows: &[&Element], reading: Reading<'_>) -> usize {
 
 /// How many rows at the top are the header: those in `<thead>`, else a first row of header cells only,
 /// with the next ones as long as a cell above them spans. Who does not know of header cells writes in bold.
-fn header_rows(table: &Element, rows: &[&Element], titles: usize) -> usize {
+fn header_rows(table: &Element, rows: &[&Element], titles: usize, reading: Reading<'_>) -> usize {
     if let Some(head) = table.child("thead") {
         let heads = head.elements().filter(|e| e.name == "tr").count();
         if heads > titles {
@@ -125,7 +137,10 @@ fn header_rows(table: &Element, rows: &[&Element], titles: usize) -> usize {
     }
     let no_cell_heads = || rows.iter().all(|row| cell_elements(row).all(|cell| cell.name == "td"));
     let bold = |at: usize| rows.get(at).is_some_and(|row| all_bold(row));
-    if heads == 0 && no_cell_heads() && bold(0) && !bold(1) { 1 } else { heads }
+    // A bold value may stand beside the first of the names at the left.
+    let at_top = || bold(0) && !bold(1) && !names_left(rows.get(1..).unwrap_or_default(), reading);
+    let named = || rows.first().is_some_and(|row| properties::is_header(row, reading));
+    if heads == 0 && no_cell_heads() && (at_top() || named()) { 1 } else { heads }
 }
 
 fn all_heads(row: &Element) -> bool {
@@ -139,7 +154,7 @@ fn all_bold(row: &Element) -> bool {
     said.peek().is_some() && said.all(|cell| is_bold(&cell.children)) && cell_elements(row).count() > 1
 }
 
-fn is_bold(nodes: &[Node]) -> bool {
+pub(super) fn is_bold(nodes: &[Node]) -> bool {
     nodes.iter().all(|node| match node {
         Node::Text { text, .. } => text.trim().is_empty(),
         Node::Element(element) => {
@@ -148,69 +163,6 @@ fn is_bold(nodes: &[Node]) -> bool {
                 && is_bold(&element.children))
         }
     })
-}
-
-/// Whether a table has its properties' names at the left: of one thing, as the template for page properties does, or
-/// of several, one beside the other.
-///
-/// A list of work has names at the left, too. What tells the two apart is whether they are such as properties have.
-fn names_left(rows: &[&Element], reading: Reading<'_>) -> bool {
-    let Some(width) = rows.first().map(|row| cell_elements(row).count()).filter(|width| *width > 1) else {
-        return false;
-    };
-    let mut known = 0;
-    let mut marked = 0;
-    for row in rows {
-        let mut cells = cell_elements(row);
-        let Some(name) =
-            cells.next().map(|name| (name, flow::read(&name.children, reading, Tables::LeftOut)))
-        else {
-            return false;
-        };
-        let (cell, name) = name;
-        let others: Vec<&Element> = cells.collect();
-        if others.len() + 1 != width
-            || !name.issues.is_empty()
-            || others.iter().any(|other| other.name == "th")
-        {
-            return false;
-        }
-        known += usize::from(PROPERTY.is_match(&name.text));
-        marked += usize::from(cell.name == "th" || is_bold(&cell.children));
-    }
-    let least = if width == 2 && marked == rows.len() { 1 } else { 2 };
-    rows.len() > 1 && known >= least && (marked == rows.len() || known * 2 >= rows.len())
-}
-
-/// What properties of work are called.
-static PROPERTY: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant, which the tests below compile")]
-    Regex::new(concat!(
-        r"(?i)^\W*(?:(?:jira\s+)?(?:key|issue|ticket|epic)|jira|initiative|item|project|work ?stream|name|title|(?:overall|current)?\s*",
-        r"(?:status|state|rag|health)|owner|lead|sponsor|driver|responsible|due(?: date)?|target(?: date| end)?|eta|deadline|",
-        r"(?:start|end)(?: date)?|go[ -]?live(?: date)?|priority|phase|team|quarter|pillar|program(?:me)?|last updated?|summary|",
-        r"ampel|zieltermin|termin|verantwortlich|estado|responsable|statut|échéance)\W*$",
-    ))
-    .expect("a constant pattern")
-});
-
-/// The rows that a table of properties is, one per thing: the properties' names are its columns.
-fn turned(body: Vec<TableRow>) -> (Vec<String>, Vec<TableRow>) {
-    let columns =
-        body.iter().map(|row| row.cells.first().map_or_else(String::new, |name| name.replace('\n', " ")));
-    let columns = columns.collect();
-    let width = body.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let thing = |at: usize| {
-        let mut one = TableRow { cells: Vec::new(), colours: Vec::new(), named: Vec::new() };
-        for row in &body {
-            one.cells.push(row.cells.get(at).cloned().unwrap_or_default());
-            one.colours.push(row.colours.get(at).cloned().flatten());
-            one.named.push(row.named.get(at).cloned().unwrap_or_default());
-        }
-        one
-    };
-    let things = (1..width).map(thing).filter(|thing| thing.cells.iter().any(|cell| !cell.is_empty()));
-    (columns, things.collect())
 }
 
 /// One row of the grid: cells that hang down from above in their columns, its own in the free ones.
@@ -226,7 +178,7 @@ fn grid_row(row: &Element, header: bool, hanging: &mut Vec<Hanging>, reading: Re
     for element in cell_elements(row) {
         take_hanging(&mut line, hanging);
         let read = flow::read(&element.children, reading, Tables::LeftOut);
-        let cell = Cell { text: read.text, colour: read.colour, issues: read.issues };
+        let cell = Cell { text: with_status_apart(&read), colour: read.colour, issues: read.issues };
         let rows_left = span(element, "rowspan").saturating_sub(1);
         for at in 0..span(element, "colspan") {
             // What spans columns is said once; a heading over them belongs to each.
@@ -243,9 +195,24 @@ fn grid_row(row: &Element, header: bool, hanging: &mut Vec<Hanging>, reading: Re
     line
 }
 
+/// The words of a cell; where it begins with a status macro, with a full stop behind that.
+fn with_status_apart(read: &Flow) -> String {
+    let rest = read.status.as_deref().and_then(|status| read.text.strip_prefix(status));
+    match (&read.status, rest) {
+        (Some(status), Some(rest))
+            if rest.starts_with(' ') && rest.trim_start().starts_with(char::is_alphabetic) =>
+        {
+            format!("{status}.{rest}")
+        }
+        _ => read.text.clone(),
+    }
+}
+
 fn add_header(columns: &mut Vec<String>, cells: Vec<Cell>) {
     for (at, cell) in cells.into_iter().enumerate() {
-        let text = cell.text.replace('\n', " ");
+        // A line of choices explains the heading: "On track / At risk / Off track".
+        let lines: Vec<&str> = cell.text.lines().filter(|line| !line.contains(" / ")).collect();
+        let text = if lines.is_empty() { cell.text.replace('\n', " ") } else { lines.join(" ") };
         match columns.get_mut(at) {
             // A heading that spans both rows is said once, two above one another are one name.
             Some(above) if *above == text || text.is_empty() => {}

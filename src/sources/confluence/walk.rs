@@ -43,6 +43,7 @@ struct Section {
     /// The heading above that.
     above: Option<String>,
     properties: Vec<(String, Said)>,
+    text: String,
 }
 
 impl Walk<'_> {
@@ -57,6 +58,7 @@ impl Walk<'_> {
                 "p" if !self.in_cell => {
                     let flow = self.read(&element.children);
                     self.section.properties.extend(statements::properties(&flow));
+                    self.section.text.push_str(&flow.text);
                     self.nodes(flow::shown(element));
                 }
                 "ul" | "ol" if !self.in_cell => self.list(element),
@@ -130,11 +132,16 @@ impl Walk<'_> {
             let own: Vec<Node> = entry.children.iter().filter(|node| !is_list(node)).cloned().collect();
             let flow = self.read(&own);
             self.section.properties.extend(statements::properties(&flow));
-            rows.extend(statements::stated(&flow).map(|(item, said)| TableRow {
-                cells: vec![item.text, said.text],
-                colours: vec![None, said.colour],
-                named: vec![item.issues, Vec::new()],
-            }));
+            self.section.text.push_str(&flow.text);
+            let text = flow.text.replace('\n', " ");
+            let (item, said) =
+                statements::stated(&flow).map_or_else(|| (flow, None), |(item, said)| (item, Some(said)));
+            let (status, colour) = said.map_or_else(Default::default, |said| (said.text, said.colour));
+            rows.push(TableRow {
+                cells: vec![item.text, status, statements::due(&text).unwrap_or_default(), text],
+                colours: vec![None, colour, None, None],
+                named: vec![item.issues, Vec::new(), Vec::new(), Vec::new()],
+            });
             let outer = std::mem::replace(&mut self.in_cell, true);
             self.nodes(&own);
             self.in_cell = outer;
@@ -144,14 +151,15 @@ impl Walk<'_> {
         }
         if !rows.is_empty() {
             let heading = self.headings.last().map(|(_, text)| text.clone());
-            let columns = vec![statements::ITEM.to_owned(), statements::STATUS.to_owned()];
+            let columns = [statements::ITEM, statements::STATUS, statements::TARGET, statements::NOTES];
+            let columns = columns.map(str::to_owned).to_vec();
             self.found.push(PageTable { heading, columns, rows });
         }
     }
 
     fn end_section(&mut self) {
-        let Section { item, above, properties } = std::mem::take(&mut self.section);
-        let Some(item) = item.filter(|_| !properties.is_empty()) else { return };
+        let Section { item, above, properties, text } = std::mem::take(&mut self.section);
+        let Some(item) = item.filter(|_| !properties.is_empty() || !text.is_empty()) else { return };
         let mut columns = vec![statements::ITEM.to_owned()];
         let mut row = TableRow { cells: vec![item.text], colours: vec![None], named: vec![item.issues] };
         for (name, said) in properties {
@@ -160,6 +168,10 @@ impl Walk<'_> {
             row.colours.push(said.colour);
             row.named.push(Vec::new());
         }
+        columns.push(statements::NOTES.to_owned());
+        row.cells.push(text);
+        row.colours.push(None);
+        row.named.push(Vec::new());
         self.found.push(PageTable { heading: above, columns, rows: vec![row] });
     }
 }
