@@ -14,7 +14,7 @@ use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
     defang, shorten,
 };
-use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, blocking, mentioned_keys};
+use crate::insight::{ActiveSprint, Blind, Facts, Insight, Rows, Verdicts, blocking, mentioned_keys};
 use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
@@ -181,12 +181,13 @@ pub struct ProgramRead {
 }
 
 /// Reads a program: its channels, roadmap, sprints and pages at once; the issues that the channels talk
-/// about, or that block others, and nobody has read follow beside the pages.
+/// about, or that block others, and nobody has read follow beside the pages; those that only a page is about come last.
 pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> ProgramRead {
     let sources = &brief.sources;
     let pages = concurrently(program.pages.iter().map(|page| sources.page(page)));
     let (work, pages) = both(talk_and_work(brief, agent, program), pages).await;
-    let TalkAndWork { people, channels, mut gaps, issues, blocking, initiatives, sprints, blind_jira } = work;
+    let TalkAndWork { people, channels, mut gaps, mut issues, blocking, initiatives, sprints, blind_jira } =
+        work;
     let mut blind = Blind { jira: blind_jira, ..channels.blind };
     let in_sprint: BTreeSet<IssueKey> =
         sprints.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
@@ -198,6 +199,9 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
             Err(error) => closed.push((Some(format!("page {id}")), error)),
         }
     }
+    let tracked_only = only_tracked(brief, agent, &tracked, &mut issues).await;
+    blind.jira |= tracked_only.unread;
+    gaps.extend(tracked_only.gap);
     blind.confluence = !closed.is_empty();
     blind.versions = tracked.iter().any(|page| page.earlier_unread);
     gaps.extend(earlier_versions(brief, agent, &tracked));
@@ -323,6 +327,36 @@ struct Named {
     /// Whether Jira did not give what is named.
     unread: bool,
     gap: Option<Gap>,
+}
+
+/// Issues of which nobody speaks but a tracking page are read when it is known what the others are: of its projects,
+/// and at most so many.
+const MOST_TRACKED: usize = 200;
+
+/// Reads the issues that rows of tracking pages are about and nobody has read.
+async fn only_tracked(
+    brief: &Brief,
+    agent: AgentName,
+    pages: &[TrackedPage],
+    issues: &mut BTreeMap<IssueKey, Issue>,
+) -> Named {
+    let projects: BTreeSet<String> = issues.keys().map(|key| key.project().to_owned()).collect();
+    let rows = Rows::of(pages.iter().collect(), issues);
+    let unread = rows.keys().filter(|key| !issues.contains_key(key) && projects.contains(key.project()));
+    let unread: BTreeSet<IssueKey> = unread.take(MOST_TRACKED).cloned().collect();
+    let mut named = Named::default();
+    if unread.is_empty() {
+        return named;
+    }
+    match brief.sources.issues(&unread).await {
+        Ok(found) => issues.extend((*found).clone()),
+        Err(error) => {
+            named.unread = true;
+            let reason = format!("issues that tracking pages name could not be read: {}", error.detail);
+            named.gap = Some(Gap { agent, source: Some(error.origin), reason });
+        }
+    }
+    named
 }
 
 /// Reads last, and at once, what the others name and nobody has read: issues of the projects that were read

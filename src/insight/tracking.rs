@@ -75,6 +75,11 @@ impl<'a> Rows<'a> {
         Self { about, changed, pages }
     }
 
+    /// The issues that rows are about.
+    pub fn keys(&self) -> impl Iterator<Item = &IssueKey> {
+        self.about.keys()
+    }
+
     /// What pages say of an issue, the first row of each page before its next.
     pub(super) fn about(&self, key: &IssueKey) -> impl Iterator<Item = &Told<'a>> {
         let told = self.about.get(key).into_iter().flatten();
