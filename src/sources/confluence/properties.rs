@@ -96,9 +96,9 @@ fn is_property(name: &str) -> bool {
 static PROPERTY: LazyLock<Regex> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "a constant, which the tests compile")]
     Regex::new(concat!(
-        r"(?i)^\W*(?:(?:jira\s+)?(?:key|issue|ticket|epic)|jira|initiative|item|project|work ?stream|name|title|(?:overall|current|previous)?\s*",
+        r"(?i)^\W*(?:(?:jira\s+)?(?:key|issue|ticket|epic)|jira|initiative|item|project|projekt|work ?stream|name|title|(?:overall|current|previous)?\s*",
         r"(?:status|state|rag|health)|owner|lead|sponsor|driver|responsible|due(?: date)?|target(?: date| end)?|eta|deadline|",
-        r"(?:start|end)(?: date)?|go[ -]?live(?: date)?|priority|phase|team|quarter|pillar|program(?:me)?|last updated?|summary|",
+        r"(?:start|end|original|planned|forecast|actual|kick-?off)(?: date| end| start)?|go[ -]?live(?: date)?|priority|phase|team|quarter|pillar|program(?:me)?|last updated?|summary|overall|notes?|comments?|next steps?|risks?|dependencies|depends on|",
         r"ampel|zieltermin|termin|verantwortlich|estado|responsable|statut|échéance)\W*$",
     ))
     .expect("a constant pattern")

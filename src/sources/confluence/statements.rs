@@ -35,8 +35,9 @@ pub(super) fn stated(flow: &Flow) -> Option<(Flow, Said)> {
     let text = flow.text.replace('\n', " ");
     let (item, status) = match &flow.status {
         Some(status) => {
-            let (before, after) = text.rsplit_once(status.as_str())?;
-            (format!("{} {}", bare(before), bare(after)), status.clone())
+            let (before, after) = around(&text, status)?;
+            // What follows a status that stands behind its thing explains.
+            (if bare(before).is_empty() { after } else { before }.to_owned(), status.clone())
         }
         None => signed(&text).or_else(|| split(&text))?,
     };
@@ -49,6 +50,16 @@ pub(super) fn stated(flow: &Flow) -> Option<(Flow, Said)> {
     let issues = flow.issues.iter().filter(about).cloned().collect();
     let said = Said { text: status, colour: flow.colour.clone() };
     Some((Flow { text: item, issues, ..Flow::default() }, said))
+}
+
+/// What stands around a status: behind a sign that separates, if that is anywhere, for a title may hold its word too.
+fn around<'a>(text: &'a str, status: &str) -> Option<(&'a str, &'a str)> {
+    let split = |at: usize| Some((text.get(..at)?, text.get(at + status.len()..)?));
+    let places: Vec<usize> = text.match_indices(status).map(|(at, _)| at).collect();
+    let apart = |at: &&usize| {
+        text.get(..**at).is_some_and(|before| before.trim_end().ends_with([':', '–', '—', '-', '|', '→']))
+    };
+    split(*places.iter().find(apart).or(places.last())?)
 }
 
 /// When a line says that its thing is due: "…, target 12 Dec".
@@ -105,7 +116,16 @@ pub(super) fn properties(flow: &Flow) -> Vec<(String, Said)> {
         let fits = !name.is_empty() && words(name) <= FEW && !value.is_empty() && words(value) <= VALUE;
         fits.then(|| (name.to_owned(), Said { text: value.to_owned(), colour: colour(value) }))
     };
-    flow.text.lines().filter_map(property).collect()
+    // A value may stand in the line below its name.
+    let lines: Vec<&str> = flow.text.lines().collect();
+    let below = lines.windows(2).filter_map(|pair| match pair {
+        [name, value] if name.trim_end().ends_with(':') && !value.contains(':') => {
+            Some(format!("{name} {value}"))
+        }
+        _ => None,
+    });
+    let below: Vec<String> = below.collect();
+    lines.into_iter().chain(below.iter().map(String::as_str)).filter_map(property).collect()
 }
 
 /// Without what only separates.
@@ -131,6 +151,8 @@ mod tests {
         for (text, status, expected) in [
             ("DCT-1 Racks: On track", None, Some(("DCT-1 Racks", "On track"))),
             ("DCT-1 Racks: On track", Some("On track"), Some(("DCT-1 Racks", "On track"))),
+            ("Racks: green – target 5 Dec – crane booked", Some("green"), Some(("Racks", "green"))),
+            ("The green racks: green", Some("green"), Some(("The green racks", "green"))),
             ("On track DCT-1 Racks", Some("On track"), Some(("DCT-1 Racks", "On track"))),
             (
                 "DCT-1 Racks – on track, the vendor delivers on Thursday",
@@ -176,6 +198,7 @@ mod tests {
             ["Status=Green", "Target=12 Dec 2026"]
         );
         assert_eq!(found("Green", Some("Green")), ["Status=Green"]);
+        assert_eq!(found("Target date:\n2026-12-12", None), ["Target date=2026-12-12"]);
         assert!(found("Green fields are nice", None).is_empty());
     }
 }
