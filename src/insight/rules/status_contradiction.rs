@@ -66,7 +66,7 @@ fn page_disagrees(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
             evidence.push(blocker.evidence.clone());
             (said(ground, why, blocker), !ground.end_may_be_unread(blocker))
         }
-        (None, Some(late)) => (why.join(lateness(ground, late)).say(" in Jira"), true),
+        (None, Some(late)) => (why.say("in Jira it ").join(lateness(ground, late)), true),
         (None, None) if stands == Stands::Done => (why.say(ground.jira_says(issue, "still ")), true),
         (None, None) => return None,
     };
