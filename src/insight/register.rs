@@ -79,7 +79,12 @@ impl<'a> Entry<'a> {
     pub(super) fn review(&self, today: Date) -> Option<Reading> {
         readings(self.cell(&REVIEW)?, today, || order(self.page))
             .into_iter()
-            .max_by_key(|review| review.latest)
+            .max_by_key(|review| review.last())
+    }
+
+    /// That day in the page's own words.
+    pub(super) fn review_as_written(&self) -> Option<&'a str> {
+        self.cell(&REVIEW)
     }
 
     /// Whose it is, as the page has it.
@@ -261,8 +266,8 @@ mod tests {
             ("monthly", None),
             ("v1.2.3", None),
         ] {
-            let read = readings(cell, today, || None).into_iter().max_by_key(|review| review.latest);
-            let read = read.map(|review| (review.earliest.to_string(), review.latest.to_string()));
+            let read = readings(cell, today, || None).into_iter().max_by_key(|review| review.last());
+            let read = read.map(|review| (review.first().to_string(), review.last().to_string()));
             let expected = expected.map(|(early, late)| (early.to_owned(), late.to_owned()));
             assert_eq!(read, expected, "{cell}");
         }
