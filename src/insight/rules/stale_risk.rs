@@ -27,7 +27,7 @@ const QUOTE: usize = 60;
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let mut by_subject: BTreeMap<String, Vec<Stale<'_>>> = BTreeMap::new();
-    for entry in register::entries(&ground.pages).filter(Entry::is_open) {
+    for entry in register::entries(&ground.pages).filter(|entry| entry.is_open(ground.today)) {
         let key = entry.row.issues.first();
         let done = key.and_then(|key| ground.facts.issues.get(key)).is_some_and(|issue| issue.is_done());
         if let Some(stale) = stale(ground, entry).filter(|_| !done) {
@@ -86,7 +86,7 @@ impl Stale<'_> {
                     ground.day(why.say(", its review was due "), day).say(format!(", {days} ago"))
                 }
                 Reading::Span { .. } => {
-                    let written = self.entry.review_as_written().unwrap_or_default();
+                    let written = self.entry.review_as_written(ground.today).unwrap_or_default();
                     let why = why.say(", its review was due ").quote(shorten(&defang(written), QUOTE));
                     why.say(format!(", which ended {days} ago"))
                 }
