@@ -111,7 +111,9 @@ impl<'a> Decision<'a> {
         let before = page.lines_before(self.since());
         let says = |line: &Line| {
             if before.contains(line.text.as_str()) {
-                return self.words.repeated_by(&line.words);
+                // Work may be called what was decided of it later.
+                let most = if line.log { Says::It } else { Says::Perhaps };
+                return self.words.repeated_by(&line.words).min(most);
             }
             let names = line.log && self.linked.iter().any(|key| line.text.contains(key.as_str()));
             let shares = shared(&self.words.all, &line.words.all) > 0;
