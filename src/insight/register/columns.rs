@@ -170,7 +170,7 @@ pub(super) static RISK: LazyLock<Regex> = LazyLock::new(|| {
     let other = "(?:issues?|opportunit(?:y|ies)|threats?|concerns?|uncertaint(?:y|ies)|dependenc(?:y|ies)|problem\\w*)";
     pattern(&format!(
         concat!(
-            r"(?i)^\W*(?:(?:the|key|top|main|identified|potential|possible|project|description of(?: the)?|name of(?: the)?)\s+)*{risk}",
+            r"(?i)^\W*(?:(?:the|identified|potential|possible|project|description of(?: the)?|name of(?: the)?)\s+)*{risk}",
             r"(?:\s*(?:/|&|\+|and|or|,)\s*{other})*",
             r"(?:\W+(?:description|title|name|event|statement|summary|item|what|scenario|details?|definition))?[^\w#]*(?:\([^)]*\)\W*)?$|",
             r"^\W*{other}\s*(?:/|&|and|or)\s*{risk}[^\w#]*$|^\W*what\s+(?:could|might|can|may)\s+(?:go\s+wrong|happen)\W*$"
@@ -266,7 +266,8 @@ mod tests {
             ("Issues & Risks", true),
             ("Risks & opportunities", true),
             ("Risk (cause and effect)", true),
-            ("Key risks", true),
+            ("Identified risk", true),
+            ("Key risks", false),
             ("Risk #", false),
             ("Risk ID", false),
             ("Risk level", false),

@@ -158,3 +158,59 @@ impl<'a> Row<'a> {
         cells.map(|number| number.value).max().unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn high(columns: &[&str], rows: &[&[&str]]) -> bool {
+        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let row = |cells: &&[&str]| TableRow {
+            cells: own(cells),
+            colours: vec![None; cells.len()],
+            issues: Vec::new(),
+        };
+        let rows: Vec<TableRow> = rows.iter().map(row).collect();
+        let table = PageTable { heading: None, columns: own(columns), rows: rows.clone() };
+        is_high(&table, &rows[0])
+    }
+
+    #[test]
+    fn a_score_is_high_on_its_scale() {
+        for (columns, rows, expected) in [
+            (&["Likelihood", "Impact", "Score"][..], &[&["2", "2", "4"][..]][..], false),
+            (&["Likelihood", "Impact", "Score"], &[&["4", "5", "20"]], true),
+            (&["Likelihood", "Impact", "Score"], &[&["Low", "Low", "4"]], false),
+            (&["Likelihood", "Impact", "Score"], &[&["5", "4", "9"]], true),
+            (&["Likelihood (1-3)", "Impact (1-3)", "Score"], &[&["3", "3", "9"]], true),
+            (&["Likelihood", "Impact"], &[&["3", "3"]], false),
+            (&["Likelihood", "Impact"], &[&["5", "4"]], true),
+            (&["Likelihood", "Impact"], &[&["10%", "High"]], false),
+            (&["Probability", "Severity", "Rating"], &[&["Low", "High", "Low"]], false),
+            (&["Score"], &[&["4"]], false),
+            (&["Score"], &[&["20"]], true),
+            (&["Score"], &[&["20"], &["80"]], false),
+            (&["Severity"], &[&["4"]], true),
+            (&["Severity"], &[&["4"], &["9"]], false),
+            (&["Priority"], &[&["5"]], false),
+            (&["Priority"], &[&["High"]], true),
+        ] {
+            assert_eq!(high(columns, rows), expected, "{columns:?} {rows:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_counts_before_what_it_was_without_mitigation() {
+        for (columns, cells, expected) in [
+            (&["Inherent rating", "Residual rating"][..], &["High", "Low"][..], false),
+            (&["Inherent rating", "Residual rating"], &["High", "High"], true),
+            (&["Inherent rating", "Residual rating"], &["High", "TBD"], true),
+            (&["Initial severity", "Current severity"], &["Low", "High"], true),
+            (&["Gross score", "Net score"], &["25", "6"], false),
+            (&["Rating", "Target rating"], &["High", "Low"], true),
+            (&["Previous rating", "Rating"], &["High", "Low"], false),
+        ] {
+            assert_eq!(high(columns, &[cells]), expected, "{columns:?} {cells:?}");
+        }
+    }
+}
