@@ -261,6 +261,69 @@ mod tests {
     }
 
     #[test]
+    fn longer_times_agree_with_every_day_in_them() {
+        let near = day("2027-02-10");
+        for (text, first, last) in [
+            ("w/c 8 Feb", "2027-02-08", "2027-02-14"),
+            ("week of 10 Feb 2027", "2027-02-08", "2027-02-16"),
+            ("week ending 12 Feb", "2027-02-06", "2027-02-14"),
+            ("KW 6/2027", "2027-02-08", "2027-02-14"),
+            ("8 – 12 Feb 2027", "2027-02-08", "2027-02-12"),
+            ("Feb 8-12", "2027-02-08", "2027-02-12"),
+            ("8 Feb to 12 Feb 2027", "2027-02-08", "2027-02-12"),
+            ("28 Dec – 4 Jan 2027", "2026-12-28", "2027-01-04"),
+            ("8.2. – 12.2.2027", "2027-02-08", "2027-02-12"),
+            ("Q3 2027", "2027-07-01", "2027-09-30"),
+            ("2027 Q3", "2027-07-01", "2027-09-30"),
+            ("third quarter of 2027", "2027-07-01", "2027-09-30"),
+            ("Q3/Q4 2027", "2027-07-01", "2027-12-31"),
+            ("H2 2027", "2027-07-01", "2027-12-31"),
+            ("July 2027", "2027-07-01", "2027-07-31"),
+            ("Dec/Jan 2027", "2026-12-01", "2027-01-31"),
+            ("2027-06", "2027-06-01", "2027-06-30"),
+            ("06/2027", "2027-06-01", "2027-06-30"),
+            ("end of August 2027", "2027-08-21", "2027-08-31"),
+            ("mid-July 2027", "2027-07-08", "2027-07-24"),
+            ("end of 2027", "2027-09-01", "2027-12-31"),
+        ] {
+            let read = readings(text, near, || None);
+            let [Reading::Span { first: from, last: to, .. }] = read[..] else { panic!("{text}: {read:?}") };
+            assert_eq!((from, to), (day(first), day(last)), "{text}");
+        }
+        for text in ["Q3", "July", "Q3 FY27", "2027", "version 3.2027", "sprint 14"] {
+            assert_eq!(readings(text, near, || None), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_an_arrow_holds() {
+        let near = day("2027-02-10");
+        for (text, expected) in [
+            ("10 Feb → 24 Feb 2027", &["2027-02-24"][..]),
+            ("3 Feb → 10 Feb -> 24 Feb", &["2027-02-24"]),
+            ("24 Feb 2027 ← 10 Feb 2027", &["2027-02-24"]),
+            ("24 Feb 2027 (orig. 10 Feb)", &["2027-02-24"]),
+            ("not 10 Feb but 24 Feb", &["2027-02-24"]),
+            ("24 Feb (updated 1 Nov 2026)", &["2027-02-24"]),
+            ("24 Feb → TBD", &[]),
+            ("24 Feb → see plan", &["2027-02-24"]),
+        ] {
+            assert_eq!(dates(text, near), days(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn bounds_leave_one_side_open() {
+        let may_be = |text: &str, one: &str| {
+            readings(text, day("2027-02-10"), || None).iter().any(|reading| reading.may_be(day(one)))
+        };
+        assert!(may_be("by March 2027", "2027-02-10") && !may_be("by March 2027", "2027-05-10"));
+        assert!(may_be("after June 2027", "2027-09-10") && !may_be("after June 2027", "2027-02-10"));
+        assert!(may_be("not before 1 Feb", "2027-09-10") && !may_be("not before 1 Feb", "2027-01-10"));
+        assert!(may_be("Q3 2027", "2027-06-20") && !may_be("Q3 2027", "2027-06-10"));
+    }
+
+    #[test]
     fn what_a_day_was_holds_no_more() {
         let near = day("2026-11-18");
         for (text, expected) in [

@@ -158,7 +158,7 @@ static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 static ROW: LazyLock<Regex> = LazyLock::new(|| {
-    let and = r"(?:st|nd|rd|th|\.)?\s*(?:–|—|-|/|,|&|\+|to|until|till|through|or|and|then|bis|und|oder|y|o|al|et|ou|au|e|a)\s*(?:the\s+)?";
+    let and = r"(?:st|nd|rd|th|\.)?\s*(?:–|—|-|/|&|\+|to|until|till|through|or|and|then|bis|und|oder|y|o|al|et|ou|au|e|a)\s*(?:the\s+)?";
     pattern(&format!(
         r"\b(?P<d>\d{{1,2}}){and}(?P<e>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?:(?:de|of)\s+)?(?P<m>{MONTH})\b\.?(?:,?[\s-]+(?:de\s+)?(?P<y>20\d\d))?\b|\b(?P<n>{MONTH})\.?\s+(?P<f>\d{{1,2}}){and}(?P<g>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<z>20\d\d))?"
     ))
