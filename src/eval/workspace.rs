@@ -2,7 +2,7 @@
 
 use super::cases;
 use super::company::{Company, DAY, HOUR, Says, Spot};
-use super::language::{self, ABOUT_WORK, ABROAD, Gaps, MACHINES, OPTIONS, SMALL_TALK};
+use super::language::{self, ABOUT_WORK, ABROAD, Gaps, LOGGED, MACHINES, SMALL_TALK};
 use super::paper::{Health, Told};
 use super::work::Place;
 use crate::domain::IssueKey;
@@ -73,7 +73,7 @@ fn paperwork(company: &mut Company, ordinary: &[IssueKey]) {
         let changed = company.dice.between(1, 30) * DAY;
         company.paper.tell(Told { key: key.clone(), health: Health::Neutral, date, changed }, words, &text);
     }
-    for (_, line) in OPTIONS.iter().take(2) {
+    for line in LOGGED {
         let day = company.day(-60);
         company.paper.log(day, line, 39 * DAY);
     }

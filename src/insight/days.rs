@@ -1,22 +1,60 @@
-//! Days as people write them: `2026-12-04`, `4. Dezember`, `21.12.`, `12/21/2026`, "was 4 Dec, now 11 Dec".
+//! When something is, as people write it: `2026-12-04`, `4. Dezember`, `w/c 8 Feb`, `Q3 2027`, "was 4 Dec, now 11 Dec".
 //!
 //! `12/05/2026` is a day in May here and in December there. Which one it is, is never guessed: a number
-//! above twelve settles it, or another date of the same page.
+//! above twelve settles it, or another date of the same page. What holds no more is not read: what something
+//! was, and what stands before an arrow.
 
-use std::sync::LazyLock;
+mod cues;
+mod span;
+mod written;
 
-use jiff::civil::{Date, DateTime};
-use regex::{Captures, Regex};
+use jiff::civil::Date;
+use regex::Captures;
 
-use super::tracking::pattern;
+use self::cues::{AND, ARROW, NOT_YET, NOW, TO, WAS, introduced};
 
-/// A day that a text names, perhaps in two ways.
+/// A time that a text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Reading {
-    /// The day, read the way that makes it earliest.
-    pub(super) earliest: Date,
-    /// The day, read the way that makes it latest: `12/05/2026` may be either in May or in December.
-    pub(super) latest: Date,
+pub(super) enum Reading {
+    /// A day.
+    Day(Date),
+    /// One of two days, the earlier one first: `12/05/2026` may be either in May or in December.
+    Either(Date, Date),
+    /// Any of the days from the first to the last, and whoever says so does not mean it to within `slack` days.
+    Span { first: Date, last: Date, slack: i32 },
+}
+
+impl Reading {
+    /// The earliest day that may be meant.
+    pub(super) fn first(self) -> Date {
+        match self {
+            Self::Day(day) | Self::Either(day, _) => day,
+            Self::Span { first, .. } => first,
+        }
+    }
+
+    /// The latest day that may be meant.
+    pub(super) fn last(self) -> Date {
+        match self {
+            Self::Day(day) | Self::Either(_, day) => day,
+            Self::Span { last, .. } => last,
+        }
+    }
+
+    /// Whether it may mean this day.
+    pub(super) fn may_be(self, day: Date) -> bool {
+        match self {
+            Self::Day(one) => one == day,
+            Self::Either(one, other) => one == day || other == day,
+            Self::Span { slack, .. } => self.days_to(day).abs() <= slack,
+        }
+    }
+
+    /// How many days a day is after it; before it, a negative number; nothing within it.
+    pub(super) fn days_to(self, day: Date) -> i32 {
+        let after = |from: Date| from.until(day).map_or(0, |span| span.get_days());
+        after(self.last()).max(0) + after(self.first()).min(0)
+    }
 }
 
 /// Which number comes first in `12/05/2026`.
@@ -33,18 +71,11 @@ impl Order {
     /// shows the other.
     pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Self> {
         let mut shown = None;
-        for text in texts.filter(|text| text.contains(['/', '-'])) {
-            for found in NUMERIC.captures_iter(text).filter(|found| !is_dotted(found)) {
-                let order = match (number(&found, "a"), number(&found, "b")) {
-                    (Some(13..=31), Some(1..=12)) => Self::DayFirst,
-                    (Some(1..=12), Some(13..=31)) => Self::MonthFirst,
-                    _ => continue,
-                };
-                if shown.is_some_and(|shown| shown != order) {
-                    return None;
-                }
-                shown = Some(order);
+        for order in texts.filter(|text| text.contains(['/', '-'])).flat_map(written::orders) {
+            if shown.is_some_and(|shown| shown != order) {
+                return None;
             }
+            shown = Some(order);
         }
         shown
     }
@@ -55,57 +86,109 @@ pub(super) fn dates(text: &str, near: Date) -> Vec<Date> {
     certain(readings(text, near, || None))
 }
 
-/// Those that can be read in one way only.
+/// The days that can be read in one way only; of longer times, those with which they begin and end.
 pub(super) fn certain(readings: Vec<Reading>) -> Vec<Date> {
-    readings.into_iter().filter(|one| one.earliest == one.latest).map(|one| one.latest).collect()
+    let days = |one: Reading| match one {
+        Reading::Day(day) => vec![day],
+        Reading::Either(..) => Vec::new(),
+        Reading::Span { first, last, .. } => vec![first, last],
+    };
+    readings.into_iter().flat_map(days).filter(|day| !ENDLESS.contains(day)).collect()
 }
 
-/// Every day that a text names and still means, in its order; without a year, the one nearest to `near`.
-pub(super) fn readings(text: &str, near: Date, order: impl Fn() -> Option<Order>) -> Vec<Reading> {
-    let mut found: Vec<Found> = Vec::new();
-    found.extend(WRITTEN.captures_iter(text).filter_map(|it| Found::at(&it, written(&it, near)?)));
-    found.extend(NUMERIC.captures_iter(text).filter_map(|it| Found::at(&it, numeric(&it, &order)?)));
-    found.extend(DOTTED.captures_iter(text).filter_map(|it| Found::at(&it, short(&it, near, true, &order)?)));
-    found.extend(
-        SLASHED.captures_iter(text).filter_map(|it| Found::at(&it, short(&it, near, false, &order)?)),
-    );
-    found.sort_by_key(|one| (one.start, std::cmp::Reverse(one.end)));
+/// What begins or ends nowhere: "after June 2027".
+const ENDLESS: [Date; 2] = [Date::MIN, Date::MAX];
 
-    let mut meant: Vec<(Reading, Said)> = Vec::new();
+/// Every time that a text names and still means, in its order; without a year, the one nearest to `near`.
+pub(super) fn readings(text: &str, near: Date, order: impl Fn() -> Option<Order>) -> Vec<Reading> {
+    let mut meant: Vec<(Piece, Reading, Said)> = Vec::new();
     let mut end = 0;
-    for one in found {
-        let Some(before) = text.get(end..one.start) else { continue };
-        let last = meant.last().map(|(_, said)| *said);
+    for piece in pieces(text, near, &order) {
+        let Some(before) = text.get(end..piece.start) else { continue };
+        end = piece.end;
+        // "8 Feb to 12 Feb" is one time, "moved from 8 Feb to 12 Feb" is not.
+        if let Some((from, reading, _)) = meant.last_mut().filter(|(_, _, said)| *said != Said::Before)
+            && TO.is_match(before)
+            && let Some(both) = from.to(piece)
+        {
+            (*from, *reading) = (both, both.reading);
+            continue;
+        }
+        let (before, reading) = introduced(before, piece);
+        if ARROW.is_match(before) {
+            meant.iter_mut().for_each(|(_, _, said)| *said = Said::Before);
+        }
+        let last = meant.last().map(|(_, _, said)| *said);
         let said = match () {
             () if WAS.is_match(before) => Said::Before,
             () if last == Some(Said::Before) && AND.is_match(before) => Said::Before,
             () if NOW.is_match(before) => Said::Now,
             () => Said::Plainly,
         };
-        meant.push((one.reading, said));
-        end = one.end;
+        meant.push((piece, reading, said));
     }
-    let only_now = meant.iter().any(|(_, said)| *said == Said::Now);
+    if text.get(end..).is_some_and(|rest| NOT_YET.is_match(rest)) {
+        return Vec::new();
+    }
+    let only_now = meant.iter().any(|(_, _, said)| *said == Said::Now);
     let counts = |said: Said| said == Said::Now || (said == Said::Plainly && !only_now);
-    meant.into_iter().filter(|(_, said)| counts(*said)).map(|(reading, _)| reading).collect()
+    meant.into_iter().filter(|(_, _, said)| counts(*said)).map(|(_, reading, _)| reading).collect()
 }
 
-/// Where a day stands in a text.
-struct Found {
+/// Where a time stands in a text.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
     start: usize,
     end: usize,
     reading: Reading,
+    /// Whether its year was guessed.
+    yearless: bool,
 }
 
-impl Found {
+impl Piece {
     fn at(found: &Captures<'_>, reading: Reading) -> Option<Self> {
         // Some patterns look at the letter before the day as well.
         let (whole, first) = (found.get(0)?, found.name("a"));
-        Some(Self { start: first.unwrap_or(whole).start(), end: whole.end(), reading })
+        Some(Self { start: first.unwrap_or(whole).start(), end: whole.end(), reading, yearless: false })
+    }
+
+    /// All from one to another. The year that only the second gives is that of both.
+    fn to(self, other: Self) -> Option<Self> {
+        let slack = |one: Reading| match one {
+            Reading::Day(_) => Some(0),
+            Reading::Either(..) => None,
+            Reading::Span { slack, .. } => Some(slack),
+        };
+        let (first, last) = (self.reading.first(), other.reading.last());
+        let slack = slack(self.reading)?.max(slack(other.reading)?);
+        let year = |ago: i16| {
+            let same = first.with().year(last.year() - ago).build().ok()?;
+            (same <= last).then_some(same)
+        };
+        let first = if self.yearless { year(0).or_else(|| year(1))? } else { first };
+        let reading = Reading::Span { first, last, slack };
+        (first < last).then_some(Self { end: other.end, reading, yearless: other.yearless, ..self })
     }
 }
 
-/// How a day is introduced.
+/// All that stands in a text, from left to right; of what overlaps, the first, and of those the longest.
+fn pieces(text: &str, near: Date, order: &impl Fn() -> Option<Order>) -> Vec<Piece> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let mut found = written::pieces(text, near, order);
+    found.extend(span::pieces(text));
+    found.sort_by_key(|one| (one.start, std::cmp::Reverse(one.end)));
+    let mut end = 0;
+    found.retain(|one| {
+        let apart = one.start >= end;
+        end = if apart { one.end } else { end };
+        apart
+    });
+    found
+}
+
+/// How a time is introduced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Said {
     /// "was 4 Dec": it holds no more.
@@ -114,136 +197,6 @@ enum Said {
     Now,
     Plainly,
 }
-
-fn sure(day: Date) -> Reading {
-    Reading { earliest: day, latest: day }
-}
-
-fn number(found: &Captures<'_>, name: &str) -> Option<i16> {
-    found.name(name)?.as_str().parse().ok()
-}
-
-fn is_dotted(found: &Captures<'_>) -> bool {
-    found.name("s").is_some_and(|sign| sign.as_str().starts_with('.'))
-}
-
-fn ymd(year: i16, month: i16, day: i16) -> Option<Date> {
-    let year = if year < 100 { 2000 + year } else { year };
-    Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
-}
-
-/// `4 December 2026`, `Dec 4`.
-fn written(found: &Captures<'_>, near: Date) -> Option<Reading> {
-    let day = number(found, "d").or_else(|| number(found, "e"))?;
-    let word = found.name("m").or_else(|| found.name("n"))?;
-    let year = number(found, "y").or_else(|| number(found, "z"));
-    on(year, month(word.as_str())?.into(), day, near).map(sure)
-}
-
-/// `2026-12-04`, `21.12.2026`, `12/21/26`.
-fn numeric(found: &Captures<'_>, order: impl Fn() -> Option<Order>) -> Option<Reading> {
-    if let Some(year) = number(found, "y") {
-        return ymd(year, number(found, "m")?, number(found, "d")?).map(sure);
-    }
-    let (first, second, year) = (number(found, "a")?, number(found, "b")?, number(found, "c")?);
-    let day_first = ymd(year, second, first);
-    // Nobody puts a full stop after a month.
-    let month_first = if is_dotted(found) { None } else { ymd(year, first, second) };
-    match (day_first, month_first) {
-        (Some(one), Some(other)) if one != other => Some(match order() {
-            Some(Order::DayFirst) => sure(one),
-            Some(Order::MonthFirst) => sure(other),
-            None => Reading { earliest: one.min(other), latest: one.max(other) },
-        }),
-        (one, other) => one.or(other).map(sure),
-    }
-}
-
-/// `21.12.` and, where it is all that is said, `21/12`. Other numbers with a stroke between them may be a
-/// share of something, unless the page writes its dates so.
-fn short(
-    found: &Captures<'_>,
-    near: Date,
-    dotted: bool,
-    order: impl Fn() -> Option<Order>,
-) -> Option<Reading> {
-    let (first, second) = (number(found, "a")?, number(found, "b")?);
-    let order = if dotted || first > 12 { Some(Order::DayFirst) } else { order() };
-    match order? {
-        Order::DayFirst => on(None, second, first, near).map(sure),
-        Order::MonthFirst => on(None, first, second, near).map(sure),
-    }
-}
-
-/// A day of a month; without a year, of the year that brings it nearest.
-fn on(year: Option<i16>, month: i16, day: i16, near: Date) -> Option<Date> {
-    if let Some(year) = year {
-        return ymd(year, month, day);
-    }
-    let years = (near.year() - 1)..=(near.year() + 1);
-    years.filter_map(|year| ymd(year, month, day)).min_by_key(|date| {
-        let hours = DateTime::from(near).duration_until(DateTime::from(*date)).as_hours();
-        hours.abs()
-    })
-}
-
-fn month(word: &str) -> Option<i8> {
-    let word = word.to_lowercase();
-    let months: [&[&str]; 12] = [
-        &["jan", "ene"],
-        &["feb", "fév"],
-        &["mar", "mär", "mrz"],
-        &["apr", "avr", "abr"],
-        &["may", "mai"],
-        &["jun", "juin"],
-        &["jul", "juil"],
-        &["aug", "aoû", "ago"],
-        &["sep", "set"],
-        &["oct", "okt", "out"],
-        &["nov"],
-        &["dec", "dez", "déc", "dic"],
-    ];
-    let at = months.iter().position(|starts| starts.iter().any(|start| word.starts_with(start)))?;
-    i8::try_from(at + 1).ok()
-}
-
-static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"\b(?:(?P<y>20\d\d)[./-](?P<m>\d{1,2})[./-](?P<d>\d{1,2})|",
-        r"(?P<a>\d{1,2})(?P<s>\.\s?|[/-])(?P<b>\d{1,2})(?:\.\s?|[/-])(?P<c>\d{4}|\d{2}))(?:T\d|\b)"
-    ))
-});
-static DOTTED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|[^\w.,])(?P<a>\d{1,2})\.\s?(?P<b>\d{1,2})\.(?:$|[^\w.]\D|[^\w.]$)"));
-static SLASHED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\W*(?:\p{L}{2,9}\W+)?(?P<a>\d{1,2})/(?P<b>\d{1,2})\W*$"));
-static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-    let month = concat!(
-        r"(?i:jan|ene|feb|fév|mar|mär|mrz|apr|avr|abr|may|mai|jun|jui|jul|aug|aoû|ago|sep|set|oct|okt|out|nov|",
-        r"dec|dez|déc|dic)\p{L}*"
-    );
-    pattern(&format!(
-        r"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?:(?:de|of)\s+)?(?P<m>{month})\.?(?:,?[\s-]+(?:de\s+)?(?P<y>20\d\d))?\b|\b(?P<n>{month})\.?\s+(?P<e>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<z>20\d\d))?"
-    ))
-});
-/// What stands right before a day that holds no more.
-static WAS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\b(?:was|were|previously|originally|formerly|initially|instead of|(?:moved|slipped|pushed|postponed|changed) from|",
-        r"war|vorher|zuvor|bisher|ursprünglich|statt|antes|originalmente|avant|était|initialement)\W*",
-        r"(?:(?:due|planned|on|by|for|am|el|le)\W+){0,2}(?:(?:mon|tue|wed|thu|fri|sat|sun)\p{L}*\W+)?$"
-    ))
-});
-/// Between two of them.
-static AND: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\s*(?:,|/|&|,?\s*(?:and|then|und|y|et|e))\s*$"));
-/// What stands right before a day that holds instead.
-static NOW: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\b(?:now|new|new date|revised|(?:moved|slipped|pushed|postponed|changed|revised) to|jetzt|nun|neu|ahora|nuevo|",
-        r"maintenant|agora)\W*(?:(?:due|planned|on|by|for|am|el|le)\W+){0,2}(?:(?:mon|tue|wed|thu|fri|sat|sun)\p{L}*\W+)?$"
-    ))
-});
 
 #[cfg(test)]
 mod tests {
@@ -288,7 +241,8 @@ mod tests {
             ("21/12", &["2026-12-21"]),
             ("4 Dec – 11 Dec", &["2026-12-04", "2026-12-11"]),
             ("mid December", &[]),
-            ("Dec 2026", &[]),
+            ("Dec 2026", &["2026-12-01", "2026-12-31"]),
+            ("10 market visits", &[]),
             ("Q1", &[]),
             ("3/4/2026", &[]),
             ("3/4", &[]),
@@ -304,6 +258,69 @@ mod tests {
         ] {
             assert_eq!(dates(text, near), days(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn longer_times_agree_with_every_day_in_them() {
+        let near = day("2027-02-10");
+        for (text, first, last) in [
+            ("w/c 8 Feb", "2027-02-08", "2027-02-14"),
+            ("week of 10 Feb 2027", "2027-02-08", "2027-02-16"),
+            ("week ending 12 Feb", "2027-02-06", "2027-02-14"),
+            ("KW 6/2027", "2027-02-08", "2027-02-14"),
+            ("8 – 12 Feb 2027", "2027-02-08", "2027-02-12"),
+            ("Feb 8-12", "2027-02-08", "2027-02-12"),
+            ("8 Feb to 12 Feb 2027", "2027-02-08", "2027-02-12"),
+            ("28 Dec – 4 Jan 2027", "2026-12-28", "2027-01-04"),
+            ("8.2. – 12.2.2027", "2027-02-08", "2027-02-12"),
+            ("Q3 2027", "2027-07-01", "2027-09-30"),
+            ("2027 Q3", "2027-07-01", "2027-09-30"),
+            ("third quarter of 2027", "2027-07-01", "2027-09-30"),
+            ("Q3/Q4 2027", "2027-07-01", "2027-12-31"),
+            ("H2 2027", "2027-07-01", "2027-12-31"),
+            ("July 2027", "2027-07-01", "2027-07-31"),
+            ("Dec/Jan 2027", "2026-12-01", "2027-01-31"),
+            ("2027-06", "2027-06-01", "2027-06-30"),
+            ("06/2027", "2027-06-01", "2027-06-30"),
+            ("end of August 2027", "2027-08-21", "2027-08-31"),
+            ("mid-July 2027", "2027-07-08", "2027-07-24"),
+            ("end of 2027", "2027-09-01", "2027-12-31"),
+        ] {
+            let read = readings(text, near, || None);
+            let [Reading::Span { first: from, last: to, .. }] = read[..] else { panic!("{text}: {read:?}") };
+            assert_eq!((from, to), (day(first), day(last)), "{text}");
+        }
+        for text in ["Q3", "July", "Q3 FY27", "2027", "version 3.2027", "sprint 14"] {
+            assert_eq!(readings(text, near, || None), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_an_arrow_holds() {
+        let near = day("2027-02-10");
+        for (text, expected) in [
+            ("10 Feb → 24 Feb 2027", &["2027-02-24"][..]),
+            ("3 Feb → 10 Feb -> 24 Feb", &["2027-02-24"]),
+            ("24 Feb 2027 ← 10 Feb 2027", &["2027-02-24"]),
+            ("24 Feb 2027 (orig. 10 Feb)", &["2027-02-24"]),
+            ("not 10 Feb but 24 Feb", &["2027-02-24"]),
+            ("24 Feb (updated 1 Nov 2026)", &["2027-02-24"]),
+            ("24 Feb → TBD", &[]),
+            ("24 Feb → see plan", &["2027-02-24"]),
+        ] {
+            assert_eq!(dates(text, near), days(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn bounds_leave_one_side_open() {
+        let may_be = |text: &str, one: &str| {
+            readings(text, day("2027-02-10"), || None).iter().any(|reading| reading.may_be(day(one)))
+        };
+        assert!(may_be("by March 2027", "2027-02-10") && !may_be("by March 2027", "2027-05-10"));
+        assert!(may_be("after June 2027", "2027-09-10") && !may_be("after June 2027", "2027-02-10"));
+        assert!(may_be("not before 1 Feb", "2027-09-10") && !may_be("not before 1 Feb", "2027-01-10"));
+        assert!(may_be("Q3 2027", "2027-06-20") && !may_be("Q3 2027", "2027-06-10"));
     }
 
     #[test]
@@ -343,7 +360,7 @@ mod tests {
         );
         assert_eq!(
             readings("12/05/2026", near, || None),
-            [Reading { earliest: day("2026-05-12"), latest: day("2026-12-05") }]
+            [Reading::Either(day("2026-05-12"), day("2026-12-05"))]
         );
     }
 }

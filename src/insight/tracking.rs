@@ -132,8 +132,8 @@ impl<'a> Told<'a> {
             let cell = filled(at)?;
             Some((standing::read(cell, colour(at), true)?, cell))
         };
-        let (whole, partial) = columns::of_status(&self.table.columns);
-        let mut whole: Vec<usize> = whole.into_iter().filter(|at| filled(*at).is_some()).collect();
+        let whole = columns::of_status(&self.table.columns).into_iter();
+        let mut whole: Vec<usize> = whole.filter(|at| filled(*at).is_some()).collect();
         if columns::is_weekly(&self.table.columns) {
             whole.truncate(1);
         }
@@ -143,24 +143,22 @@ impl<'a> Told<'a> {
                 .find_map(|overall| whole.iter().find(|at| self.headed(**at, overall)))
                 .map_or_else(|| worst(whole.iter().filter_map(|at| read(*at))), |at| read(*at));
         }
-        let coloured = |at: &usize| {
-            colour(*at).is_some() && !self.headed(*at, &columns::EARLIER) && !partial.contains(at)
-        };
-        let coloured = (0..row.cells.len()).filter(coloured);
-        worst(partial.iter().copied().chain(coloured).filter_map(read))
+        // Labels are coloured too, so under a heading a colour is a status only if that says so.
+        let unheaded =
+            |at: &usize| colour(*at).is_some() && self.table.columns.get(*at).is_none_or(String::is_empty);
+        worst((0..row.cells.len()).filter(unheaded).filter_map(read))
     }
 
-    /// The dates that the page gives for it, around `near` where they leave out the year.
-    pub(super) fn dates(&self, near: Date) -> Vec<Date> {
+    /// The cell in which the page says when it is due: the first of its columns for that with a date in it. `near` is
+    /// around which day a date without a year is.
+    pub(super) fn date_cell(&self, near: Date) -> Option<&'a str> {
         let columns = columns::of_date(&self.table.columns);
         let order = || order(self.page);
-        let dates = |row: &'a TableRow| {
-            let cell = columns.iter().find_map(|at| filled(row, *at));
-            cell.map(|cell| days::certain(days::readings(cell, near, order))).unwrap_or_default()
-        };
-        let own = dates(self.row);
+        let dated = |cell: &&str| !days::readings(cell, near, order).is_empty();
+        let cell = |row: &'a TableRow| columns.iter().filter_map(|at| filled(row, *at)).find(dated);
+        let own = cell(self.row)?;
         // Of several milestones nobody knows which is the end.
-        if self.further.iter().all(|row| dates(row) == own) { own } else { Vec::new() }
+        self.further.iter().all(|row| cell(row) == Some(own)).then_some(own)
     }
 
     fn headed(&self, at: usize, wanted: &Regex) -> bool {

@@ -211,6 +211,11 @@ pub(in crate::eval) const NOT_DECISIONS: Bank = Bank {
     ],
 };
 
+/// What stands in every company's log from the beginning. It is none of the options: whoever takes a decision that the
+/// log has word for word need not write it down again.
+pub(in crate::eval) const LOGGED: &[&str] =
+    &["Spare parts are kept on both sites through April", "Handover moves to the first weekend of September"];
+
 /// What is decided, and how a log would put the same thing.
 pub(in crate::eval) const OPTIONS: &[(&str, &str)] = &[
     ("keep dual power through January", "Dual power is kept through January"),

@@ -15,7 +15,7 @@ mod unblocks;
 pub(super) use blockers::{BLOCKERS, NOT_BLOCKERS};
 pub(super) use chatter::{ABOUT_WORK, ABROAD, MACHINES, SMALL_TALK};
 pub(super) use completions::{COMPLETIONS, NOT_COMPLETIONS};
-pub(super) use decisions::{DECISIONS, NOT_DECISIONS, OPTIONS};
+pub(super) use decisions::{DECISIONS, LOGGED, NOT_DECISIONS, OPTIONS};
 pub(super) use fillers::{ERRANDS, NAMES, TITLES};
 pub(super) use questions::{ANSWERS, NOT_QUESTIONS, NUDGES, QUESTIONS};
 pub(super) use unblocks::{FREE_AGAIN, NOT_SORTED, SORTED};

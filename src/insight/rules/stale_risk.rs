@@ -27,7 +27,7 @@ const QUOTE: usize = 60;
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     let mut by_subject: BTreeMap<String, Vec<Stale<'_>>> = BTreeMap::new();
-    for entry in register::entries(&ground.pages).filter(Entry::is_open) {
+    for entry in register::entries(&ground.pages).filter(|entry| entry.is_open(ground.today)) {
         let key = entry.row.issues().next();
         let done = key.and_then(|key| ground.facts.issues.get(key)).is_some_and(|issue| issue.is_done());
         if let Some(stale) = stale(ground, entry).filter(|_| !done) {
@@ -47,7 +47,11 @@ struct Stale<'a> {
 }
 
 fn stale<'a>(ground: &Ground<'_>, entry: Entry<'a>) -> Option<Stale<'a>> {
-    let overdue = entry.review(ground.today).filter(|review| review.earliest < ground.today);
+    let overdue = entry.review(ground.today).filter(|review| match review {
+        // A quarter is past when all of it is.
+        Reading::Day(_) | Reading::Span { .. } => review.last() < ground.today,
+        Reading::Either(early, _) => *early < ground.today,
+    });
     let since = entry.unchanged_since();
     let unchanged = ground.facts.now.duration_since(since.at);
     let quiet = SignedDuration::from_hours(24 * i64::from(ground.facts.thresholds.quiet_days));
@@ -59,11 +63,11 @@ fn stale<'a>(ground: &Ground<'_>, entry: Entry<'a>) -> Option<Stale<'a>> {
 impl Stale<'_> {
     /// `12/05/2026` is past in one country and not in another.
     fn is_sure(&self, ground: &Ground<'_>) -> bool {
-        self.forgotten.is_some() || self.overdue.is_some_and(|review| review.latest < ground.today)
+        self.forgotten.is_some() || self.overdue.is_some_and(|review| review.last() < ground.today)
     }
 
     fn severity(&self, ground: &Ground<'_>) -> Severity {
-        let late = self.overdue.map_or(0, |review| -ground.days_until(review.latest));
+        let late = self.overdue.map_or(0, |review| -ground.days_until(review.last()));
         match (self.is_sure(ground), self.entry.is_high(), late) {
             (false, _, _) => Severity::Low,
             (true, true, 1..) => Severity::High,
@@ -76,13 +80,17 @@ impl Stale<'_> {
     fn told(&self, ground: &Ground<'_>, why: Prose) -> Prose {
         let mut why = why.quote(shorten(&defang(self.entry.name()), QUOTE)).say(" is open");
         if let Some(review) = self.overdue {
-            why = match review.earliest == review.latest {
-                true => {
-                    let days = i64::from(-ground.days_until(review.latest));
-                    let why = ground.day(why.say(", its review was due "), review.latest);
-                    why.say(format!(", {} ago", count(days, "day")))
+            let days = count(i64::from(-ground.days_until(review.last())), "day");
+            why = match review {
+                Reading::Day(day) => {
+                    ground.day(why.say(", its review was due "), day).say(format!(", {days} ago"))
                 }
-                false => ground.day(why.say(", its review may have been due "), review.earliest),
+                Reading::Span { .. } => {
+                    let written = self.entry.review_as_written(ground.today).unwrap_or_default();
+                    let why = why.say(", its review was due ").quote(shorten(&defang(written), QUOTE));
+                    why.say(format!(", which ended {days} ago"))
+                }
+                Reading::Either(early, _) => ground.day(why.say(", its review may have been due "), early),
             };
         }
         match &self.forgotten {

@@ -1,87 +1,38 @@
 //! `unrecorded-decision`: a decision was taken in Slack and, 48 h later, no tracking page or linked issue records it.
 //!
 //! A record says the same in words of its own, or links to where it was said. On a page it is a line that was
-//! not there before; in a linked issue, a person's comment or change. What stood there already is no record:
-//! "dual power through December" does not record "dual power through January". Talk about the subject is none
-//! either: outside a decision log, most of the decision's own words must be there.
+//! not there before; in a linked issue, a person's comment or change. What stood there already is a record when it
+//! has the very words, whenever they were written down: "dual power through December" does not record "dual power
+//! through January". Talk about the subject is none either: outside a decision log, most of the decision's own words
+//! must be there. What only may be its record leaves doubt, and is shown.
 
-use std::cell::LazyCell;
+mod decision;
+mod figures;
+mod pages;
+mod record;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::LazyLock;
 
-use jiff::{SignedDuration, Timestamp};
-use regex::Regex;
+use jiff::SignedDuration;
 
-use crate::domain::{
-    Confidence, Finding, Issue, IssueKey, Message, PageSnapshot, Prose, Rule, Severity, Signal, SignalKind,
-    TrackedPage,
-};
+use self::decision::{Decision, Record};
+use self::pages::Pages;
+use self::record::{Words, are_much_alike};
+use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity, SignalKind, defang, shorten};
 use crate::insight::cite;
-use crate::insight::days::dates;
 use crate::insight::ground::{Ground, count};
 use crate::insight::signals::FIRM;
-use crate::insight::tracking::pattern;
-use crate::insight::words::in_order;
 
 /// The contract's patience.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(48);
-/// What was decided in a meeting may be written down before it is announced.
-const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 /// Below this certainty the words may mean something else: an approval, a plan for lunch.
 const CLEAR: u8 = 75;
 /// Two decisions of so many same words are one that was announced twice.
 const ANNOUNCED: usize = 4;
 /// After so long, nobody will write it down by themselves.
 const LONG: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// A text's words that say something.
-#[derive(Debug, Default)]
-struct Words {
-    all: BTreeSet<String>,
-    /// As they come.
-    row: Vec<String>,
-}
-
-impl Words {
-    fn of(text: &str) -> Self {
-        let row: Vec<String> = in_order(&ISO.replace_all(text, " ")).collect();
-        Self { all: row.iter().cloned().collect(), row }
-    }
-
-    fn without(&self, others: &Self) -> Self {
-        Self { all: self.all.difference(&others.all).cloned().collect(), row: self.row.clone() }
-    }
-
-    /// Which of them stand side by side.
-    fn pairs(&self) -> BTreeSet<(&String, &String)> {
-        self.row
-            .iter()
-            .zip(self.row.iter().skip(1))
-            .map(|(one, other)| (one.min(other), one.max(other)))
-            .collect()
-    }
-
-    /// Whether a text says what these words of a decision do: in a decision log a few of them say it, as long
-    /// as they are not strewn about; elsewhere it takes most.
-    fn are_said_by(&self, text: &Self, log: bool) -> bool {
-        let shared = shared(&self.all, &text.all);
-        let least = self.all.len().min(text.all.len());
-        let side_by_side = || self.pairs().intersection(&text.pairs()).next().is_some();
-        let together = || shared >= 3 || self.all.len() == 1 || side_by_side();
-        match log {
-            true => shared > 0 && shared * 3 > least && together(),
-            false => (shared >= 3 && shared * 2 >= least) || (shared >= 2 && shared == self.all.len()),
-        }
-    }
-}
-
-fn shared(words: &BTreeSet<String>, others: &BTreeSet<String>) -> usize {
-    words.intersection(others).count()
-}
-
-fn are_much_alike(words: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
-    shared(words, others) * 2 >= words.len().min(others.len())
-}
+/// How much of what may be its record is quoted.
+const QUOTE: usize = 80;
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
     if ground.pages.is_empty() && ground.facts.blind.confluence {
@@ -93,171 +44,54 @@ pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
             && signal.certainty_percent >= FIRM
             && ground.looked_back(signal.ts.timestamp())
     });
-    let pages: Vec<Page<'_>> = ground.pages.iter().copied().map(Page::of).collect();
+    let pages = Pages::of(&ground.pages, called(ground));
     let mut in_thread: HashMap<_, Vec<BTreeSet<String>>> = HashMap::new();
     let mut announced: HashSet<String> = HashSet::new();
+    let mut by_word: HashMap<_, Vec<Words>> = HashMap::new();
     let mut found = Vec::new();
-    for decision in taken.filter_map(|signal| Decision::of(ground, signal)) {
-        // Said again, in its thread or word for word in another channel, it is the same decision.
+    for decision in taken.filter_map(|signal| Decision::of(ground, signal, &pages.people)) {
+        // Said again, in its thread, by the same person or word for word in another channel, it is the same decision.
         let before = in_thread.entry((&decision.signal.channel, decision.signal.root)).or_default();
         let words = &decision.words.all;
         let mut announce =
             || announced.insert(words.iter().map(String::as_str).collect::<Vec<_>>().join(" "));
         let again = before.iter().any(|before| are_much_alike(before, words))
             || (words.len() >= ANNOUNCED && !announce());
-        if !again && decision.is_due(ground) && !decision.is_recorded(ground, &pages) {
-            found.push(unrecorded(ground, &decision, &pages));
+        before.push(words.clone());
+        // What the same person said there of the same name, number or day.
+        let own = |word: &String| (word.clone(), &decision.signal.channel, &decision.signal.by);
+        let same = decision.words.telling().next().and_then(|word| by_word.get(&own(word)));
+        let mut same = same.into_iter().flatten().rev().take(COMPARED);
+        let again = again || same.any(|same: &Words| same.are_announced_by(&decision.words));
+        if !again && decision.is_due(ground) {
+            let record = decision.record(ground, &pages);
+            if !matches!(record, Record::Found) {
+                found.push(unrecorded(ground, &decision, &pages, &record));
+            }
         }
-        before.push(decision.words.all);
+        for word in decision.words.telling() {
+            by_word.entry(own(word)).or_default().push(decision.words.clone());
+        }
     }
     found
 }
 
-/// A decision, and by what one would know its record.
-struct Decision<'a> {
-    signal: &'a Signal,
-    words: Words,
-    text: String,
-    /// The issues that its thread names.
-    linked: BTreeSet<&'a IssueKey>,
-    /// How addresses of its thread end.
-    addresses: Vec<String>,
+/// How many earlier decisions of one person about the same thing are looked at.
+const COMPARED: usize = 20;
+
+/// By which names people go.
+fn called(ground: &Ground<'_>) -> BTreeSet<String> {
+    let names = ground.facts.people.iter().flat_map(|person| person.full_name.split_whitespace());
+    names.map(str::to_lowercase).collect()
 }
 
-impl<'a> Decision<'a> {
-    fn of(ground: &Ground<'a>, signal: &'a Signal) -> Option<Self> {
-        let thread = ground.talk.thread(&signal.channel, signal.root);
-        let mut text = ground.decided(signal)?.to_owned();
-        let mut words = Words::of(&text);
-        if words.all.len() < 2
-            && let Some(root) = thread.first()
-        {
-            // "Agreed, let's go with that": what was decided stands where it was asked.
-            text = root.text.clone();
-            words = Words::of(&text);
-        }
-        let linked = thread.iter().flat_map(|message| ground.linking.about(message)).collect();
-        let address = |ts: crate::domain::MessageTs| format!("/archives/{}/p{}", signal.channel, ts.digits());
-        let addresses = vec![address(signal.ts), address(signal.root)];
-        let decision = Self { signal, words, text, linked, addresses };
-        (!decision.words.all.is_empty() && !decision.is_withdrawn(ground, thread)).then_some(decision)
-    }
-
-    /// Whether somebody takes it back in its thread, or who announced it does in the channel.
-    fn is_withdrawn(&self, ground: &Ground<'_>, thread: &[&Message]) -> bool {
-        let signal = self.signal;
-        let own = ground.talk.soon_after_by((&signal.channel, &signal.by), signal.ts, PATIENCE);
-        let later = thread.iter().copied().filter(|message| message.ts > self.signal.ts);
-        later.chain(own).any(|message| WITHDRAWN.is_match(&message.text))
-    }
-
-    fn at(&self) -> Timestamp {
-        self.signal.ts.timestamp()
-    }
-
-    /// Anything from then on may be its record.
-    fn since(&self) -> Timestamp {
-        self.at().checked_sub(AHEAD).unwrap_or(Timestamp::MIN)
-    }
-
-    fn is_due(&self, ground: &Ground<'_>) -> bool {
-        ground.facts.now.duration_since(self.at()) >= PATIENCE
-    }
-
-    fn is_recorded(&self, ground: &Ground<'_>, pages: &[Page<'_>]) -> bool {
-        let issues = self.linked.iter().filter_map(|key| ground.facts.issues.get(*key));
-        pages.iter().any(|page| self.is_on(page)) || issues.into_iter().any(|issue| self.is_in(issue))
-    }
-
-    fn is_on(&self, page: &Page<'_>) -> bool {
-        let links = &page.page.current.links;
-        if links.iter().any(|link| self.is_address(link)) {
-            return true;
-        }
-        let before = page.lines_before(self.since());
-        page.lines.iter().filter(|line| !before.contains(line.text.as_str())).any(|line| {
-            let names = line.log && self.linked.iter().any(|key| line.text.contains(key.as_str()));
-            let shares = shared(&self.words.all, &line.words.all) > 0;
-            (names && shares) || self.is_address(&line.text) || self.words.are_said_by(&line.words, line.log)
-        })
-    }
-
-    fn is_in(&self, issue: &Issue) -> bool {
-        let people_since = |at: Timestamp, human: bool| human && at >= self.since();
-        let title = LazyCell::new(|| Words::of(&issue.summary));
-        // What every text about the issue shares with every other is its title.
-        let own = LazyCell::new(|| self.words.without(&title));
-        let told = |text: &str| {
-            let words = Words::of(text);
-            let decides = DECIDES.is_match(text);
-            self.is_address(text)
-                || if decides { self.words.are_said_by(&words, true) } else { own.are_said_by(&words, false) }
-        };
-        let comments = issue.comments.iter().any(|comment| {
-            people_since(comment.at, comment.by.as_ref().is_some_and(|by| by.human)) && told(&comment.text)
-        });
-        let changes = || {
-            issue
-                .changes
-                .iter()
-                .filter(|change| people_since(change.at, change.by.as_ref().is_some_and(|by| by.human)))
-        };
-        let near = self.at().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let days = LazyCell::new(|| dates(&self.text, near));
-        let moved = || {
-            let to = |change: &crate::domain::FieldChange| change.to_id.as_deref()?.get(..10)?.parse().ok();
-            changes().filter_map(to).any(|day| days.contains(&day))
-        };
-        let born = || issue.created >= self.since() && self.words.are_said_by(&title, false);
-        comments || changes().filter_map(|change| change.to.as_deref()).any(told) || moved() || born()
-    }
-
-    fn is_address(&self, text: &str) -> bool {
-        self.addresses.iter().any(|address| text.contains(address))
-    }
-}
-
-/// A tracking page's lines, read once.
-struct Page<'a> {
-    page: &'a TrackedPage,
-    /// Whether decisions are kept there.
-    log: bool,
-    lines: Vec<Line>,
-}
-
-struct Line {
-    text: String,
-    words: Words,
-    log: bool,
-}
-
-impl<'a> Page<'a> {
-    fn of(page: &'a TrackedPage) -> Self {
-        let lines: Vec<Line> = lines(&page.current, LOG.is_match(&page.title))
-            .map(|(text, log)| Line { words: Words::of(&text), text, log })
-            .collect();
-        Self { page, log: lines.iter().any(|line| line.log) || LOG.is_match(&page.title), lines }
-    }
-
-    /// What it said at an instant, as far back as it was read.
-    fn lines_before(&self, at: Timestamp) -> HashSet<String> {
-        let mut versions = std::iter::once(&self.page.current).chain(&self.page.earlier);
-        let then = versions.find(|version| version.at <= at);
-        then.into_iter().flat_map(|version| lines(version, false)).map(|(text, _)| text).collect()
-    }
-}
-
-/// A version's rows and paragraphs, and whether each is of a decision log.
-fn lines(version: &PageSnapshot, log: bool) -> impl Iterator<Item = (String, bool)> {
-    let rows = version.tables.iter().flat_map(move |table| {
-        let heading = table.heading.as_deref().unwrap_or_default();
-        let log = log || LOG.is_match(heading) || table.columns.iter().any(|column| LOG.is_match(column));
-        table.rows.iter().map(move |row| (row.cells.join(" | "), log))
-    });
-    rows.chain(version.text.lines().map(move |line| (line.to_owned(), log)))
-}
-
-fn unrecorded(ground: &Ground<'_>, decision: &Decision<'_>, pages: &[Page<'_>]) -> Finding {
+fn unrecorded(
+    ground: &Ground<'_>,
+    decision: &Decision<'_>,
+    pages: &Pages<'_>,
+    record: &Record<'_>,
+) -> Finding {
+    let pages = &pages.pages;
     let (facts, signal) = (ground.facts, decision.signal);
     let linked: Vec<&Issue> = decision.linked.iter().filter_map(|key| facts.issues.get(*key)).collect();
     let age = facts.now.duration_since(decision.at());
@@ -270,7 +104,8 @@ fn unrecorded(ground: &Ground<'_>, decision: &Decision<'_>, pages: &[Page<'_>]) 
         || linked.iter().any(|issue| issue.history_unread)
         || ground.talk.unread_after(&signal.channel, signal.root, signal.ts);
     let nowhere = pages.is_empty() && linked.is_empty();
-    let firm = signal.certainty_percent >= CLEAR && !blind && !nowhere;
+    let missing = matches!(record, Record::None);
+    let firm = signal.certainty_percent >= CLEAR && !blind && !nowhere && missing;
     let confidence = if firm { Confidence::Firm } else { Confidence::Tentative };
 
     let mut why = Prose::text("decided by ").person(facts.people.name(&signal.by));
@@ -280,20 +115,18 @@ fn unrecorded(ground: &Ground<'_>, decision: &Decision<'_>, pages: &[Page<'_>]) 
     why = ground
         .day(why.say(" on "), ground.day_of(decision.at()))
         .say(format!(", {}", ground.ago(decision.at())));
-    let read = if facts.blind.confluence { " that could be read" } else { "" };
-    why = why.say(match pages.len() {
-        0 => "; the program has no tracking page".to_owned(),
-        1 => format!("; the tracking page{read} does not have it"),
-        number => format!(
-            "; none of the {}{read} has it",
-            count(i64::try_from(number).unwrap_or(i64::MAX), "tracking page")
-        ),
-    });
-    for (number, issue) in linked.iter().enumerate() {
-        why = why.say(if number == 0 { ", nor does Jira say so in " } else { ", " }).issue(issue);
-    }
+    // Nobody is told that something is not there which may well be.
+    why = match record {
+        Record::Line(page, line) => {
+            let why = why.say("; the page ").page(&page.title, &page.url).say(" says ");
+            why.quote(shorten(&defang(line), QUOTE)).say(", which may be it")
+        }
+        Record::Comment(issue) => why.say("; what people wrote in ").issue(issue).say(" since may be it"),
+        Record::Found | Record::None => nowhere_said(ground, why, pages.len(), &linked),
+    };
     let log = pages.iter().find(|page| page.log).map(|page| page.page);
-    let action = Prose::new().person(facts.people.name(&signal.by)).say(": write it into ");
+    let step = if missing { ": write it into " } else { ": if it is not, write it into " };
+    let action = Prose::new().person(facts.people.name(&signal.by)).say(step);
     let action = match (log, linked.first()) {
         (Some(page), _) => action.page(&page.title, &page.url),
         (None, Some(issue)) => action.issue(issue),
@@ -307,24 +140,22 @@ fn unrecorded(ground: &Ground<'_>, decision: &Decision<'_>, pages: &[Page<'_>]) 
     finding
 }
 
-static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b20\d\d-\d\d-\d\d\b"));
-static LOG: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:decisions?|decided|adrs?|entscheidung\w*|beschl[uü]ss\w*|decision|decisión|decisiones|décisions?|decisão|decisões)\b",
-    )
-});
-static DECIDES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:decisions?|decided|agreed|approved|final call|entschieden|beschlossen|entscheidung|decidi\w*|décid\w*|decisión|decisão)\b",
-    )
-});
-static WITHDRAWN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)^\W*(?:scratch that|scrap that|never ?mind|nvm|forget (?:it|that))\b|\b(?:changed (?:our|my|their) minds?|",
-        r"(?:reverse|reverted|reversed|withdr[ae]wn?|overturned|taking back) (?:that|this|the) decision|not (?:yet )?decided|decision is off|",
-        r"undecided|veto(?:ed)?|overruled|overturned|back to square one|back to the drawing board|re-?open(?:ed|ing)? (?:that|this|the) (?:decision|question|discussion|choice|topic)|undo that|off the table)\b"
-    ))
-});
+/// Where it was looked for in vain.
+fn nowhere_said(ground: &Ground<'_>, why: Prose, pages: usize, linked: &[&Issue]) -> Prose {
+    let read = if ground.facts.blind.confluence { " that could be read" } else { "" };
+    let mut why = why.say(match pages {
+        0 => "; the program has no tracking page".to_owned(),
+        1 => format!("; the tracking page{read} does not have it"),
+        number => format!(
+            "; none of the {}{read} has it",
+            count(i64::try_from(number).unwrap_or(i64::MAX), "tracking page")
+        ),
+    });
+    for (number, issue) in linked.iter().enumerate() {
+        why = why.say(if number == 0 { ", nor does Jira say so in " } else { ", " }).issue(issue);
+    }
+    why
+}
 
 #[cfg(test)]
 mod tests {
@@ -374,12 +205,45 @@ mod tests {
             ("Keep dual power through January", 90, true),
             ("Keep dual power through January", 24 * 20, false),
             ("Waves by service, not by team", 60, false),
-            ("Dual power stays until February", 60, true),
+            ("Dual power stays until the end of January", 60, true),
             ("Power cords are ordered in January", 60, false),
         ] {
             let world = decided_in(logged(row, written), DUAL, 72);
             assert_eq!(found(&world).is_empty(), recorded, "{row} {written}");
         }
+    }
+
+    #[test]
+    fn the_very_words_record_it_whenever_they_were_written() {
+        let row = "We keep dual power in SLO1 through January";
+        let world = decided_in(logged(row, 24 * 20), DUAL, 72);
+        assert!(found(&world).is_empty());
+        let other = decided_in(logged("We keep dual power in SLO1 through March", 24 * 20), DUAL, 72);
+        assert_eq!(found(&other)[0].confidence, Confidence::Firm);
+    }
+
+    #[test]
+    fn what_may_record_it_leaves_doubt_and_is_shown() {
+        let world = decided_in(logged("SLO1: second feed stays", 60), DUAL, 72);
+        let finding = &found(&world)[0];
+        assert_eq!(finding.confidence, Confidence::Tentative);
+        assert_eq!(
+            World::told(&finding.why),
+            "decided by Sam in dct-program on Sun 2026-11-15, 3 days ago; the page “Status” says \
+             “2026-11-14 | SLO1: second feed stays”, which may be it"
+        );
+        assert_eq!(World::told(&finding.action), "Sam: if it is not, write it into “Status”");
+    }
+
+    #[test]
+    fn a_reminder_of_a_decision_is_not_another() {
+        let mut world = decided_in(logged("Other things", 24 * 20), DUAL, 96);
+        world.says(
+            "sam",
+            "Reminder: we decided to keep dual power in SLO1 through January, please plan for it",
+            72,
+        );
+        assert_eq!(found(&world).len(), 1);
     }
 
     #[test]

@@ -18,20 +18,100 @@ pub(super) fn is_of_others(columns: &[String]) -> bool {
         || has(&FROM) && has(&TO)
 }
 
-/// The columns that say where work stands, and those that say it of a part, such as the budget. Of columns per week
-/// the last counts first.
-pub(super) fn of_status(columns: &[String]) -> (Vec<usize>, Vec<usize>) {
+/// The columns that say where work stands, of columns per week the last first. What stands for a part of it, such as
+/// "Design status" or "Budget RAG", is not among them, nor what repeats Jira.
+pub(super) fn of_status(columns: &[String]) -> Vec<usize> {
     let weeks = of_weeks(columns);
     if !weeks.is_empty() {
-        return (weeks, Vec::new());
+        return weeks;
     }
-    let fits =
-        |column: &str| STATUS.is_match(column) || OVERALL.iter().any(|overall| overall.is_match(column));
-    let fitting = columns.iter().enumerate().filter(|(_, column)| fits(column) && !EARLIER.is_match(column));
-    let (partial, whole): (Vec<_>, Vec<_>) = fitting.partition(|(_, column)| PART.is_match(column));
-    let places = |columns: Vec<(usize, &String)>| columns.into_iter().map(|(at, _)| at).collect();
-    (places(whole), places(partial))
+    let whole = |column: &str| {
+        let bare = ASIDE.replace_all(column, " ");
+        let fits = STATUS.is_match(&bare) || OVERALL.iter().any(|overall| overall.is_match(&bare));
+        let mut words = bare.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        fits && words.all(|word| OF_STATUS.contains(&word.to_lowercase().as_str()))
+    };
+    let fitting = columns.iter().enumerate().filter(|(_, column)| whole(column) && !EARLIER.is_match(column));
+    fitting.map(|(at, _)| at).collect()
 }
+
+/// The words of headings under which it stands how all of the work goes.
+const OF_STATUS: [&str; 74] = [
+    "status",
+    "state",
+    "rag",
+    "r",
+    "a",
+    "g",
+    "health",
+    "progress",
+    "traffic",
+    "light",
+    "lights",
+    "ampel",
+    "ampelstatus",
+    "stand",
+    "estado",
+    "statut",
+    "état",
+    "situação",
+    "semáforo",
+    "météo",
+    "condition",
+    "overall",
+    "in",
+    "all",
+    "the",
+    "of",
+    "gesamt",
+    "gesamtstatus",
+    "global",
+    "general",
+    "current",
+    "currently",
+    "now",
+    "today",
+    "this",
+    "week",
+    "month",
+    "sprint",
+    "period",
+    "aktuell",
+    "aktueller",
+    "heute",
+    "diese",
+    "woche",
+    "actual",
+    "actuel",
+    "project",
+    "programme",
+    "program",
+    "initiative",
+    "epic",
+    "delivery",
+    "work",
+    "item",
+    "projekt",
+    "projektstatus",
+    "proyecto",
+    "projet",
+    "rating",
+    "colour",
+    "color",
+    "update",
+    "report",
+    "reported",
+    "summary",
+    "confidence",
+    "assessment",
+    "check",
+    "level",
+    "indicator",
+    "flag",
+    "icon",
+    "new",
+    "latest",
+];
 
 /// Whether a table has a column per week.
 pub(super) fn is_weekly(columns: &[String]) -> bool {
@@ -102,20 +182,19 @@ pub(super) fn of_date(columns: &[String]) -> Vec<usize> {
 /// What a word says in the heading of a date: 1 what is expected now, 2 that it is due, 3 some date; 0 nothing by itself.
 fn of_word(word: &str) -> Option<u8> {
     Some(match word {
-        "forecast" | "forecasted" | "expected" | "estimated" | "revised" | "current" | "new" | "prognose" => {
-            1
-        }
+        "forecast" | "forecasted" | "expected" | "estimated" | "est" | "projected" | "revised"
+        | "current" | "new" | "prognose" => 1,
         "target" | "due" | "deadline" | "eta" | "golive" | "live" | "launch" | "delivery" | "ga"
         | "zieltermin" | "zieldatum" | "ziel" | "fällig" | "fälligkeit" | "fälligkeitsdatum"
-        | "liefertermin" | "entrega" | "échéance" | "livraison" | "prazo" | "objetivo" | "cible"
-        | "termine" => 2,
+        | "liefertermin" | "entrega" | "échéance" | "livraison" | "prazo" | "ship" | "commit"
+        | "committed" | "commitment" | "scheduled" | "livegang" | "fertigstellung" | "scadenza"
+        | "consegna" | "production" | "objetivo" | "cible" | "termine" => 2,
         "date" | "end" | "finish" | "completion" | "complete" | "when" | "planned" | "plan" | "by"
         | "until" | "termin" | "datum" | "ende" | "enddatum" | "endtermin" | "fecha" | "data" | "fin"
         | "fim" | "bis" | "release" | "delivered" | "timeline" => 3,
         "the" | "to" | "go" | "of" | "for" | "in" | "jira" | "dates" | "final" | "de" | "d" | "del"
-        | "du" | "am" | "day" | "our" | "is" | "límite" | "prévue" | "prevista" | "geplant" | "geplantes" => {
-            0
-        }
+        | "du" | "am" | "day" | "our" | "is" | "mise" | "en" | "límite" | "prévue" | "prevista"
+        | "geplant" | "geplantes" => 0,
         _ => return None,
     })
 }
@@ -123,6 +202,16 @@ fn of_word(word: &str) -> Option<u8> {
 /// Whether a column says what its rows are about; several things at once, where it is named so.
 pub(super) fn is_item(column: &str) -> bool {
     ITEM.is_match(column)
+}
+
+/// Whether a column names what a row's own thing belongs to.
+pub(super) fn is_parent(column: &str) -> bool {
+    PARENT.is_match(column)
+}
+
+/// Whether a column tells of the row's thing, and does not say which it is.
+pub(super) fn is_about(column: &str) -> bool {
+    is_number(column) || ABOUT.is_match(column)
 }
 
 /// Whether a column names other things that a row's own has to do with.
@@ -147,7 +236,7 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:status|state|rag|health|progress|traffic light|ampel|stand|estado|statut|état|situação)\b",
+        r"(?i)\b(?:\w*status|state|rag|r/a/g|health|progress|condition|traffic lights?|ampel|stand|estado|statut|état|situação|semáforo|météo|delivery confidence)\b",
     )
 });
 /// What counts before any other status of the same row.
@@ -155,7 +244,7 @@ pub(super) static OVERALL: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     [
         pattern(r"(?i)\b(?:overall|in all|gesamt\w*|global|general)\b"),
         pattern(
-            r"(?i)\b(?:current(?:ly)?|now|today|this (?:week|month|sprint|period)|aktuell\w*|heute|diese woche|actual(?:mente)?|actuel)\b",
+            r"(?i)\b(?:current(?:ly)?|now|today|this (?:week|month|sprint|period)|aktuell\w*|heute|diese woche|estado actual|état actuel)\b",
         ),
     ]
 });
@@ -163,11 +252,6 @@ pub(super) static OVERALL: LazyLock<[Regex; 2]> = LazyLock::new(|| {
 pub(super) static EARLIER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)\b(?:previous(?:ly)?|prev|prior|last (?:week|month|sprint|time|period|status|rag|review)|former(?:ly)?|old|earlier|before|baseline|original|vorige?\w*|letzte\w*|bisher\w*|anterior|précédent\w*)\b",
-    )
-});
-static PART: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:scope|budget|costs?|spend|schedule|time|quality|resources?|resourcing|people|staffing|team|finance|technical|tech|test(?:ing)?|risk|vendor|security|docs?)\b",
     )
 });
 /// What is added to a heading in brackets.
@@ -201,6 +285,17 @@ static ITEM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)\b(?:items?|initiatives?|epics?|issues?|keys?|jira|tickets?|projects?|work ?streams?|work|deliverables?|milestones?|features?|",
         r"tasks?|name|title|what|topic|theme|goal|objective|vorhaben|thema|projekt|iniciativa|proyecto|projet|chantier)\b"
+    ))
+});
+static PARENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:epics?|initiatives?|projects?|programmes?|programs?|topics?|themes?|used by|supports|part of|belongs to)\b",
+    )
+});
+static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)\b(?:owners?|leads?|team|squad|tribe|pillar|quarter|priority|prio|rank|area|domain|portfolio|stream|workstream|status|rag|health|",
+        r"date|week|target|due|sponsor|responsible|driver|pm|size|tier|type|department|country|region)\b"
     ))
 });
 static RELATED: LazyLock<Regex> = LazyLock::new(|| {

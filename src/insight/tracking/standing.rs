@@ -39,6 +39,8 @@ pub(super) fn read(cell: &str, colour: Option<&str>, lettered: bool) -> Option<S
         Some(_) => None,
         None if DOUBT.is_match(&words) => None,
         None if sign(&GREEN) => Some(Stands::Fine),
+        // People colour all kinds of labels green.
+        None if colour == Some("green") && !NEUTRAL.is_match(words.trim()) => None,
         None => coloured(colour),
     }
 }
@@ -157,16 +159,24 @@ static DOUBT: LazyLock<Regex> = LazyLock::new(|| {
         r"to green|expected to|assuming|planned|to ?do|nicht|noch|pas|aún|todavía)\b"
     ))
 });
+/// What says that it goes on, and leaves it to the colour how.
+static NEUTRAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)^\W*(?:(?:currently|still|now)\s+)?(?:in (?:progress|flight|review|work|development|delivery|execution|implementation|test(?:ing)?|build)|progressing|ongoing|",
+        r"under ?way|wip|active|started|running|open|planned|development|developing|building|execut\w+|implement\w+|delivery|delivering|testing|",
+        r"(?:phase|sprint|wave|stage) \w+|\d+\s?%.*|in arbeit|laufend|läuft|in umsetzung|en cours|en curso|em andamento|in corso|进行中|進行中)\b"
+    ))
+});
 static FINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^(?:on[ -]?track|on[ -](?:schedule|target|plan|course|time)|tracking (?:green|to plan|well)|track on|looking good|in good shape|green|good|healthy|ok|okay|fine|(?:all|going|doing|progressing) (?:is )?(?:well|good|fine)|well|",
         r"under control|stable|no (?:issues?|concerns?|problems?)|(?:as|to|according to) (?:plan|planned|schedule)|rag green|status green|",
-        r"im (?:zeit)?plan|im grünen bereich|auf kurs|順調|planmäßig|nach plan|grün|gut|verde|vert|en bonne voie|dans les temps|no prazo|según lo previsto|al día|in linea|op schema|bien)$"
+        r"im (?:zeit)?plan|im grünen bereich|auf kurs|順調|planmäßig|(?:läuft )?nach plan|grün|gut|verde|vert|en bonne voie|dans les temps|no prazo|según lo previsto|al día|in linea|op schema|bien)$"
     ))
 });
 static DONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)^(?:done|complete|completed|finished|shipped|delivered|launched|live|closed|released|deployed|implemented|rolled out|in prod(?:uction)?|gone live|went live|",
+        r"(?i)^(?:done|complete|completed|finished|shipped|delivered|launched|live(?: in prod(?:uction)?)?|closed|resolved|released|(?:deployed|released)(?: to prod(?:uction)?)?|implemented|rolled out(?: (?:to all|everywhere)(?: \w+)?)?|in prod(?:uction)?|gone live|went live|",
         r"signed off|closed out|wrapped up|achieved|finali[sz]ed|100\s?%|done and dusted|done done|erledigt|fertig|fertiggestellt|abgeschlossen|beendet|umgesetzt|terminado|hecho|completado|",
         r"finalizado|entregado|terminé|achevé|livré|fini|concluído|concluido|entregue|feito|completato|fatto|klaar|gereed|afgerond|ukończone|完了|完成)$"
     ))
@@ -353,6 +363,10 @@ mod tests {
             ("Open", "blue", None),
             ("On track?", "green", None),
             ("Phase 2", "red", Some(Stands::Troubled)),
+            ("Phase 2", "green", Some(Stands::Fine)),
+            ("Team Kiwi", "green", None),
+            ("HIGH", "green", None),
+            ("green", "green", Some(Stands::Fine)),
             ("To green", "green", None),
         ] {
             assert_eq!(read(word, Some(colour), true), stands, "{word}");

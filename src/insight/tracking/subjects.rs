@@ -44,7 +44,13 @@ impl<'a> Titles<'a> {
         let first = places.iter().copied().filter(own).find(counted);
         let listed = |at: usize| self.listed(row, at);
 
-        let items = places.iter().copied().filter(own);
+        // "As a user I can log in" is a row about a story, whatever epic it belongs to.
+        let elsewhere = |at: usize| {
+            let thing = first.filter(|first| *first != at && !columns::is_about(column(*first)));
+            columns::is_parent(column(at))
+                && thing.is_some_and(|first| row.named.get(first).is_none_or(Vec::is_empty))
+        };
+        let items = places.iter().copied().filter(own).filter(|at| !elsewhere(*at));
         let items = items
             .filter(|at| Some(*at) == first || columns::is_item(column(*at)) && !MANY.is_match(column(*at)));
         if let Some(keys) = items.map(listed).find(|keys| !keys.is_empty()) {
@@ -54,7 +60,13 @@ impl<'a> Titles<'a> {
         {
             return vec![key.clone()];
         }
-        let others = places.iter().copied().filter(own).map(listed).find(|keys| !keys.is_empty());
+        let others = places
+            .iter()
+            .copied()
+            .filter(own)
+            .filter(|at| !elsewhere(*at))
+            .map(listed)
+            .find(|keys| !keys.is_empty());
         if let Some(keys) = others {
             return keys.into_iter().take(1).collect();
         }

@@ -41,7 +41,12 @@ fn what_was_last_week_is_not_what_is() {
         (["Item", "Budget RAG", "Overall"], ["ROAD-1", "Green", "Red"], Some(Troubled)),
         (["Item", "Schedule status", "Overall"], ["ROAD-1", "Red", "Green"], Some(Fine)),
         (["Item", "Status", "RAG"], ["ROAD-1", "In progress", "Green"], Some(Fine)),
-        (["Item", "Budget status", "Scope status"], ["ROAD-1", "Green", "Red"], Some(Troubled)),
+        (["Item", "Budget status", "Scope status"], ["ROAD-1", "Green", "Green"], None),
+        (["Item", "Design status", "Status"], ["ROAD-1", "Green", "Red"], Some(Troubled)),
+        (["Item", "Jira status", "RAG"], ["ROAD-1", "Blocked", "Green"], Some(Fine)),
+        (["Item", "Actual start", "Status"], ["ROAD-1", "2026-11-01", "Green"], Some(Fine)),
+        (["Item", "Document status", "Owner"], ["ROAD-1", "Done", "Ravi"], None),
+        (["Item", "Delivery confidence", "Owner"], ["ROAD-1", "Green", "Ravi"], Some(Fine)),
     ] {
         assert_eq!(stands(&columns, &cells), expected, "{columns:?} {cells:?}");
     }
@@ -59,6 +64,9 @@ fn a_row_is_about_what_it_names_first_or_by_title() {
         (["Blocked by", "Initiative", "Health"], ["ROAD-1", "ROAD-2", "Green"], false),
         (["#", "Status", "Jira"], ["4", "Green", "ROAD-1"], true),
         (["Owner", "Status", "Jira"], ["Ravi", "Green", "ROAD-1"], true),
+        (["Story", "Status", "Epic"], ["As a user I can log in", "Done", "ROAD-1"], false),
+        (["Vendor", "Status", "Initiative"], ["Equinix", "Green", "ROAD-1"], false),
+        (["Team", "Status", "Initiative"], ["Kiwi", "Green", "ROAD-1"], true),
         (["Task", "Status", "Who"], ["Update the ROAD-1 firewall document", "Done", "Ravi"], false),
         (["Task", "Status", "Who"], ["Cutover, after ROAD-1", "Done", "Ravi"], false),
         (["Item", "Status", "Who"], ["Cooling of hall two (ROAD-1)", "Green", "Ravi"], true),
@@ -76,7 +84,7 @@ fn due(columns: &[&str], rows: &[&[&str]]) -> Vec<String> {
     let near = "2026-11-18".parse().unwrap();
     found
         .about(&"ROAD-1".parse().unwrap())
-        .flat_map(|told| told.dates(near))
+        .filter_map(|told| told.date_cell(near))
         .map(|day| day.to_string())
         .collect()
 }

@@ -19,7 +19,7 @@ const FEW: usize = 4;
 /// So many words a property's value may have.
 const VALUE: usize = 12;
 /// What stands between a thing and its status.
-const BETWEEN: [&str; 6] = [": ", " – ", " — ", " - ", " → ", " | "];
+const BETWEEN: [&str; 8] = [": ", " – ", " — ", " - ", " → ", " | ", " is ", " are "];
 /// Signs of a traffic light and of what is finished.
 const SIGNS: [&str; 7] = ["🟢", "🟡", "🟠", "🔴", "✅", "✔️", "✔"];
 
@@ -162,7 +162,8 @@ mod tests {
             ("DCT-1: Racks of hall two - on track", None, Some(("DCT-1: Racks of hall two", "on track"))),
             ("🟢 DCT-1 Racks", None, Some(("DCT-1 Racks", "🟢"))),
             ("DCT-1 Racks 🔴", None, Some(("DCT-1 Racks", "🔴"))),
-            ("DCT-1: the first rack is done and cooling comes next", None, None),
+            ("DCT-1 is done", None, Some(("DCT-1", "done"))),
+            ("DCT-1: the first rack with its new cooling is done and the rest of it comes next", None, None),
             ("On track", Some("On track"), None),
             ("DCT-1 Racks", None, None),
         ] {
