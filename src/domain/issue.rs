@@ -75,12 +75,12 @@ pub struct Comment {
     pub text: String,
 }
 
-/// Which end of a link the issue at hand is.
+/// Which end of a link the issue at hand is. What that means, only the words of the type say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkDirection {
-    /// The other issue acts on this one ("is blocked by").
+    /// The link comes in from the other issue ("is blocked by").
     Inward,
-    /// This issue acts on the other one ("blocks").
+    /// The link goes out to the other issue ("blocks").
     Outward,
 }
 
@@ -91,6 +91,9 @@ pub struct IssueLink {
     pub kind: String,
     /// How this issue's end reads: `is blocked by`.
     pub reads: String,
+    /// How the other end reads: `blocks`.
+    #[serde(default)]
+    pub reads_back: String,
     /// Which end this issue is.
     pub direction: LinkDirection,
     /// The other issue.

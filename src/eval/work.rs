@@ -199,6 +199,7 @@ impl Company {
         let link = |reads: &str, direction, other: &IssueKey, other_status| IssueLink {
             kind: "Blocks".to_owned(),
             reads: reads.to_owned(),
+            reads_back: if reads == "blocks" { "is blocked by" } else { "blocks" }.to_owned(),
             direction,
             other: other.clone(),
             other_status,

@@ -4,6 +4,7 @@
 
 pub mod cite;
 mod days;
+mod dependency;
 mod fold;
 mod ground;
 pub mod health;

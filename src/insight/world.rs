@@ -147,6 +147,7 @@ impl Issue {
         self.links.push(IssueLink {
             kind: "Blocks".to_owned(),
             reads: "is blocked by".to_owned(),
+            reads_back: "blocks".to_owned(),
             direction: LinkDirection::Inward,
             other: other.parse().unwrap(),
             other_status: None,

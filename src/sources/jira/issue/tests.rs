@@ -80,10 +80,13 @@ fn everything_the_product_needs_is_read() {
     assert_eq!(issue.sprints[0].goal, None);
     assert_eq!(issue.parent.as_ref().map(IssueKey::as_str), Some("ROAD-7"));
     let ends: Vec<_> =
-        issue.links.iter().map(|l| (l.other.as_str(), l.reads.as_str(), l.direction)).collect();
+        issue.links.iter().map(|l| (l.other.as_str(), [&*l.reads, &*l.reads_back], l.direction)).collect();
     assert_eq!(
         ends,
-        [("NET-9", "is blocked by", LinkDirection::Inward), ("OPS-8", "blocks", LinkDirection::Outward)]
+        [
+            ("NET-9", ["is blocked by", "blocks"], LinkDirection::Inward),
+            ("OPS-8", ["blocks", "is blocked by"], LinkDirection::Outward)
+        ]
     );
     let texts: Vec<_> = issue.comments.iter().map(|c| c.text.as_str()).collect();
     assert_eq!(texts, ["on it", "plain text"]);
