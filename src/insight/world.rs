@@ -252,6 +252,8 @@ pub(crate) struct World {
     people: BTreeMap<UserId, Person>,
     pub(crate) messages: Vec<Message>,
     running: Option<Sprint>,
+    gone: Vec<Issue>,
+    pub(crate) gone_unread: bool,
     pages: Vec<TrackedPage>,
     zone: TimeZone,
     pub(crate) blind: Blind,
@@ -269,6 +271,8 @@ impl World {
             people: BTreeMap::new(),
             messages: Vec::new(),
             running: None,
+            gone: Vec::new(),
+            gone_unread: false,
             pages: Vec::new(),
             zone: TimeZone::UTC,
             blind: Blind::default(),
@@ -313,6 +317,12 @@ impl World {
             goal: None,
             board: None,
         });
+        self
+    }
+
+    /// An issue that was in the running sprint, and of which nothing else is known to the program.
+    pub(crate) fn left_the_sprint(mut self, issue: Issue) -> Self {
+        self.gone.push(issue);
         self
     }
 
@@ -513,7 +523,12 @@ impl World {
     }
 
     fn active(&self, sprint: &Sprint) -> ActiveSprint {
-        ActiveSprint { sprint: sprint.clone(), issues: self.in_sprint.iter().cloned().collect() }
+        ActiveSprint {
+            sprint: sprint.clone(),
+            issues: self.in_sprint.iter().cloned().collect(),
+            gone: self.gone.clone(),
+            gone_unread: self.gone_unread,
+        }
     }
 
     /// What one rule finds.
