@@ -50,6 +50,7 @@ impl Company {
             status: status("In Progress", StatusCategory::InProgress),
             assignee: self.jira(owner),
             reporter: self.jira(reporter),
+            creator: self.jira(reporter),
             priority: Some(self.dice.pick(&["High", "Medium", "Medium", "Low"]).to_owned()),
             labels: Vec::new(),
             components: Vec::new(),

@@ -63,6 +63,7 @@ pub(crate) fn issue(key: &str) -> Issue {
         status: Status { name: "In Progress".to_owned(), category: StatusCategory::InProgress },
         assignee: None,
         reporter: None,
+        creator: None,
         priority: None,
         labels: Vec::new(),
         components: Vec::new(),
@@ -226,6 +227,11 @@ impl Issue {
     pub(crate) fn automated(mut self, hours_ago: i64) -> Self {
         let robot = JiraUser { human: false, ..jira_user("automation") };
         self.changes.push(change(ago(hours_ago), robot, "labels", None, None));
+        self
+    }
+
+    pub(crate) fn made_by_a_rule(mut self) -> Self {
+        self.creator = Some(JiraUser { human: false, ..jira_user("automation") });
         self
     }
 

@@ -77,7 +77,8 @@ fn last_activity(ground: &Ground<'_>, initiative: &Issue, below: &[&Issue]) -> O
     let unread = issues().flat_map(|issue| ground.unread_threads_about(&issue.key));
     let unread = unread.map(|root| root.latest_reply.unwrap_or(root.ts).timestamp());
     let on_pages = issues().filter_map(|issue| ground.row_changed(&issue.key));
-    in_jira.into_iter().chain(in_slack).chain(unread).chain(on_pages).max()
+    // Before it was there nothing could happen to it, whoever made it; a child that a rule makes is no activity.
+    in_jira.into_iter().chain([initiative.created]).chain(in_slack).chain(unread).chain(on_pages).max()
 }
 
 #[cfg(test)]
@@ -152,6 +153,11 @@ mod tests {
         assert_eq!(found(&code).len(), 1, "code");
         let automated = World::new().initiative(issue("ROAD-7").due(10).automated(24));
         assert_eq!(found(&automated).len(), 1, "automation");
+        let child = || issue("DCT-2").below("ROAD-7").born(24);
+        assert_eq!(found(&world().with(child())).len(), 0, "a person's new child");
+        assert_eq!(found(&world().with(child().made_by_a_rule())).len(), 1, "a rule's new child");
+        let own = issue("ROAD-7").due(10).born(24).made_by_a_rule();
+        assert!(found(&World::new().initiative(own)).is_empty(), "it was not there before");
         let other_row = world().page(&[("ROAD-7", "green", 24 * 20), ("ROAD-8", "red", 24)]);
         let found = found(&other_row);
         assert_eq!(found.len(), 1, "another issue's row");

@@ -67,6 +67,7 @@ pub fn issue(value: &Value, reading: Reading<'_>) -> Option<ReadIssue> {
         status: status(fields.get("status")?)?,
         assignee: fields.get("assignee").and_then(user),
         reporter: fields.get("reporter").and_then(user),
+        creator: fields.get("creator").and_then(user),
         priority: name_of(fields.get("priority")),
         labels: labels(fields.get("labels")),
         components: components(fields.get("components")),
