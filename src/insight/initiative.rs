@@ -36,18 +36,21 @@ impl<'a> Tree<'a> {
         Self { children }
     }
 
+    /// What stands directly below an issue.
+    pub fn children(&self, key: &IssueKey) -> &[&'a Issue] {
+        self.children.get(key).map_or(&[], Vec::as_slice)
+    }
+
     /// Everything below an issue, however deep.
     pub fn below(&self, key: &IssueKey) -> Vec<&'a Issue> {
         let mut seen = BTreeSet::from([key]);
-        let mut found: Vec<&'a Issue> = self.directly_below(key).to_vec();
+        let mut found: Vec<&'a Issue> = self.children(key).to_vec();
         let mut next = 0;
         while let Some(issue) = found.get(next).copied() {
             next += 1;
             // Links between levels can run in a circle.
             if seen.insert(&issue.key) {
-                found.extend(
-                    self.directly_below(&issue.key).iter().filter(|child| !seen.contains(&child.key)),
-                );
+                found.extend(self.children(&issue.key).iter().filter(|child| !seen.contains(&child.key)));
             }
         }
         let mut once = BTreeSet::from([key]);
@@ -89,10 +92,6 @@ impl<'a> Tree<'a> {
             }
         }
         pieces
-    }
-
-    fn directly_below(&self, key: &IssueKey) -> &[&'a Issue] {
-        self.children.get(key).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -44,7 +44,7 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
     // Slack was read no further back than the lookback, so no longer silence can be claimed of it.
     let read_days = i64::from(ground.facts.thresholds.lookback_days).max(quiet_days);
     let silence = self::days(days.min(read_days), days <= read_days);
-    let open_below = below.iter().filter(|issue| !issue.is_done()).count();
+    let open_below = ground.children(&initiative.key).iter().filter(|issue| !issue.is_done()).count();
     let read = if unsure { "what could be read of " } else { "" };
     let mut why = ground.due(Prose::new(), deadline).say(format!(
         ", still {}; nothing in {read}Slack, Jira or Confluence for {}",
@@ -105,6 +105,11 @@ mod tests {
         assert_eq!(
             World::told(&found[0].why),
             "due Sat 2026-11-28, still In Progress; nothing in Slack, Jira or Confluence for 9 days, 1 child open"
+        );
+        let deeper = world().with(issue("DCT-2").below("DCT-1"));
+        assert!(
+            World::told(&self::found(&deeper)[0].why).ends_with(", 1 child open"),
+            "a child's child is none"
         );
         assert_eq!(World::told(&found[0].action), "Lena: say where it stands, or move the date");
         assert_eq!(found[0].evidence[0].source, Source::Jira);
