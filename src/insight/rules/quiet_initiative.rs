@@ -46,11 +46,15 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
     let silence = self::days(days.min(read_days), days <= read_days);
     let open_below = ground.children(&initiative.key).iter().filter(|issue| !issue.is_done()).count();
     let read = if unsure { "what could be read of " } else { "" };
-    let mut why = ground.due(Prose::new(), deadline).say(format!(
-        ", still {}; nothing in {read}Slack, Jira or Confluence for {}",
-        defang(&initiative.status.name),
-        silence
-    ));
+    // What may mean it without naming it stands in the same digest: the two must not contradict each other.
+    let places = match may_be_meant_since(ground, initiative, &below, quiet_since) {
+        true => "Slack that names it, nor in Jira or Confluence",
+        false => "Slack, Jira or Confluence",
+    };
+    let status = defang(&initiative.status.name);
+    let mut why = ground
+        .due(Prose::new(), deadline)
+        .say(format!(", still {status}; nothing in {read}{places} for {silence}"));
     if open_below > 0 {
         let children = if open_below == 1 { "child" } else { "children" };
         why = why.say(format!(", {open_below} {children} open"));
@@ -62,6 +66,13 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
     evidence.extend(said.last().map(|(message, _)| cite::message(message, ground.facts)));
     evidence.extend(ground.row_evidence(&initiative.key));
     Some(ground.about(initiative, Rule::QuietInitiative, (severity, confidence), (why, action), evidence))
+}
+
+/// Whether somebody lately said something that may be about an initiative, or what is below it, and names neither.
+fn may_be_meant_since(ground: &Ground<'_>, initiative: &Issue, below: &[&Issue], since: Timestamp) -> bool {
+    let issues = std::iter::once(initiative).chain(below.iter().copied());
+    let guesses = issues.flat_map(|issue| ground.blockers_that_may_mean(&issue.key));
+    guesses.into_iter().any(|blocker| blocker.ts.timestamp() >= since)
 }
 
 /// When something last happened to an initiative or to what is below it. Automation and bots are nobody.
@@ -193,6 +204,24 @@ mod tests {
         let finding = &found(&uninvited)[0];
         assert_eq!(finding.confidence, Confidence::Tentative);
         assert!(World::told(&finding.why).contains("in what could be read of Slack"));
+    }
+
+    #[test]
+    fn what_may_mean_it_is_not_denied() {
+        let told = |hours: i64| {
+            let mut world = World::new().initiative(
+                issue("ROAD-7").titled("SAN zoning").assigned("lena").due(10).touched("lena", 24 * 30),
+            );
+            world.says("lena", "The SAN zoning is blocked, no access to hall C yet", hours);
+            World::told(&found(&world)[0].why)
+        };
+        let why = told(24 * 3);
+        assert!(
+            why.ends_with("nothing in Slack that names it, nor in Jira or Confluence for more than 14 days"),
+            "{why}"
+        );
+        let why = told(24 * 12);
+        assert!(why.ends_with("nothing in Slack, Jira or Confluence for more than 14 days"), "{why}");
     }
 
     #[test]
