@@ -230,6 +230,19 @@ impl Issue {
         self
     }
 
+    /// Its due date taken away.
+    pub(crate) fn cleared(mut self, from: i64, hours_ago: i64) -> Self {
+        self.changes.push(change(ago(hours_ago), jira_user("lena"), "duedate", Some(day(from)), None));
+        self.due = None;
+        self
+    }
+
+    /// A due date given where there was none.
+    pub(crate) fn set(mut self, to: i64, hours_ago: i64) -> Self {
+        self.changes.push(change(ago(hours_ago), jira_user("lena"), "duedate", None, Some(day(to))));
+        self.due(to)
+    }
+
     pub(crate) fn made_by_a_rule(mut self) -> Self {
         self.creator = Some(JiraUser { human: false, ..jira_user("automation") });
         self
