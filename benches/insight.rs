@@ -223,6 +223,7 @@ fn issue(number: usize, now: Timestamp) -> (IssueKey, Issue) {
         status: Status { name: name.to_owned(), category },
         assignee: Some(owner),
         reporter: None,
+        creator: None,
         priority: None,
         labels: Vec::new(),
         components: Vec::new(),

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use futures::future::BoxFuture;
 
 use crate::agents::listing::names;
-use crate::agents::{Brief, REGISTRY, unread};
+use crate::agents::{Brief, REGISTRY, sprints, unread};
 use crate::domain::{
     AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
     defang, shorten,
@@ -186,8 +186,17 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
     let sources = &brief.sources;
     let pages = concurrently(program.pages.iter().map(|page| sources.page(page)));
     let (work, pages) = both(talk_and_work(brief, agent, program), pages).await;
-    let TalkAndWork { people, channels, mut gaps, mut issues, blocking, initiatives, sprints, blind_jira } =
-        work;
+    let TalkAndWork {
+        people,
+        channels,
+        mut gaps,
+        mut issues,
+        blocking,
+        initiatives,
+        sprints,
+        active,
+        blind_jira,
+    } = work;
     let mut blind = Blind { jira: blind_jira, ..channels.blind };
     let in_sprint: BTreeSet<IssueKey> =
         sprints.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
@@ -213,7 +222,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         blocking,
         initiatives,
         in_sprint,
-        sprints: sprints.iter().map(active).collect(),
+        sprints: active,
         pages: tracked,
         blind,
         ..facts(brief, program.clone(), people)
@@ -225,7 +234,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
 /// A sprint as the rules see it.
 pub fn active(work: &SprintWork) -> ActiveSprint {
     let issues = work.issues.iter().map(|issue| issue.key.clone()).collect();
-    ActiveSprint { sprint: work.sprint.clone(), issues }
+    ActiveSprint::of(work.sprint.clone(), issues)
 }
 
 /// What Slack and Jira say about a program.
@@ -236,6 +245,7 @@ struct TalkAndWork {
     blocking: BTreeMap<IssueKey, Issue>,
     initiatives: Vec<IssueKey>,
     sprints: Vec<SprintWork>,
+    active: Vec<ActiveSprint>,
     blind_jira: bool,
     gaps: Vec<Gap>,
 }
@@ -248,7 +258,7 @@ fn talk_and_work<'a>(brief: &'a Brief, agent: AgentName, program: &'a Program) -
 async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Program) -> TalkAndWork {
     let sources = &brief.sources;
     let slack = both(sources.people(), channels(brief, agent, &program.channels));
-    let sprints = concurrently(program.boards.iter().map(|board| sources.active_sprints(*board)));
+    let sprints = concurrently(program.boards.iter().map(|board| sprints::net(brief, agent, *board)));
     let jira = both(sources.roadmap(program), sprints);
     let ((people, mut channels), (roadmap, sprints)) = both(slack, jira).await;
     let mut gaps = std::mem::take(&mut channels.gaps);
@@ -269,17 +279,21 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
             gaps.push(gap(agent, &error));
         }
     }
-    let mut active: Vec<SprintWork> = Vec::new();
+    let (mut on_boards, mut active) = (Vec::new(), Vec::new());
     for sprint in sprints {
         match sprint {
-            Ok(works) => active.extend(works.iter().cloned()),
+            Ok((works, net, unread)) => {
+                on_boards.extend(works.iter().cloned());
+                active.extend(net);
+                gaps.extend(unread);
+            }
             Err(error) => {
                 blind_jira = true;
                 gaps.push(gap(agent, &error));
             }
         }
     }
-    for issue in active.iter().flat_map(|work| &work.issues) {
+    for issue in on_boards.iter().flat_map(|work: &SprintWork| &work.issues) {
         issues.entry(issue.key.clone()).or_insert_with(|| issue.clone());
     }
     let named = named(brief, agent, &channels.messages, &mut issues).await;
@@ -287,7 +301,17 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
     gaps.extend(named.gap);
     gaps.extend(histories(brief, agent, issues.values()));
     let blocking = named.blocking;
-    TalkAndWork { people, channels, issues, blocking, initiatives, sprints: active, blind_jira, gaps }
+    TalkAndWork {
+        people,
+        channels,
+        issues,
+        blocking,
+        initiatives,
+        sprints: on_boards,
+        active,
+        blind_jira,
+        gaps,
+    }
 }
 
 /// The join; what the grammar is not certain of is judged before a second pass, where there is somebody to ask.

@@ -1,14 +1,18 @@
 //! The boards in question and their active sprints, for every agent that works on a sprint.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::listing::number;
 use super::{Brief, reading};
-use crate::domain::{AgentName, BoardId, Gap, Issue, IssueKey, Program, Report, Sprint, workdays_between};
-use crate::sources::{SprintWork, concurrently};
+use crate::domain::{
+    AgentName, BoardId, Gap, Issue, IssueKey, Program, Report, Source, Sprint, workdays_between,
+};
+use crate::insight::{ActiveSprint, may_have_grown};
+use crate::sources::{SourceError, SprintWork, concurrently};
 
 /// The team's board; without a team, the boards of the programs in question.
 pub fn boards(brief: &Brief) -> BTreeSet<BoardId> {
@@ -76,6 +80,42 @@ pub async fn active(brief: &Brief, agent: AgentName, boards: &BTreeSet<BoardId>)
         }
     }
     active
+}
+
+/// A sprint as the rules see it, with what left it; where that could not be read, or histories that would tell could
+/// not, it is said to be unread.
+pub fn with_what_left(brief: &Brief, work: &SprintWork, gone: Option<Vec<Issue>>) -> ActiveSprint {
+    let gone_unread = gone.is_none() || brief.sources.half_read(Source::Jira).is_some();
+    ActiveSprint { gone: gone.unwrap_or_default(), gone_unread, ..reading::active(work) }
+}
+
+/// The active sprints of a board, the same as the rules see them, and what could not be read of that. What left one
+/// is asked where it grew unless as much went as came: beside whatever else is read, for it waits for nothing else.
+pub async fn net(
+    brief: &Brief,
+    agent: AgentName,
+    board: BoardId,
+) -> Result<(Arc<Vec<SprintWork>>, Vec<ActiveSprint>, Vec<Gap>), SourceError> {
+    let works = brief.sources.active_sprints(board).await?;
+    let asked = concurrently(works.iter().map(|work| async move {
+        let issues = work.issues.iter().map(|issue| (issue.key.clone(), issue.clone())).collect();
+        match may_have_grown(&issues, &reading::active(work)) {
+            true => Some(brief.sources.taken_out(board, &work.sprint).await),
+            false => None,
+        }
+    }));
+    let (mut net, mut gaps) = (Vec::new(), Vec::new());
+    for (work, gone) in works.iter().zip(asked.await) {
+        net.push(match gone {
+            None => reading::active(work),
+            Some(Ok(gone)) => with_what_left(brief, work, Some(gone.to_vec())),
+            Some(Err(error)) => {
+                gaps.push(reading::gap(agent, &error));
+                with_what_left(brief, work, None)
+            }
+        });
+    }
+    Ok((works, net, gaps))
 }
 
 /// The issues of several sprints, by key.

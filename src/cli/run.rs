@@ -13,7 +13,7 @@ use crate::config::{Config, StoreUrl};
 use crate::domain::{ChannelId, Clock, Digest, Gap, ProgramKey, RunId, UserId};
 use crate::render;
 use crate::store::{Store, StoreError};
-use crate::team_lead::understand::parse_since;
+use crate::team_lead::understand::is_since;
 use crate::team_lead::{Ask, Made, Outcome, Reader, words};
 
 /// Does one request and prints its digest.
@@ -37,8 +37,8 @@ pub async fn run(args: &RunArgs, mut config: Config, clock: Clock) -> anyhow::Re
 
 async fn one(app: &App, args: &RunArgs, away: bool) -> anyhow::Result<Exit> {
     let now = app.clock.now().to_zoned(app.config.timezone.clone());
-    let wanted = match wanted(app, args, &now) {
-        Ok(wanted) => wanted,
+    let programs = match wanted(app, args, &now) {
+        Ok(programs) => programs,
         Err(wrong) => {
             super::say_on_stderr(&format!("caughtup: {wrong}"));
             return Ok(Exit::Misused);
@@ -52,8 +52,8 @@ async fn one(app: &App, args: &RunArgs, away: bool) -> anyhow::Result<Exit> {
         text: args.request.clone(),
         reader: reader(app, args.reader.as_deref()),
         channel: channel.clone(),
-        programs: wanted.programs,
-        since: wanted.since,
+        programs,
+        since: args.since.clone(),
         operator: true,
         dry_run: args.dry_run,
     };
@@ -109,13 +109,9 @@ fn refused(format: Format, text: &str) -> anyhow::Result<Exit> {
     Ok(Exit::Refused)
 }
 
-/// What the options ask for, beside the words.
-struct Wanted {
-    programs: Vec<ProgramKey>,
-    since: Option<jiff::Timestamp>,
-}
-
-fn wanted(app: &App, args: &RunArgs, now: &Zoned) -> Result<Wanted, String> {
+/// The programs that the options ask for, beside the words; or what is wrong with the options. Where `--since` begins
+/// is known when the reader's zone is.
+fn wanted(app: &App, args: &RunArgs, now: &Zoned) -> Result<Vec<ProgramKey>, String> {
     let known: Vec<&str> = app.config.programs.iter().map(|program| program.key.as_str()).collect();
     let mut programs = Vec::new();
     for key in &args.program {
@@ -125,8 +121,9 @@ fn wanted(app: &App, args: &RunArgs, now: &Zoned) -> Result<Wanted, String> {
             _ => return Err(format!("--program {key}: the configuration has no such program")),
         }
     }
-    let since = args.since.as_deref().map(|text| parse_since(text, now)).transpose();
-    Ok(Wanted { programs, since: since.map_err(|why| format!("--since: {why}"))? })
+    let readable = |text: &String| is_since(text, now).map_err(|why| format!("--since: {why}"));
+    args.since.as_ref().map_or(Ok(()), readable)?;
+    Ok(programs)
 }
 
 /// The reader that `--as` names, by id or e-mail address. Without it: whoever's Atlassian account is

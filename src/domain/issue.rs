@@ -75,12 +75,12 @@ pub struct Comment {
     pub text: String,
 }
 
-/// Which end of a link the issue at hand is.
+/// Which end of a link the issue at hand is. What that means, only the words of the type say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkDirection {
-    /// The other issue acts on this one ("is blocked by").
+    /// The link comes in from the other issue ("is blocked by").
     Inward,
-    /// This issue acts on the other one ("blocks").
+    /// The link goes out to the other issue ("blocks").
     Outward,
 }
 
@@ -91,6 +91,9 @@ pub struct IssueLink {
     pub kind: String,
     /// How this issue's end reads: `is blocked by`.
     pub reads: String,
+    /// How the other end reads: `blocks`.
+    #[serde(default)]
+    pub reads_back: String,
     /// Which end this issue is.
     pub direction: LinkDirection,
     /// The other issue.
@@ -118,6 +121,9 @@ pub struct Issue {
     pub assignee: Option<JiraUser>,
     /// Who raised it.
     pub reporter: Option<JiraUser>,
+    /// Who made it, perhaps in somebody's name; `None` when Jira does not say.
+    #[serde(default)]
+    pub creator: Option<JiraUser>,
     /// The priority's name.
     pub priority: Option<String>,
     /// Its labels.
@@ -170,8 +176,9 @@ impl Issue {
         self.target.or(self.due)
     }
 
-    /// When a person last created, changed or commented on it. Automation does not count. `None` when its
-    /// history could not be read: that nothing is known is not that nothing happened.
+    /// When a person last created, changed or commented on it. Automation does not count: what a rule created and
+    /// nobody has touched since was never touched ([`Timestamp::MIN`]). `None` when its history could not be read:
+    /// that nothing is known is not that nothing happened.
     pub fn last_human_touch(&self) -> Option<Timestamp> {
         if self.history_unread {
             return None;
@@ -179,7 +186,9 @@ impl Issue {
         let human = |by: &Option<JiraUser>| by.as_ref().is_some_and(|user| user.human);
         let changes = self.changes.iter().filter(|c| human(&c.by)).map(|c| c.at);
         let comments = self.comments.iter().filter(|c| human(&c.by)).map(|c| c.at);
-        Some(changes.chain(comments).max().unwrap_or(self.created).max(self.created))
+        let made_by_person = self.creator.as_ref().is_none_or(|creator| creator.human);
+        let created = made_by_person.then_some(self.created);
+        Some(changes.chain(comments).chain(created).max().unwrap_or(Timestamp::MIN))
     }
 
     /// Whether Jira itself calls it blocked: by its status or by its flag, not by a link alone.

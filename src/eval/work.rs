@@ -50,6 +50,7 @@ impl Company {
             status: status("In Progress", StatusCategory::InProgress),
             assignee: self.jira(owner),
             reporter: self.jira(reporter),
+            creator: self.jira(reporter),
             priority: Some(self.dice.pick(&["High", "Medium", "Medium", "Low"]).to_owned()),
             labels: Vec::new(),
             components: Vec::new(),
@@ -199,6 +200,7 @@ impl Company {
         let link = |reads: &str, direction, other: &IssueKey, other_status| IssueLink {
             kind: "Blocks".to_owned(),
             reads: reads.to_owned(),
+            reads_back: if reads == "blocks" { "is blocked by" } else { "blocks" }.to_owned(),
             direction,
             other: other.clone(),
             other_status,

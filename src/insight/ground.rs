@@ -154,6 +154,11 @@ impl<'a> Ground<'a> {
         self.initiatives.contains(&issue.key)
     }
 
+    /// What stands directly below an issue.
+    pub(super) fn children(&self, key: &IssueKey) -> &[&'a Issue] {
+        self.tree.children(key)
+    }
+
     /// Everything below an issue, however deep.
     pub(super) fn below(&self, key: &IssueKey) -> Vec<&'a Issue> {
         self.tree.below(key)

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Issue, IssueKey, IssueLink, LinkDirection, StatusCategory};
+use super::dependency::{End, end};
+use crate::domain::{Issue, IssueKey, IssueLink, StatusCategory};
 
 /// Issues by what stands above them.
 #[derive(Debug, Clone)]
@@ -35,18 +36,21 @@ impl<'a> Tree<'a> {
         Self { children }
     }
 
+    /// What stands directly below an issue.
+    pub fn children(&self, key: &IssueKey) -> &[&'a Issue] {
+        self.children.get(key).map_or(&[], Vec::as_slice)
+    }
+
     /// Everything below an issue, however deep.
     pub fn below(&self, key: &IssueKey) -> Vec<&'a Issue> {
         let mut seen = BTreeSet::from([key]);
-        let mut found: Vec<&'a Issue> = self.directly_below(key).to_vec();
+        let mut found: Vec<&'a Issue> = self.children(key).to_vec();
         let mut next = 0;
         while let Some(issue) = found.get(next).copied() {
             next += 1;
             // Links between levels can run in a circle.
             if seen.insert(&issue.key) {
-                found.extend(
-                    self.directly_below(&issue.key).iter().filter(|child| !seen.contains(&child.key)),
-                );
+                found.extend(self.children(&issue.key).iter().filter(|child| !seen.contains(&child.key)));
             }
         }
         let mut once = BTreeSet::from([key]);
@@ -89,20 +93,17 @@ impl<'a> Tree<'a> {
         }
         pieces
     }
-
-    fn directly_below(&self, key: &IssueKey) -> &[&'a Issue] {
-        self.children.get(key).map_or(&[], Vec::as_slice)
-    }
 }
 
 /// What waits for what, as the links of either side say: each waiting issue with those that block it.
 pub fn waits(issues: &BTreeMap<IssueKey, Issue>) -> BTreeMap<&IssueKey, BTreeSet<&IssueKey>> {
     let mut waits: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for issue in issues.values() {
-        for link in issue.links.iter().filter(|link| blocks(link) && link.other != issue.key) {
-            let (waiting, other) = match link.direction {
-                LinkDirection::Inward => (&issue.key, &link.other),
-                LinkDirection::Outward => (&link.other, &issue.key),
+        for link in issue.links.iter().filter(|link| link.other != issue.key) {
+            let (waiting, other) = match end(link) {
+                Some(End::Waits) => (&issue.key, &link.other),
+                Some(End::IsWaitedFor) => (&link.other, &issue.key),
+                None => continue,
             };
             waits.entry(waiting).or_default().insert(other);
         }
@@ -113,18 +114,13 @@ pub fn waits(issues: &BTreeMap<IssueKey, Issue>) -> BTreeMap<&IssueKey, BTreeSet
 /// The unfinished issues that block these and are none of them.
 pub fn blocking(issues: &BTreeMap<IssueKey, Issue>) -> BTreeSet<IssueKey> {
     let open = issues.values().filter(|issue| !issue.is_done());
-    let waits = |link: &&IssueLink| blocks(link) && link.direction == LinkDirection::Inward;
+    let waits = |link: &&IssueLink| end(link) == Some(End::Waits);
     let links = open.flat_map(|issue| issue.links.iter().filter(waits));
     let done = |link: &&IssueLink| {
         link.other_status.as_ref().is_some_and(|status| status.category == StatusCategory::Done)
     };
     let others = links.filter(|link| !done(link)).map(|link| link.other.clone());
     others.filter(|other| !issues.contains_key(other)).collect()
-}
-
-fn blocks(link: &IssueLink) -> bool {
-    let says = |text: &str| text.to_lowercase().contains("block");
-    says(&link.kind) || says(&link.reads)
 }
 
 #[cfg(test)]
@@ -151,10 +147,16 @@ mod tests {
         let mut finished = issue("DCT-4").blocked_by("NET-4");
         finished.links[0].other_status = Some(issue("NET-4").done().status);
         let mut other_way = issue("DCT-5").blocked_by("NET-5");
-        other_way.links[0].direction = LinkDirection::Outward;
-        let mut relates = issue("DCT-6").blocked_by("NET-6");
-        relates.links[0].kind = "Relates".to_owned();
-        relates.links[0].reads = "relates to".to_owned();
+        (other_way.links[0].reads, other_way.links[0].reads_back) = ("blocks".into(), "is blocked by".into());
+        let linked = |mut issue: Issue, kind: &str, reads: &str, reads_back: &str| {
+            let link = &mut issue.links[0];
+            link.kind = kind.to_owned();
+            (link.reads, link.reads_back) = (reads.to_owned(), reads_back.to_owned());
+            issue
+        };
+        let relates = linked(issue("DCT-6").blocked_by("NET-6"), "Relates", "relates to", "relates to");
+        let needs = issue("DCT-7").blocked_by("NET-7");
+        let needs = linked(needs, "Dependency", "depends on", "is depended on by");
         let issues = all([
             issue("DCT-1").blocked_by("NET-1"),
             issue("DCT-2").blocked_by("DCT-1"),
@@ -162,8 +164,9 @@ mod tests {
             finished,
             other_way,
             relates,
+            needs,
         ]);
-        assert_eq!(blocking(&issues), BTreeSet::from([key("NET-1")]));
+        assert_eq!(blocking(&issues), BTreeSet::from([key("NET-1"), key("NET-7")]));
     }
 
     #[test]

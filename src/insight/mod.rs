@@ -4,6 +4,7 @@
 
 pub mod cite;
 mod days;
+mod dependency;
 mod fold;
 mod ground;
 pub mod health;
@@ -42,7 +43,7 @@ pub use initiative::{Progress, Tree, blocking, waits};
 pub use judged::{Doubt, SignalId, Verdict, Verdicts};
 pub use mrkdwn::{EXCERPT, excerpt, plain};
 pub use people_of_jira::{display_name, slack_id};
-pub use rules::names as rules_that_work;
+pub use rules::{may_have_grown, names as rules_that_work};
 pub use tracking::Rows;
 pub use weekdays::waiting_time;
 
@@ -94,6 +95,18 @@ pub struct ActiveSprint {
     pub sprint: Sprint,
     /// The keys of its issues, which are among the facts' issues.
     pub issues: Vec<IssueKey>,
+    /// Issues that were taken out of it since it began. Read where it [may have grown](may_have_grown): they make
+    /// room for what joined.
+    pub gone: Vec<Issue>,
+    /// Whether they could not be read.
+    pub gone_unread: bool,
+}
+
+impl ActiveSprint {
+    /// One that nothing has left.
+    pub fn of(sprint: Sprint, issues: Vec<IssueKey>) -> Self {
+        Self { sprint, issues, gone: Vec::new(), gone_unread: false }
+    }
 }
 
 /// Which sources of a program could not be read in full.

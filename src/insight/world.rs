@@ -64,6 +64,7 @@ pub(crate) fn issue(key: &str) -> Issue {
         status: Status { name: "In Progress".to_owned(), category: StatusCategory::InProgress },
         assignee: None,
         reporter: None,
+        creator: None,
         priority: None,
         labels: Vec::new(),
         components: Vec::new(),
@@ -148,6 +149,7 @@ impl Issue {
         self.links.push(IssueLink {
             kind: "Blocks".to_owned(),
             reads: "is blocked by".to_owned(),
+            reads_back: "blocks".to_owned(),
             direction: LinkDirection::Inward,
             other: other.parse().unwrap(),
             other_status: None,
@@ -229,6 +231,24 @@ impl Issue {
         self
     }
 
+    /// Its due date taken away.
+    pub(crate) fn cleared(mut self, from: i64, hours_ago: i64) -> Self {
+        self.changes.push(change(ago(hours_ago), jira_user("lena"), "duedate", Some(day(from)), None));
+        self.due = None;
+        self
+    }
+
+    /// A due date given where there was none.
+    pub(crate) fn set(mut self, to: i64, hours_ago: i64) -> Self {
+        self.changes.push(change(ago(hours_ago), jira_user("lena"), "duedate", None, Some(day(to))));
+        self.due(to)
+    }
+
+    pub(crate) fn made_by_a_rule(mut self) -> Self {
+        self.creator = Some(JiraUser { human: false, ..jira_user("automation") });
+        self
+    }
+
     /// Moved from one day to another, as Jira's history has it; the due date is what it says now.
     pub(crate) fn moved(mut self, from: i64, to: i64, hours_ago: i64) -> Self {
         self.changes.push(change(
@@ -252,6 +272,8 @@ pub(crate) struct World {
     people: BTreeMap<UserId, Person>,
     pub(crate) messages: Vec<Message>,
     running: Option<Sprint>,
+    gone: Vec<Issue>,
+    pub(crate) gone_unread: bool,
     pub(crate) pages: Vec<TrackedPage>,
     zone: TimeZone,
     pub(crate) blind: Blind,
@@ -269,6 +291,8 @@ impl World {
             people: BTreeMap::new(),
             messages: Vec::new(),
             running: None,
+            gone: Vec::new(),
+            gone_unread: false,
             pages: Vec::new(),
             zone: TimeZone::UTC,
             blind: Blind::default(),
@@ -313,6 +337,12 @@ impl World {
             goal: None,
             board: None,
         });
+        self
+    }
+
+    /// An issue that was in the running sprint, and of which nothing else is known to the program.
+    pub(crate) fn left_the_sprint(mut self, issue: Issue) -> Self {
+        self.gone.push(issue);
         self
     }
 
@@ -517,7 +547,12 @@ impl World {
     }
 
     fn active(&self, sprint: &Sprint) -> ActiveSprint {
-        ActiveSprint { sprint: sprint.clone(), issues: self.in_sprint.iter().cloned().collect() }
+        ActiveSprint {
+            sprint: sprint.clone(),
+            issues: self.in_sprint.iter().cloned().collect(),
+            gone: self.gone.clone(),
+            gone_unread: self.gone_unread,
+        }
     }
 
     /// What one rule finds.

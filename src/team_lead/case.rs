@@ -100,7 +100,12 @@ impl Case<'_> {
                 return reply(words::not_understood(why.as_deref(), &vocabulary, &names));
             }
         };
-        asked.since = self.ask.since.or(asked.since);
+        if let Some(text) = &self.ask.since {
+            match understand::parse_since(text, &readers.now) {
+                Ok(since) => asked.since = Some(since),
+                Err(why) => return reply(format!("--since: {why}")),
+            }
+        }
         if !self.ask.programs.is_empty() {
             asked.programs.clone_from(&self.ask.programs);
         }

@@ -27,7 +27,6 @@ pub mod words;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::{Config, Limits};
@@ -56,8 +55,9 @@ pub struct Ask {
     pub channel: Option<ChannelId>,
     /// Programs asked for beside the words (`--program`).
     pub programs: Vec<ProgramKey>,
-    /// Where the window begins, asked for beside the words (`--since`).
-    pub since: Option<Timestamp>,
+    /// Where the window begins, asked for beside the words (`--since`), as it was written: its days begin where the
+    /// reader is.
+    pub since: Option<String>,
     /// Whether whoever asks holds the bot's own tokens (the command line). They get what can be read
     /// even when Slack cannot say what the reader may see; everybody else gets nothing then.
     pub operator: bool,

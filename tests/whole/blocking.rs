@@ -4,7 +4,7 @@ use serde_json::Value;
 use twin::faults::Fault;
 use twin::server::Options;
 use twin::story;
-use twin::world::{Issue, Link, Project, World};
+use twin::world::{Issue, Link, LinkType, Project, World};
 
 use crate::company::{Company, now};
 
@@ -82,6 +82,28 @@ async fn what_is_late_elsewhere_holds_the_program_up() {
     let about_it =
         digest["findings"].as_array().unwrap().iter().filter(|one| one["subject"] == BLOCKS).count();
     assert_eq!(about_it, 0, "it is nobody's of this program");
+    company.finish();
+}
+
+/// A site's own type: its outward end is the one that waits, the other way round than with `Blocks`.
+#[tokio::test]
+async fn a_dependency_of_the_sites_own_kind_holds_the_program_up() {
+    let mut world = world(-3, None);
+    world.jira.link_types.push(LinkType {
+        id: "10777".into(),
+        name: "Dependency".into(),
+        inward: "is depended on by".into(),
+        outward: "depends on".into(),
+    });
+    let link = world.jira.links.iter_mut().find(|link| link.inward_to == WAITS).unwrap();
+    link.link_type = "10777".into();
+    std::mem::swap(&mut link.outward_from, &mut link.inward_to);
+    let company = company(world).await;
+    let (code, digest) = digest(&company).await;
+    assert_eq!(code, Some(0), "{}", digest["gaps"]);
+    let finding = waiting(&digest).unwrap_or_else(|| panic!("{}", digest["findings"]));
+    let why = finding["why"].as_str().unwrap();
+    assert!(why.contains("waiting for NET-9 Order the cross-connects, which was due"), "{why}");
     company.finish();
 }
 

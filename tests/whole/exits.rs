@@ -252,6 +252,20 @@ async fn the_window_the_program_and_the_reader_are_chosen_by_options() {
 }
 
 #[tokio::test]
+async fn days_of_since_begin_where_the_reader_is() {
+    let mut world = twin::story::company(now());
+    let id = twin::story::cast().reader;
+    world.people.iter_mut().find(|person| person.id == id).unwrap().tz = "Pacific/Auckland".to_owned();
+    let company = Company::of(world, twin::server::Options::recorded()).await;
+    for ask in [vec!["dct check", "--since", "2026-01-05"], vec!["dct check since 5 January 2026"]] {
+        let output = company.run(&[&ask[..], &["--as", &id, "--format", "json", "--dry-run"]].concat()).await;
+        let digest: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(digest["request"]["since"], "2026-01-04T11:00:00Z", "{ask:?}: {}", err(&output));
+    }
+    company.finish();
+}
+
+#[tokio::test]
 async fn the_demo_prints_a_digest_and_exits_0_without_a_terminal() {
     let company = Company::story().await;
     let tour = company.command(&["demo"]).output().await.unwrap();

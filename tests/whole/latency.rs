@@ -60,8 +60,10 @@ fn late(run: &Logged) -> Vec<String> {
         ("conversations.history", 3),
         ("conversations.replies", 5),
         // Neither Jira nor Confluence waits for Slack's histories.
-        ("rest/agile/1.0/board", 3),
+        ("rest/agile/1.0/board/{boardId}/sprint", 3),
         ("rest/agile/1.0/sprint", 4),
+        // What left a sprint is asked where its histories say that much joined.
+        ("rest/agile/1.0/board/{boardId}/issue", 6),
         ("/versions", 3),
         // Earlier versions, all at once.
         ("/api/v2/pages/{id}", 4),

@@ -106,6 +106,13 @@ async fn what_was_taken_out_of_a_sprint_is_known_though_no_field_says_so() {
     assert!(told.contains("5 of 24 issues"), "{told}");
     assert!(told.contains("Committed 63 points (19 issues)"), "it was in it when it began: {told}");
     assert!(told.contains("3 points (1 issue) removed"), "{told}");
+    for words in ["sprint board", "dct check"] {
+        let digest = company.digest(words, &company.cast.reader).await;
+        let risk = digest["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "sprint-risk");
+        let why = risk.unwrap()["why"].as_str().unwrap();
+        let net = "6 issues joined and 1 left after it began: from 63 to 78 points, 24 % more";
+        assert!(why.contains(net), "{words}: {why}");
+    }
     company.finish();
 }
 

@@ -7,7 +7,7 @@ use caughtup::config::Config;
 use caughtup::domain::{Clock, Confidence, Digest, Rule, RunId, UserId};
 use caughtup::insight::rules_that_work;
 use caughtup::team_lead::{Ask, Outcome, Reader};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use twin::server::{Options, Twin};
 use twin::story::truth::{Label, truth};
 use twin::story::{self, Cast, cast};
@@ -147,6 +147,37 @@ async fn every_label_after_clocks_went_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_label_after_clocks_went_forward_late_in_the_evening() {
     score("2027-03-29T22:40:00Z").await;
+}
+
+/// A recurring task that an automation rule makes is nobody's work on what it stands below.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_that_a_rule_makes_breaks_no_silence() {
+    const QUIET: &str = "ROAD-4";
+    let now = at("2026-11-18T09:00:00Z");
+    let with_child = |by_rule: bool| {
+        let mut world = all_in_the_open(now);
+        let robot = world.people.iter().find(|person| person.atlassian_app).unwrap();
+        let robot = robot.account_id.clone();
+        let mut child = world.jira.issues["DCT-62"].clone();
+        (child.id, child.key) = ("77001".into(), "DCT-7001".into());
+        child.parent = Some(QUIET.into());
+        (child.created, child.updated) = (now - SignedDuration::from_hours(30), now);
+        (child.duedate, child.assignee) = (None, None);
+        child.changelog.clear();
+        child.comments.clear();
+        child.sprints.clear();
+        child.custom.clear();
+        if by_rule {
+            child.creator = robot;
+        }
+        world.jira.issues.insert(child.key.clone(), child);
+        world
+    };
+    for by_rule in [true, false] {
+        let digest = check(with_child(by_rule), now, &cast().lead).await;
+        let quiet = digest.findings.iter().any(|f| f.rule == Rule::QuietInitiative && f.subject == QUIET);
+        assert_eq!(quiet, by_rule, "{:?}", digest.gaps);
+    }
 }
 
 /// With most threads unopened, as on a first run, what is called firm is still true.

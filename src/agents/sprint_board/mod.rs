@@ -15,7 +15,7 @@ use crate::domain::{
     AgentName, Block, BoardId, Draft, Gap, Issue, PageDraft, Prose, Report, Rule, Section, SummaryLine, Topic,
 };
 use crate::insight::sprint::{SprintFacts, SprintMetrics};
-use crate::insight::{Facts, cite};
+use crate::insight::{ActiveSprint, Facts, cite};
 use crate::sources::{both, concurrently};
 
 /// Reads the active sprints of the team's board, or of the programs' boards. Jira alone.
@@ -68,6 +68,8 @@ struct ReadSprint {
     on: OnBoard,
     /// Issues that were taken out of it.
     gone: Vec<Issue>,
+    /// The same for the rules.
+    active: ActiveSprint,
 }
 
 struct Read {
@@ -90,11 +92,15 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> Read {
     let (taken_out, planned) = both(taken_out, planned).await;
     let mut sprints = Vec::new();
     for (on, gone) in active.into_iter().zip(taken_out) {
-        let gone = gone.map(|gone| gone.to_vec()).unwrap_or_else(|error| {
-            gaps.push(reading::gap(agent, &error));
-            Vec::new()
-        });
-        sprints.push(ReadSprint { on, gone });
+        let gone = match gone {
+            Ok(gone) => Some(gone.to_vec()),
+            Err(error) => {
+                gaps.push(reading::gap(agent, &error));
+                None
+            }
+        };
+        let active = sprints::with_what_left(brief, &on.work, gone.clone());
+        sprints.push(ReadSprint { on, gone: gone.unwrap_or_default(), active });
     }
     let read_issues = sprints.iter().flat_map(|one| one.on.work.issues.iter().chain(&one.gone));
     gaps.extend(reading::histories(brief, agent, read_issues));
@@ -109,7 +115,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> Read {
     let issues = sprints::issues(sprints.iter().map(|one| &one.on.work));
     let facts = Facts {
         in_sprint: issues.keys().cloned().collect(),
-        sprints: sprints.iter().map(|one| reading::active(&one.on.work)).collect(),
+        sprints: sprints.iter().map(|one| one.active.clone()).collect(),
         issues,
         ..reading::facts(brief, sprints::program(brief, boards), people)
     };

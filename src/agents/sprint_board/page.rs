@@ -95,7 +95,8 @@ mod tests {
             issue("DCT-3").flagged(),
         ];
         let work = SprintWork { sprint, issues };
-        ReadSprint { on: OnBoard { board: 12, work }, gone: Vec::new() }
+        let active = crate::agents::reading::active(&work);
+        ReadSprint { on: OnBoard { board: 12, work }, gone: Vec::new(), active }
     }
 
     fn page(read: &ReadSprint, facts: &Facts) -> crate::domain::PageDraft {

@@ -139,7 +139,8 @@ pub(super) const NO_WAIT: &[Plant] = &[
         for end in [&key, &other] {
             company.shape(end, |issue| {
                 for link in &mut issue.links {
-                    (link.kind, link.reads) = ("Relates".to_owned(), "relates to".to_owned());
+                    link.kind = "Relates".to_owned();
+                    (link.reads, link.reads_back) = ("relates to".to_owned(), "relates to".to_owned());
                 }
             });
         }

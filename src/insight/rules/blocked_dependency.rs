@@ -3,6 +3,7 @@
 //! The other one may be anybody's: the link names it, and it is read for this rule alone.
 
 use crate::domain::{Confidence, Finding, Issue, Prose, Rule, Severity, defang};
+use crate::insight::dependency::{end, is_blockage};
 use crate::insight::ground::{Ground, minor, urgent};
 
 pub(super) fn find(ground: &Ground<'_>) -> Vec<Finding> {
@@ -29,7 +30,8 @@ fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     if let Some(own) = own {
         why = ground.due(why, own).say(", and ");
     }
-    why = why.say("blocked by ").issue(blocker);
+    why =
+        why.say(if calls_it_blocked(issue, blocker) { "blocked by " } else { "waiting for " }).issue(blocker);
     why = ground.day(why.say(if overdue { ", which was due " } else { ", which is due only " }), due);
     why = why.say(format!(" and is still {}", defang(&blocker.status.name)));
     let action = ground.ask(
@@ -41,10 +43,17 @@ fn late_dependency(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
     Some(ground.about(issue, Rule::BlockedDependency, (severity, Confidence::Firm), (why, action), evidence))
 }
 
+/// Whether a link between the two says "blocked": a dependency is told as one.
+fn calls_it_blocked(one: &Issue, other: &Issue) -> bool {
+    let between = |from: &Issue, to: &Issue| {
+        from.links.iter().any(|link| link.other == to.key && end(link).is_some() && is_blockage(link))
+    };
+    between(one, other) || between(other, one)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::LinkDirection;
     use crate::insight::Insight;
     use crate::insight::world::{World, issue};
 
@@ -97,7 +106,17 @@ mod tests {
     #[test]
     fn the_link_may_stand_on_either_side() {
         let mut other = issue("NET-9").due(-1).blocked_by("DCT-1");
-        other.links[0].direction = LinkDirection::Outward;
+        (other.links[0].reads, other.links[0].reads_back) = ("blocks".into(), "is blocked by".into());
         assert_eq!(World::new().sprint(issue("DCT-1")).with(other).find(Rule::BlockedDependency).len(), 1);
+    }
+
+    #[test]
+    fn a_dependency_of_another_name_is_told_as_what_it_is() {
+        let mut own = issue("DCT-1").blocked_by("NET-9");
+        own.links[0].kind = "Dependency".to_owned();
+        (own.links[0].reads, own.links[0].reads_back) = ("depends on".into(), "is depended on by".into());
+        let found = World::new().sprint(own).with(issue("NET-9").due(-1)).find(Rule::BlockedDependency);
+        let why = World::told(&found[0].why);
+        assert_eq!(why, "waiting for NET-9, which was due Tue 2026-11-17 and is still In Progress");
     }
 }

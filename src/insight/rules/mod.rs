@@ -17,6 +17,7 @@ mod unrecorded_decision;
 mod untracked_blocker;
 
 pub(super) use overdue::lateness;
+pub use sprint_risk::may_have_grown;
 
 use super::ground::Ground;
 use crate::domain::{Finding, Rule};

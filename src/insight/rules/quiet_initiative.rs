@@ -47,13 +47,17 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
     // Slack was read no further back than the lookback, so no longer silence can be claimed of it.
     let read_days = i64::from(ground.facts.thresholds.lookback_days).max(quiet_days);
     let silence = self::days(days.min(read_days), days <= read_days);
-    let open_below = below.iter().filter(|issue| !issue.is_done()).count();
+    let open_below = ground.children(&initiative.key).iter().filter(|issue| !issue.is_done()).count();
     let read = if unsure { "what could be read of " } else { "" };
-    let mut why = ground.due(Prose::new(), deadline).say(format!(
-        ", still {}; nothing in {read}Slack, Jira or Confluence for {}",
-        defang(&initiative.status.name),
-        silence
-    ));
+    // What may mean it without naming it stands in the same digest: the two must not contradict each other.
+    let places = match may_be_meant_since(ground, initiative, &below, quiet_since) {
+        true => "Slack that names it, nor in Jira or Confluence",
+        false => "Slack, Jira or Confluence",
+    };
+    let status = defang(&initiative.status.name);
+    let mut why = ground
+        .due(Prose::new(), deadline)
+        .say(format!(", still {status}; nothing in {read}{places} for {silence}"));
     if open_below > 0 {
         let children = if open_below == 1 { "child" } else { "children" };
         why = why.say(format!(", {open_below} {children} open"));
@@ -65,6 +69,13 @@ fn quiet(ground: &Ground<'_>, initiative: &Issue) -> Option<Finding> {
     evidence.extend(said.last().map(|(message, _)| cite::message(message, ground.facts)));
     evidence.extend(ground.row_evidence(&initiative.key));
     Some(ground.about(initiative, Rule::QuietInitiative, (severity, confidence), (why, action), evidence))
+}
+
+/// Whether somebody lately said something that may be about an initiative, or what is below it, and names neither.
+fn may_be_meant_since(ground: &Ground<'_>, initiative: &Issue, below: &[&Issue], since: Timestamp) -> bool {
+    let issues = std::iter::once(initiative).chain(below.iter().copied());
+    let guesses = issues.flat_map(|issue| ground.blockers_that_may_mean(&issue.key));
+    guesses.into_iter().any(|blocker| blocker.ts.timestamp() >= since)
 }
 
 /// When something last happened to an initiative or to what is below it. Automation and bots are nobody.
@@ -80,7 +91,8 @@ fn last_activity(ground: &Ground<'_>, initiative: &Issue, below: &[&Issue]) -> O
     let unread = issues().flat_map(|issue| ground.unread_threads_about(&issue.key));
     let unread = unread.map(|root| root.latest_reply.unwrap_or(root.ts).timestamp());
     let on_pages = issues().filter_map(|issue| ground.row_changed(&issue.key));
-    in_jira.into_iter().chain(in_slack).chain(unread).chain(on_pages).max()
+    // Before it was there nothing could happen to it, whoever made it; a child that a rule makes is no activity.
+    in_jira.into_iter().chain([initiative.created]).chain(in_slack).chain(unread).chain(on_pages).max()
 }
 
 #[cfg(test)]
@@ -107,6 +119,11 @@ mod tests {
         assert_eq!(
             World::told(&found[0].why),
             "due Sat 2026-11-28, still In Progress; nothing in Slack, Jira or Confluence for 9 days, 1 child open"
+        );
+        let deeper = world().with(issue("DCT-2").below("DCT-1"));
+        assert!(
+            World::told(&self::found(&deeper)[0].why).ends_with(", 1 child open"),
+            "a child's child is none"
         );
         assert_eq!(World::told(&found[0].action), "Lena: say where it stands, or move the date");
         assert_eq!(found[0].evidence[0].source, Source::Jira);
@@ -155,6 +172,11 @@ mod tests {
         assert_eq!(found(&code).len(), 1, "code");
         let automated = World::new().initiative(issue("ROAD-7").due(10).automated(24));
         assert_eq!(found(&automated).len(), 1, "automation");
+        let child = || issue("DCT-2").below("ROAD-7").born(24);
+        assert_eq!(found(&world().with(child())).len(), 0, "a person's new child");
+        assert_eq!(found(&world().with(child().made_by_a_rule())).len(), 1, "a rule's new child");
+        let own = issue("ROAD-7").due(10).born(24).made_by_a_rule();
+        assert!(found(&World::new().initiative(own)).is_empty(), "it was not there before");
         let other_row = world().page(&[("ROAD-7", "green", 24 * 20), ("ROAD-8", "red", 24)]);
         let found = found(&other_row);
         assert_eq!(found.len(), 1, "another issue's row");
@@ -185,6 +207,24 @@ mod tests {
         let finding = &found(&uninvited)[0];
         assert_eq!(finding.confidence, Confidence::Tentative);
         assert!(World::told(&finding.why).contains("in what could be read of Slack"));
+    }
+
+    #[test]
+    fn what_may_mean_it_is_not_denied() {
+        let told = |hours: i64| {
+            let mut world = World::new().initiative(
+                issue("ROAD-7").titled("SAN zoning").assigned("lena").due(10).touched("lena", 24 * 30),
+            );
+            world.says("lena", "The SAN zoning is blocked, no access to hall C yet", hours);
+            World::told(&found(&world)[0].why)
+        };
+        let why = told(24 * 3);
+        assert!(
+            why.ends_with("nothing in Slack that names it, nor in Jira or Confluence for more than 14 days"),
+            "{why}"
+        );
+        let why = told(24 * 12);
+        assert!(why.ends_with("nothing in Slack, Jira or Confluence for more than 14 days"), "{why}");
     }
 
     #[test]

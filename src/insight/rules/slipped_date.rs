@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Confidence, FieldChange, Finding, Issue, Prose, Rule, Severity};
 use crate::insight::cite;
@@ -70,18 +71,50 @@ struct Slip<'a> {
 }
 
 fn slip<'a>(ground: &Ground<'_>, moves: &[&'a FieldChange]) -> Option<Slip<'a>> {
-    let later =
-        |change: &&&FieldChange| matches!((from(change), to(change)), (Some(from), Some(to)) if to > from);
-    let news: Vec<_> = moves.iter().filter(|change| ground.facts.window.contains(change.at)).collect();
+    let moves = moves_of(ground, moves);
+    let news: Vec<&Move<'_>> =
+        moves.iter().filter(|one| ground.facts.window.contains(one.change.at)).collect();
     // Moved out and back in again is no slip; a date that was first set is none either.
-    let (first, last) = (from(news.first()?)?, to(news.last()?)?);
-    let step = news.iter().rev().find(|change| later(change))?;
+    let (first, last) = (news.first()?.from?, news.last()?.to?);
+    let step = news.iter().rev().find(|one| one.is_later())?;
     (last > first).then_some(Slip {
         from: first,
         to: last,
-        last: step,
-        number: moves.iter().filter(later).count(),
+        last: step.change,
+        number: moves.iter().filter(|one| one.is_later()).count(),
     })
+}
+
+/// A change of a date, from the one that stood there before.
+struct Move<'a> {
+    change: &'a FieldChange,
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+impl Move<'_> {
+    fn is_later(&self) -> bool {
+        self.from.zip(self.to).is_some_and(|(from, to)| to > from)
+    }
+}
+
+/// The changes with the dates that they changed. A date that was cleared and is set again soon was moved in two
+/// steps; after longer than anybody looks back it is a new plan.
+fn moves_of<'a>(ground: &Ground<'_>, changes: &[&'a FieldChange]) -> Vec<Move<'a>> {
+    let patience = SignedDuration::from_hours(24 * i64::from(ground.facts.thresholds.lookback_days));
+    let mut cleared: Option<(Date, Timestamp)> = None;
+    let mut moves = Vec::new();
+    for change in changes {
+        let recent = cleared.filter(|(_, at)| change.at.duration_since(*at) <= patience);
+        let before = from(change).or(recent.map(|(date, _)| date));
+        let after = to(change);
+        cleared = match after {
+            Some(_) => None,
+            None => before.map(|date| (date, change.at)),
+        };
+        moves.push(Move { change, from: before, to: after });
+    }
+    moves
 }
 
 /// The changes of the due date, and of the field that holds the target date.
@@ -141,6 +174,23 @@ mod tests {
         assert_eq!(found(issue("DCT-1").moved(2, 9, 72)).len(), 0, "before the window");
         assert_eq!(found(issue("DCT-1").moved(2, 9, 24).done()).len(), 0, "done");
         assert_eq!(found(issue("DCT-1").moved(2, 9, 24).moved(9, 2, 23)).len(), 0, "there and back");
+    }
+
+    #[test]
+    fn cleared_and_set_later_again_is_a_move_in_two_steps() {
+        let told = |cleared: i64, set: i64, to: i64| {
+            let issue = issue("DCT-1").cleared(2, cleared).set(to, set);
+            found(issue).first().map(|slip| World::told(&slip.why))
+        };
+        let slip = "moved later by 7 days, from 2026-11-20 to Fri 2026-11-27, by Lena";
+        assert_eq!(told(24, 20, 9).as_deref(), Some(slip));
+        assert_eq!(told(24 * 10, 20, 9).as_deref(), Some(slip), "cleared before the window");
+        assert_eq!(told(24, 20, 2), None, "the same date");
+        assert_eq!(told(24, 20, 1), None, "an earlier one");
+        assert_eq!(told(24 * 15, 20, 9), None, "a new plan");
+        assert_eq!(found(issue("DCT-1").set(9, 20)), [], "first set");
+        assert_eq!(found(issue("DCT-1").cleared(2, 20)), [], "only cleared");
+        assert_eq!(found(issue("DCT-1").set(2, 24).moved(2, 9, 20)), [], "set and moved within the window");
     }
 
     #[test]

@@ -101,7 +101,9 @@ fn buzzing(ground: &Ground<'_>, issue: &Issue) -> Option<Finding> {
 /// Whether no person has touched the issue since `first`, and that is long enough.
 fn untouched_since(ground: &Ground<'_>, issue: &Issue, first: Timestamp) -> bool {
     let patience = SignedDuration::from_hours(i64::from(ground.facts.thresholds.stale_hours));
-    issue.last_human_touch().is_some_and(|last| last < first) && first <= ground.before_now(patience)
+    // Of what was made after the first word about it, by whomever, nobody has left the word standing there.
+    let untouched = issue.last_human_touch().is_some_and(|last| last.max(issue.created) < first);
+    untouched && first <= ground.before_now(patience)
 }
 
 /// Whether the first word about it, or what was done in Jira, may only not have been read. What the

@@ -13,12 +13,13 @@ const STORY_POINT_ESTIMATE_TYPE: &str = "com.pyxis.greenhopper.jira:jsw-story-po
 const STORY_POINT_ESTIMATE: &str = "Story point estimate";
 
 /// Always asked for, whatever the site's own fields are.
-const SYSTEM: [&str; 16] = [
+const SYSTEM: [&str; 17] = [
     "summary",
     "issuetype",
     "status",
     "assignee",
     "reporter",
+    "creator",
     "priority",
     "labels",
     "components",

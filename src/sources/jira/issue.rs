@@ -67,6 +67,7 @@ pub fn issue(value: &Value, reading: Reading<'_>) -> Option<ReadIssue> {
         status: status(fields.get("status")?)?,
         assignee: fields.get("assignee").and_then(user),
         reporter: fields.get("reporter").and_then(user),
+        creator: fields.get("creator").and_then(user),
         priority: name_of(fields.get("priority")),
         labels: labels(fields.get("labels")),
         components: components(fields.get("components")),
@@ -172,15 +173,17 @@ fn links(value: Option<&Value>) -> Vec<IssueLink> {
     let (wire, _unreadable) = read_each::<WireLink>(value);
     wire.into_iter()
         .filter_map(|link| {
-            // The other issue stands at the end that it has: `inwardIssue` is the one that acts on this one.
-            let (direction, other, reads) = match (link.inward_issue, link.outward_issue) {
-                (Some(other), _) => (LinkDirection::Inward, other, link.kind.inward),
-                (None, Some(other)) => (LinkDirection::Outward, other, link.kind.outward),
+            // The other issue stands at the end that it has: `inwardIssue` is the one from which the link comes in.
+            let (inward, outward) = (link.kind.inward, link.kind.outward);
+            let (direction, other, reads, reads_back) = match (link.inward_issue, link.outward_issue) {
+                (Some(other), _) => (LinkDirection::Inward, other, inward, outward),
+                (None, Some(other)) => (LinkDirection::Outward, other, outward, inward),
                 (None, None) => return None,
             };
             Some(IssueLink {
                 kind: link.kind.name.unwrap_or_default(),
                 reads: reads.unwrap_or_default(),
+                reads_back: reads_back.unwrap_or_default(),
                 direction,
                 other: other.key?.parse().ok()?,
                 other_status: other.fields.get("status").and_then(status),

@@ -29,7 +29,7 @@ use crate::domain::Understood;
 use reading::Reading;
 use words::{Break, Word};
 
-pub use since::{parse_since, window};
+pub use since::{is_since, parse_since, window};
 pub use vocabulary::Vocabulary;
 
 /// Reads a request. Times are told in the zone of `now`.

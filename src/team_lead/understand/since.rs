@@ -1,5 +1,6 @@
 //! The window that a request gets, and `--since` as people write it.
 
+use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, Timestamp, Zoned};
 
 use super::dates::midnight;
@@ -7,6 +8,9 @@ use super::time::{Stretch, WORDS, find, since_at};
 use super::units::{back, compact, previous_working_day};
 use super::words::{Lexicon, plain, read};
 use crate::domain::{Asked, Window, WindowOrigin};
+
+/// Where a day begins first: Kiritimati's.
+const FIRST_TO_SEE_A_DAY: Offset = Offset::constant(14);
 
 /// The window of a request: what it names, else since the last digest, else since the start of the
 /// previous working day.
@@ -21,6 +25,18 @@ pub fn window(asked: &Asked, last_digest: Option<Timestamp>, now: &Zoned) -> Win
     }
     let since = midnight(now, previous_working_day(now.date())).timestamp();
     Window { since, until, origin: WindowOrigin::PreviousWorkingDay }
+}
+
+/// Whether a text is a time for `--since`, wherever on earth its reader is: what has come anywhere may have come there.
+///
+/// # Errors
+/// As [`parse_since`].
+pub fn is_since(text: &str, now: &Zoned) -> Result<(), String> {
+    let first = now.with_time_zone(TimeZone::fixed(FIRST_TO_SEE_A_DAY));
+    match parse_since(text, now) {
+        Ok(_) => Ok(()),
+        Err(why) => parse_since(text, &first).map(drop).map_err(|_| why),
+    }
 }
 
 /// A start of a window as `--since` takes it: RFC 3339, a date, a time, a span, or as people say it.

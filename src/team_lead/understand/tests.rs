@@ -472,6 +472,11 @@ fn a_since_option_is_read_as_people_write_it() {
     ] {
         assert_eq!(parse_since(text, &now()), Ok(since.parse().unwrap()), "{text}");
     }
+    // It is a day further on Kiritimati, and the reader may be there.
+    let evening = now().timestamp().to_zoned(jiff::tz::TimeZone::get("America/Los_Angeles").unwrap());
+    let ahead = (evening.date() + jiff::Span::new().days(1)).to_string();
+    assert!(is_since("monday", &evening).is_ok() && is_since("soon", &evening).is_err());
+    assert_eq!(parse_since(&ahead, &evening).is_err(), is_since(&ahead, &evening).is_ok(), "{ahead}");
     for bad in [
         "",
         "soon",

@@ -151,6 +151,7 @@ fn blank(key: &str, kind: &str, title: &str, reporter: &str, created: Timestamp)
         status: "10000".to_owned(),
         assignee: None,
         reporter: Some(account_id(reporter)),
+        creator: None,
         priority: "Medium".to_owned(),
         labels: Vec::new(),
         parent: None,

@@ -179,6 +179,8 @@ pub struct Issue {
     pub assignee: Option<String>,
     /// Reporter's account id.
     pub reporter: Option<String>,
+    /// The account id of whoever made it, where that is not its reporter.
+    pub creator: Option<String>,
     /// Priority name: `Highest`, `High`, `Medium`, `Low`, `Lowest`.
     pub priority: String,
     /// Labels.

@@ -30,6 +30,7 @@ fn whole() -> Value {
         "status": {"name": "In Arbeit", "statusCategory": {"id": 4, "key": "indeterminate", "name": "In Arbeit"}},
         "assignee": {"accountId": "5b", "displayName": "Mia", "accountType": "atlassian", "active": false},
         "reporter": null,
+        "creator": {"accountId": "557058:f5", "displayName": "Automation for Jira", "accountType": "app"},
         "priority": {"name": "High"}, "labels": ["tech", "dc"], "components": [{"id": "1", "name": "Network"}, {"id": "2"}, "odd"],
         "parent": {"id": "1", "key": "ROAD-7"},
         "duedate": "2026-11-30", "created": "2026-10-01T08:00:00.000+0000", "updated": "2026-11-20T08:00:00.000+0000",
@@ -69,6 +70,7 @@ fn everything_the_product_needs_is_read() {
     assert_eq!(issue.summary, "Move the billing cluster");
     assert_eq!(issue.status.category, StatusCategory::InProgress);
     assert_eq!(issue.assignee.as_ref().map(|user| (user.name.as_str(), user.active)), Some(("Mia", false)));
+    assert_eq!(issue.creator.as_ref().map(|user| user.human), Some(false));
     assert_eq!((issue.due, issue.target), (Some(date(2026, 11, 30)), Some(date(2026, 12, 15))));
     assert_eq!(issue.story_points, Some(5.0));
     assert_eq!(issue.components, ["Network"]);
@@ -80,10 +82,13 @@ fn everything_the_product_needs_is_read() {
     assert_eq!(issue.sprints[0].goal, None);
     assert_eq!(issue.parent.as_ref().map(IssueKey::as_str), Some("ROAD-7"));
     let ends: Vec<_> =
-        issue.links.iter().map(|l| (l.other.as_str(), l.reads.as_str(), l.direction)).collect();
+        issue.links.iter().map(|l| (l.other.as_str(), [&*l.reads, &*l.reads_back], l.direction)).collect();
     assert_eq!(
         ends,
-        [("NET-9", "is blocked by", LinkDirection::Inward), ("OPS-8", "blocks", LinkDirection::Outward)]
+        [
+            ("NET-9", ["is blocked by", "blocks"], LinkDirection::Inward),
+            ("OPS-8", ["blocks", "is blocked by"], LinkDirection::Outward)
+        ]
     );
     let texts: Vec<_> = issue.comments.iter().map(|c| c.text.as_str()).collect();
     assert_eq!(texts, ["on it", "plain text"]);

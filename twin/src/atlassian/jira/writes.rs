@@ -64,6 +64,7 @@ pub fn create(call: &Call, world: &mut World) -> Result<Answer, Answer> {
         status,
         assignee: None,
         reporter: Some(call.me.clone()),
+        creator: Some(call.me.clone()),
         priority: "Medium".to_owned(),
         labels: Vec::new(),
         parent: None,

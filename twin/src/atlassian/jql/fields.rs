@@ -116,7 +116,10 @@ impl Known<'_> {
                 world.jira.status(&issue.status).iter().map(|s| category_key(s.category)).collect()
             }
             Self::Person(Role::Assignee) => one(&issue.assignee),
-            Self::Person(_) => one(&issue.reporter),
+            Self::Person(Role::Reporter) => one(&issue.reporter),
+            Self::Person(Role::Creator) => {
+                one(issue.creator.as_ref().map_or(&issue.reporter, |_| &issue.creator))
+            }
             Self::Priority => vec![issue.priority.to_lowercase()],
             Self::Labels => issue.labels.iter().map(|label| label.to_lowercase()).collect(),
             Self::Parent => one(&issue.parent),

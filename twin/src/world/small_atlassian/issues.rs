@@ -81,6 +81,7 @@ fn issue(cast: &Cast, now: Timestamp, place: usize, plan: &Plan<'_>) -> Issue {
         status: plan.status.to_owned(),
         assignee: plan.assignee.cloned(),
         reporter: Some(cast.lead.clone()),
+        creator: None,
         priority: if place.is_multiple_of(3) { "High" } else { "Medium" }.to_owned(),
         labels: if plan.kind == "10010" { vec!["tech".to_owned()] } else { Vec::new() },
         parent: plan.parent.map(str::to_owned),
