@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use jiff::SignedDuration;
 use regex::Regex;
 
-use super::ended::{self, Ended};
+use super::ended;
 use super::reader::Heard;
 use super::sentence::sentences;
 use super::{FIRM, Language, pattern};
@@ -39,7 +39,7 @@ pub(super) fn doubt(
             let own = linking.named(message);
             match own.is_empty() {
                 false => !blocker.about.iter().any(|key| own.contains(key)),
-                true => ended::by(&message.text) == Ended::Another,
+                true => ended::names_a_ticket(&message.text),
             }
         };
         let author = |message: &&&Message| person(facts, message) == Some(&blocker.by);
