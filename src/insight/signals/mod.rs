@@ -23,6 +23,7 @@ mod phrases;
 mod question;
 mod reader;
 mod relief;
+mod resumed;
 mod reversal;
 mod sentence;
 mod subject;

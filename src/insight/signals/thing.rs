@@ -7,7 +7,7 @@ use super::sentence::{Sentence, sentences};
 use super::token;
 use crate::domain::People;
 use crate::insight::quick::QuickSet;
-use crate::insight::words::in_order;
+use crate::insight::words::{in_order, stem};
 
 /// A thing that is named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,6 +75,11 @@ pub(super) fn is_generic(word: &str) -> bool {
     GENERIC.contains(word) || WHEN.contains(word) || is_quality(word)
 }
 
+/// Whether a word names nothing, or says that something is over.
+pub(super) fn says_little(word: &str) -> bool {
+    is_generic(word) || ENDS.contains(word) || stem(word).is_none()
+}
+
 fn is_quality(word: &str) -> bool {
     QUALITIES.contains(&word)
 }
@@ -84,7 +89,7 @@ fn is_sign(token: &token::Token<'_>) -> bool {
 }
 
 /// Whether it is what somebody here is called.
-fn is_name(word: &str, people: &People) -> bool {
+pub(super) fn is_name(word: &str, people: &People) -> bool {
     word.starts_with(char::is_uppercase)
         && people.iter().any(|person| {
             let mut names = person.full_name.split(|c: char| !c.is_alphanumeric());
