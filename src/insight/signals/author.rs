@@ -68,7 +68,7 @@ pub(super) fn end(facts: &Facts, talk: &Talk<'_>, language: &Language, signals: 
 }
 
 /// The words of what is blocked: those of the message and of what it replies to, and of the titles of what it is about.
-fn blocked_words(facts: &Facts, talk: &Talk<'_>, blocker: &Signal) -> BTreeSet<String> {
+pub(super) fn blocked_words(facts: &Facts, talk: &Talk<'_>, blocker: &Signal) -> BTreeSet<String> {
     let said = [blocker.ts, blocker.root].into_iter().filter_map(|ts| talk.at(&blocker.channel, ts));
     let titles = blocker.about.iter().filter_map(|key| Some(facts.issues.get(key)?.summary.as_str()));
     said.map(|message| message.text.as_str()).chain(titles).flat_map(subject_words).collect()

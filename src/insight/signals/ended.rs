@@ -65,6 +65,11 @@ pub(super) fn by(language: &Language, people: &People, text: &str) -> Ended {
     ended
 }
 
+/// What a message names first.
+pub(super) fn thing_of(text: &str, people: &People) -> Option<Thing> {
+    sentences(text).iter().find_map(|sentence| whole(sentence, people))
+}
+
 /// What a sentence names, all in all.
 fn whole(sentence: &Sentence, people: &People) -> Option<Thing> {
     Thing::of(sentence, 0..sentence.tokens.len(), people)

@@ -1,6 +1,8 @@
 //! What came later: which blockers are over.
 
 use super::FIRM;
+use super::author::blocked_words;
+use super::ended::thing_of;
 use super::reversal::Reversals;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
 use crate::insight::Facts;
@@ -26,7 +28,11 @@ pub(super) fn close(
         signals.iter().filter(firm).map(|signal| (&signal.channel, signal.ts)).collect();
     let is_back = |blocker: &Signal, end: &Signal| {
         let asserts = |message: &Message| asserted.contains(&(&message.channel, message.ts));
-        reversals.is_back(linking, (blocker, end), asserts)
+        let of_another = |message: &Message| {
+            let words = blocked_words(facts, talk, blocker);
+            thing_of(&message.text, &facts.people).is_some_and(|thing| thing.is_among(&words).is_none())
+        };
+        reversals.is_back(linking, (blocker, end), asserts, of_another)
     };
     let mut ticked: QuickMap<(&ChannelId, MessageTs), Option<MessageTs>> = QuickMap::default();
     for message in talk.messages.iter().filter(|message| reacted(facts, message, &DONE, None)) {

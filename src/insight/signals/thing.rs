@@ -28,10 +28,11 @@ impl Thing {
         let mut thing = Self::default();
         let mut beside = false;
         let mut determined = false;
-        for token in tokens.filter_map(|at| sentence.tokens.get(at)) {
+        for (at, token) in tokens.filter_map(|at| Some((at, sentence.tokens.get(at)?))) {
             let Some(words) = sentence.text.get(token.at.clone()) else { continue };
-            // "The deployment" is a thing, and "we deployed" is none.
-            let ends_something = ENDS.contains(token.word) && !determined;
+            // "The deployment" and "lift is down" are things, and "we deployed" is none.
+            let is_subject = determined || IS.contains(&sentence.tokens.word(at + 1));
+            let ends_something = ENDS.contains(token.word) && !is_subject;
             let of_what_sort = is_quality(token.word) || WHEN.contains(token.word);
             determined = DETERMINERS.contains(&token.word) || determined && of_what_sort;
             if PLACES.contains(&token.word) {
@@ -101,6 +102,9 @@ pub(super) fn is_name(word: &str, people: &People) -> bool {
 const DETERMINERS: [&str; 12] =
     ["the", "a", "an", "my", "our", "your", "their", "his", "her", "this", "that", "another"];
 
+/// Behind what is named.
+const IS: [&str; 7] = ["is", "are", "was", "were", "has", "have", "'s"];
+
 /// Before where it is, or of what.
 const PLACES: [&str; 14] = [
     "on", "in", "at", "of", "for", "to", "from", "with", "near", "about", "under", "between", "behind",
@@ -130,7 +134,8 @@ const GENERIC_WORDS: &str = "\
     say says said tell told reported heard hear confirm confirmed checked looks looking see seen \
     know knows found turned turns whatever however instead either else once never ever more most much many few some \
     enough really even no nothing two three four five both prod production live everywhere place here there \
-    ca able unable possible";
+    ca able unable possible same argh ugh nope spoke fast timing timed hanging hangs failing fails failed crashing \
+    crashes crashed dying died flapping acting refusing refuses";
 
 /// What says when.
 static WHEN: LazyLock<QuickSet<&str>> = LazyLock::new(|| WHEN_WORDS.split_whitespace().collect());
