@@ -17,6 +17,7 @@ mod unrecorded_decision;
 mod untracked_blocker;
 
 pub(super) use overdue::lateness;
+pub(super) use sprint_risk::has_joined;
 
 use super::ground::Ground;
 use crate::domain::{Finding, Rule};
