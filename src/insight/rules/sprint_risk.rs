@@ -294,7 +294,8 @@ impl<'a> Scope<'a> {
     }
 
     fn weight(&self, unit: Unit, of: impl Fn(&Item<'_>) -> bool) -> f64 {
-        self.items.iter().filter(|item| of(item)).map(|item| unit.of(item)).sum()
+        // The sum of nothing is "-0".
+        0.0 + self.items.iter().filter(|item| of(item)).map(|item| unit.of(item)).sum::<f64>()
     }
 
     /// The issues of which something holds, those with the most points first, then by key.
@@ -420,6 +421,14 @@ mod tests {
             let sure = found.first().map(|finding| finding.confidence == Confidence::Firm);
             assert_eq!(sure, firm, "{done} done, began {began} hours ago");
         }
+    }
+
+    #[test]
+    fn nothing_done_is_none() {
+        let found =
+            found(&world(0).sprint(issue("DCT-90").points(1.0).planned("zofia", 400)).running(BEGAN, LEFT));
+        let why = World::told(&found[0].why);
+        assert!(why.starts_with("0 of ") && why.contains(" pace 0 will"), "{why}");
     }
 
     #[test]
