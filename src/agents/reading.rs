@@ -11,11 +11,11 @@ use futures::future::BoxFuture;
 use crate::agents::listing::names;
 use crate::agents::{Brief, REGISTRY, unread};
 use crate::domain::{
-    AgentName, BoardId, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source,
-    TrackedPage, defang, shorten,
+    AgentName, Channel, ChannelId, Gap, Issue, IssueKey, Message, People, Program, Source, TrackedPage,
+    defang, shorten,
 };
-use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, blocking, has_joined, mentioned_keys};
-use crate::sources::{ErrorKind, Missing, SourceError, Sources, SprintWork, both, concurrently};
+use crate::insight::{ActiveSprint, Blind, Facts, Insight, Verdicts, blocking, mentioned_keys};
+use crate::sources::{ErrorKind, Missing, SourceError, SprintWork, both, concurrently};
 
 /// The channels that could be read, and what could not.
 #[derive(Debug, Default)]
@@ -186,8 +186,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
     let sources = &brief.sources;
     let pages = concurrently(program.pages.iter().map(|page| sources.page(page)));
     let (work, pages) = both(talk_and_work(brief, agent, program), pages).await;
-    let TalkAndWork { people, channels, mut gaps, issues, blocking, initiatives, sprints, gone, blind_jira } =
-        work;
+    let TalkAndWork { people, channels, mut gaps, issues, blocking, initiatives, sprints, blind_jira } = work;
     let mut blind = Blind { jira: blind_jira, ..channels.blind };
     let in_sprint: BTreeSet<IssueKey> =
         sprints.iter().flat_map(|work| work.issues.iter().map(|issue| issue.key.clone())).collect();
@@ -210,7 +209,7 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
         blocking,
         initiatives,
         in_sprint,
-        sprints: sprints.iter().zip(gone).map(|(work, gone)| active(work, gone)).collect(),
+        sprints: sprints.iter().map(active).collect(),
         pages: tracked,
         blind,
         ..facts(brief, program.clone(), people)
@@ -220,9 +219,9 @@ pub async fn program(brief: &Brief, agent: AgentName, program: &Program) -> Prog
 }
 
 /// A sprint as the rules see it.
-pub fn active(work: &SprintWork, gone: Option<Vec<Issue>>) -> ActiveSprint {
+pub fn active(work: &SprintWork) -> ActiveSprint {
     let issues = work.issues.iter().map(|issue| issue.key.clone()).collect();
-    ActiveSprint { sprint: work.sprint.clone(), issues, gone }
+    ActiveSprint { sprint: work.sprint.clone(), issues }
 }
 
 /// What Slack and Jira say about a program.
@@ -233,8 +232,6 @@ struct TalkAndWork {
     blocking: BTreeMap<IssueKey, Issue>,
     initiatives: Vec<IssueKey>,
     sprints: Vec<SprintWork>,
-    /// What was taken out of each of them.
-    gone: Vec<Option<Vec<Issue>>>,
     blind_jira: bool,
     gaps: Vec<Gap>,
 }
@@ -269,13 +266,9 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
         }
     }
     let mut active: Vec<SprintWork> = Vec::new();
-    let mut boards = Vec::new();
-    for (board, sprint) in program.boards.iter().zip(sprints) {
+    for sprint in sprints {
         match sprint {
-            Ok(works) => {
-                boards.extend(works.iter().map(|_| *board));
-                active.extend(works.iter().cloned());
-            }
+            Ok(works) => active.extend(works.iter().cloned()),
             Err(error) => {
                 blind_jira = true;
                 gaps.push(gap(agent, &error));
@@ -285,23 +278,12 @@ async fn talk_and_work_unboxed(brief: &Brief, agent: AgentName, program: &Progra
     for issue in active.iter().flat_map(|work| &work.issues) {
         issues.entry(issue.key.clone()).or_insert_with(|| issue.clone());
     }
-    let gone = concurrently(boards.iter().zip(&active).map(|(board, work)| gone(sources, *board, work)));
-    let (named, gone) = both(named(brief, agent, &channels.messages, &mut issues), gone).await;
-    let gone =
-        gone.into_iter().map(|gone| gone.map_err(|error| gaps.push(gap(agent, &error))).ok()).collect();
+    let named = named(brief, agent, &channels.messages, &mut issues).await;
     blind_jira |= named.unread;
     gaps.extend(named.gap);
     gaps.extend(histories(brief, agent, issues.values()));
     let blocking = named.blocking;
-    TalkAndWork { people, channels, issues, blocking, initiatives, sprints: active, gone, blind_jira, gaps }
-}
-
-/// What was taken out of a sprint: it makes room for what joined, and matters only where something did.
-async fn gone(sources: &Sources, board: BoardId, work: &SprintWork) -> Result<Vec<Issue>, SourceError> {
-    match has_joined(&work.sprint, &work.issues) {
-        true => Ok(sources.taken_out(board, &work.sprint).await?.to_vec()),
-        false => Ok(Vec::new()),
-    }
+    TalkAndWork { people, channels, issues, blocking, initiatives, sprints: active, blind_jira, gaps }
 }
 
 /// The join; what the grammar is not certain of is judged before a second pass, where there is somebody to ask.

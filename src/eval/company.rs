@@ -296,11 +296,9 @@ impl Company {
         let mut sprints: BTreeMap<SprintId, ActiveSprint> = BTreeMap::new();
         for issue in self.in_sprint.iter().filter_map(|key| self.issues.get(key)) {
             for sprint in issue.sprints.iter().filter(|sprint| sprint.state == SprintState::Active) {
-                let active = sprints.entry(sprint.id).or_insert_with(|| ActiveSprint {
-                    sprint: sprint.clone(),
-                    issues: Vec::new(),
-                    gone: Some(Vec::new()),
-                });
+                let active = sprints
+                    .entry(sprint.id)
+                    .or_insert_with(|| ActiveSprint { sprint: sprint.clone(), issues: Vec::new() });
                 active.issues.push(issue.key.clone());
             }
         }

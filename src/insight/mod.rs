@@ -93,8 +93,6 @@ pub struct ActiveSprint {
     pub sprint: Sprint,
     /// The keys of its issues, which are among the facts' issues.
     pub issues: Vec<IssueKey>,
-    /// What was taken out of it since it began; nothing where nobody asked, or Jira did not say.
-    pub gone: Option<Vec<Issue>>,
 }
 
 /// Which sources of a program could not be read in full.
@@ -156,11 +154,6 @@ impl Insight {
         let findings = fold::fold(&ground, rules::find(&ground));
         Self { links: linking.links, signals, findings }
     }
-}
-
-/// Whether anything joined a sprint since it began: then it matters what was taken out.
-pub fn has_joined(sprint: &Sprint, issues: &[Issue]) -> bool {
-    issues.iter().any(|issue| rules::has_joined(sprint, issue))
 }
 
 /// The issue keys that a program's messages may name: those whose project is one of the program's, those whose address

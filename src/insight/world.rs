@@ -248,7 +248,6 @@ pub(crate) struct World {
     blocking: BTreeMap<IssueKey, Issue>,
     initiatives: Vec<IssueKey>,
     in_sprint: BTreeSet<IssueKey>,
-    gone: Option<Vec<Issue>>,
     people: BTreeMap<UserId, Person>,
     pub(crate) messages: Vec<Message>,
     running: Option<Sprint>,
@@ -266,7 +265,6 @@ impl World {
             blocking: BTreeMap::new(),
             initiatives: Vec::new(),
             in_sprint: BTreeSet::new(),
-            gone: Some(Vec::new()),
             people: BTreeMap::new(),
             messages: Vec::new(),
             running: None,
@@ -301,12 +299,6 @@ impl World {
     pub(crate) fn sprint(mut self, issue: Issue) -> Self {
         self.in_sprint.insert(issue.key.clone());
         self.with(issue)
-    }
-
-    /// What was taken out of the sprint, where that was read.
-    pub(crate) fn gone(mut self, gone: Option<Vec<Issue>>) -> Self {
-        self.gone = gone;
-        self
     }
 
     /// The issues that are in a sprint are in one that began so many hours ago and has so many left.
@@ -520,8 +512,7 @@ impl World {
     }
 
     fn active(&self, sprint: &Sprint) -> ActiveSprint {
-        let issues = self.in_sprint.iter().cloned().collect();
-        ActiveSprint { sprint: sprint.clone(), issues, gone: self.gone.clone() }
+        ActiveSprint { sprint: sprint.clone(), issues: self.in_sprint.iter().cloned().collect() }
     }
 
     /// What one rule finds.

@@ -68,8 +68,6 @@ struct ReadSprint {
     on: OnBoard,
     /// Issues that were taken out of it.
     gone: Vec<Issue>,
-    /// Whether Jira did not say which those are.
-    gone_unread: bool,
 }
 
 struct Read {
@@ -92,8 +90,11 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> Read {
     let (taken_out, planned) = both(taken_out, planned).await;
     let mut sprints = Vec::new();
     for (on, gone) in active.into_iter().zip(taken_out) {
-        let gone = gone.map_err(|error| gaps.push(reading::gap(agent, &error))).map(|gone| gone.to_vec());
-        sprints.push(ReadSprint { on, gone_unread: gone.is_err(), gone: gone.unwrap_or_default() });
+        let gone = gone.map(|gone| gone.to_vec()).unwrap_or_else(|error| {
+            gaps.push(reading::gap(agent, &error));
+            Vec::new()
+        });
+        sprints.push(ReadSprint { on, gone });
     }
     let read_issues = sprints.iter().flat_map(|one| one.on.work.issues.iter().chain(&one.gone));
     gaps.extend(reading::histories(brief, agent, read_issues));
@@ -108,13 +109,7 @@ async fn read(brief: &Brief, boards: &BTreeSet<BoardId>) -> Read {
     let issues = sprints::issues(sprints.iter().map(|one| &one.on.work));
     let facts = Facts {
         in_sprint: issues.keys().cloned().collect(),
-        sprints: sprints
-            .iter()
-            .map(|one| {
-                let gone = (!one.gone_unread).then(|| one.gone.clone());
-                reading::active(&one.on.work, gone)
-            })
-            .collect(),
+        sprints: sprints.iter().map(|one| reading::active(&one.on.work)).collect(),
         issues,
         ..reading::facts(brief, sprints::program(brief, boards), people)
     };

@@ -95,7 +95,7 @@ mod tests {
             issue("DCT-3").flagged(),
         ];
         let work = SprintWork { sprint, issues };
-        ReadSprint { on: OnBoard { board: 12, work }, gone: Vec::new(), gone_unread: false }
+        ReadSprint { on: OnBoard { board: 12, work }, gone: Vec::new() }
     }
 
     fn page(read: &ReadSprint, facts: &Facts) -> crate::domain::PageDraft {

@@ -17,7 +17,6 @@ mod unrecorded_decision;
 mod untracked_blocker;
 
 pub(super) use overdue::lateness;
-pub(super) use sprint_risk::has_joined;
 
 use super::ground::Ground;
 use crate::domain::{Finding, Rule};

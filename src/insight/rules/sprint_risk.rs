@@ -143,8 +143,8 @@ fn not_started<'a>(ground: &Ground<'_>, scope: &'a Scope<'_>) -> Option<Reason<'
 
 /// More was added than a fifth of what was planned.
 fn grown<'a>(scope: &'a Scope<'_>) -> Option<Reason<'a>> {
-    // What was in it at the start is in the histories, and in those of what was taken out.
-    if scope.gone_unread || scope.items.iter().any(|item| item.issue.history_unread) {
+    // What was in it at the start is in the histories.
+    if scope.items.iter().any(|item| item.issue.history_unread) {
         return None;
     }
     let added = scope.heaviest(|item| item.late);
@@ -255,8 +255,6 @@ struct Scope<'a> {
     items: Vec<Item<'a>>,
     /// What was there at its start and was taken out since, as far as that was read.
     gone: Vec<Item<'a>>,
-    /// Whether nobody could say what that is.
-    gone_unread: bool,
     unit: Unit,
 }
 
@@ -280,17 +278,14 @@ impl<'a> Scope<'a> {
         let whole = issues.iter().copied().filter(|issue| is_whole(issue) && !before(issue));
         let items: Vec<Item<'_>> = whole.map(|issue| item(issue, sprint)).collect();
         let left = |issue: &&Issue| !keys.contains(&issue.key) && was_taken_out(issue, sprint);
-        let known = &ground.facts.issues;
-        let unknown = |issue: &&Issue| !known.contains_key(&issue.key);
-        let gone = known.values().chain(active.gone.iter().flatten().filter(unknown));
-        let gone = gone.filter(left).map(|issue| item(issue, sprint));
+        let gone = ground.facts.issues.values().filter(left).map(|issue| item(issue, sprint));
         let gone = gone.filter(|item| !item.late).collect();
         let estimated = items.iter().filter(|item| item.points > 0.0).count() as f64;
         let unit = match estimated >= ESTIMATED * items.len() as f64 {
             true => Unit::Points,
             false => Unit::Issues,
         };
-        Self { sprint, items, gone, gone_unread: active.gone.is_none(), unit }
+        Self { sprint, items, gone, unit }
     }
 
     fn weight(&self, unit: Unit, of: impl Fn(&Item<'_>) -> bool) -> f64 {
@@ -312,11 +307,6 @@ impl<'a> Scope<'a> {
         let whole = Unit::Issues.amount(self.items.len() as f64);
         format!("{} of {whole}", part.len())
     }
-}
-
-/// Whether an issue was not in a sprint when it began.
-pub(in crate::insight) fn has_joined(sprint: &Sprint, issue: &Issue) -> bool {
-    item(issue, sprint).late
 }
 
 fn item<'a>(issue: &'a Issue, sprint: &Sprint) -> Item<'a> {
@@ -480,10 +470,6 @@ mod tests {
             world.with(issue(&format!("DCT-{n}")).points(3.0).planned("sam", 400).unplanned("sam", 41))
         });
         assert!(!grown(swapped), "as much went as came");
-        let joined = || three(|issue| issue.planned("sam", 40));
-        let gone = |n| issue(&format!("DCT-{n}")).points(3.0).planned("sam", 400).unplanned("sam", 41);
-        assert!(!grown(joined().gone(Some((30..33).map(gone).collect()))), "and nothing else is asked of it");
-        assert!(!grown(joined().gone(None)), "nobody knows what went");
     }
 
     #[test]
