@@ -343,6 +343,9 @@ async fn join(facts: Facts, verdicts: Verdicts) -> anyhow::Result<(Facts, Insigh
 /// has other troubles.
 const MOST_BLOCKING: usize = 500;
 
+/// How many keys of projects that nobody knows are asked for.
+const MOST_GUESSED: usize = 500;
+
 /// What was read last.
 #[derive(Default)]
 struct Named {
@@ -383,8 +386,8 @@ async fn only_tracked(
     named
 }
 
-/// Reads last, and at once, what the others name and nobody has read: issues of the projects that were read
-/// by what messages say are added; issues by what links say are those that block, whosever they are.
+/// Reads last, and at once, what the others name and nobody has read: issues by what messages say are added, of whatever
+/// project they are; issues by what links say are those that block, whosever they are.
 async fn named(
     brief: &Brief,
     agent: AgentName,
@@ -395,6 +398,12 @@ async fn named(
     let projects: BTreeSet<String> = issues.keys().map(|key| key.project().to_owned()).collect();
     let mut unread = mentioned_keys(messages, &brief.sources.site(), &projects);
     unread.retain(|key| !issues.contains_key(key));
+    // Most of what only looks like a key is none, and there is no end of it.
+    let mut guessed = 0;
+    unread.retain(|key| {
+        guessed += usize::from(!projects.contains(key.project()));
+        projects.contains(key.project()) || guessed <= MOST_GUESSED
+    });
     let mut blocking = blocking(issues);
     if blocking.len() > MOST_BLOCKING {
         let reason = format!(

@@ -25,10 +25,11 @@ pub(super) struct Linking<'a> {
 
 /// Links every message.
 pub(super) fn link<'a>(facts: &Facts, talk: &'a Talk<'a>) -> Linking<'a> {
-    let projects = facts.issues.keys().map(|key| key.project().to_owned()).collect();
+    let projects: BTreeSet<&str> = facts.issues.keys().map(IssueKey::project).collect();
     let site = Site::of(&facts.site);
-    let named: Vec<BTreeSet<IssueKey>> =
-        talk.messages.iter().map(|message| named_on(&message.text, &site, &projects)).collect();
+    let named =
+        |message: &&Message| named_on(&message.text, &site, |key, _| projects.contains(key.project()));
+    let named: Vec<BTreeSet<IssueKey>> = talk.messages.iter().map(named).collect();
     let mut all = Vec::with_capacity(named.len());
     let mut by_issue: BTreeMap<IssueKey, Vec<MessageId>> = BTreeMap::new();
     for (message, own) in talk.messages.iter().zip(&named) {
@@ -85,24 +86,26 @@ fn id(message: &Message) -> MessageId {
     (message.channel.clone(), message.ts)
 }
 
-/// The issues that a text names.
-pub(super) fn named_in(text: &str, site: &str, projects: &BTreeSet<String>) -> BTreeSet<IssueKey> {
-    named_on(text, &Site::of(site), projects)
+/// The issues that a text names, and whatever else in it has the shape of a key in capitals: whether there is such an
+/// issue ("OPS-5") or none ("UTF-8"), Jira knows.
+pub(super) fn perhaps_named_in(text: &str, site: &str, projects: &BTreeSet<String>) -> BTreeSet<IssueKey> {
+    named_on(text, &Site::of(site), |key, in_capitals| in_capitals || projects.contains(key.project()))
 }
 
-fn named_on(text: &str, site: &Site, projects: &BTreeSet<String>) -> BTreeSet<IssueKey> {
+fn named_on(text: &str, site: &Site, counts: impl Fn(&IssueKey, bool) -> bool) -> BTreeSet<IssueKey> {
     // Every way to name an issue has a hyphen and a digit in it; most messages have not.
     if !HYPHENS.iter().any(|hyphen| text.contains(*hyphen)) || !text.contains(|c: char| c.is_ascii_digit()) {
         return BTreeSet::new();
     }
     let mut keys = BTreeSet::new();
-    let ours = |key: &IssueKey| projects.contains(key.project());
+    let named = |words: &str| {
+        let keys = spelt_keys_in(words).into_iter().filter(|(key, in_capitals)| counts(key, *in_capitals));
+        keys.map(|(key, _)| key).collect::<Vec<_>>()
+    };
     for line in mrkdwn::lines(text).filter(|line| !line.quoted) {
         for span in line.spans {
             match span {
-                Span::Text(words) | Span::Struck(words) => {
-                    keys.extend(keys_in(&words).into_iter().filter(ours))
-                }
+                Span::Text(words) | Span::Struck(words) => keys.extend(named(&words)),
                 Span::Link { url, label } => {
                     let on_our_site = site.issue_at(&url);
                     // A label is words, unless the address behind it is what says the key: then it is another site's.
@@ -112,8 +115,8 @@ fn named_on(text: &str, site: &Site, projects: &BTreeSet<String>) -> BTreeSet<Is
                             keys_in(&url.replace(['/', '=', '?', '&', '#', '.'], " ")).into_iter().collect()
                         }
                     };
-                    let label = keys_in(label.as_deref().unwrap_or_default());
-                    keys.extend(label.into_iter().filter(|key| ours(key) && !elsewhere.contains(key)));
+                    let label = named(label.as_deref().unwrap_or_default());
+                    keys.extend(label.into_iter().filter(|key| !elsewhere.contains(key)));
                     keys.extend(on_our_site);
                 }
                 _ => {}
@@ -158,6 +161,11 @@ impl Site {
 /// `DCT-42's`, `(DCT-42)` and the branch `DCT-42-firewall` name DCT-42, as they do for Jira itself;
 /// `DCT-42.5`, `dct-42@acme.com`, `A-DCT-42` and `DCT-42-43` name nothing.
 pub(super) fn keys_in(text: &str) -> Vec<IssueKey> {
+    spelt_keys_in(text).into_iter().map(|(key, _)| key).collect()
+}
+
+/// The same, and of each whether it stands there in capitals.
+fn spelt_keys_in(text: &str) -> Vec<(IssueKey, bool)> {
     let mut keys = Vec::new();
     let mut word = String::new();
     // What stands before the word: part of the same token, if it is not a boundary.
@@ -193,7 +201,7 @@ pub(super) fn keys_in(text: &str) -> Vec<IssueKey> {
             Some(_) => true,
         };
         if ends && let Ok(key) = format!("{word}-{number}").parse() {
-            keys.push(key);
+            keys.push((key, !word.contains(char::is_lowercase)));
         }
         joined = true;
         word.clear();
@@ -219,8 +227,16 @@ mod tests {
     use crate::insight::world::{SITE, World, issue};
 
     fn named(text: &str) -> Vec<String> {
-        let projects = BTreeSet::from(["DCT".to_owned(), "ROAD".to_owned()]);
-        named_in(text, SITE, &projects).into_iter().map(|key| key.to_string()).collect()
+        let counts = |key: &IssueKey, _| ["DCT", "ROAD"].contains(&key.project());
+        named_on(text, &Site::of(SITE), counts).into_iter().map(|key| key.to_string()).collect()
+    }
+
+    #[test]
+    fn what_is_written_in_capitals_may_be_a_key_of_any_project() {
+        let projects = BTreeSet::from(["DCT".to_owned()]);
+        let text = "dct-1, OPS-5, ops-6 and UTF-8: `OPS-7`";
+        let keys = perhaps_named_in(text, SITE, &projects);
+        assert_eq!(keys.iter().map(IssueKey::as_str).collect::<Vec<_>>(), ["DCT-1", "OPS-5", "UTF-8"]);
     }
 
     #[test]

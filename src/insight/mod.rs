@@ -170,12 +170,12 @@ impl Insight {
     }
 }
 
-/// The issue keys that a program's messages may name: those whose project is one of the program's,
-/// and those whose address on our site they give.
+/// The issue keys that a program's messages may name: those whose project is one of the program's, those whose address
+/// on our site they give, and whatever looks like one in capitals.
 pub fn mentioned_keys(
     messages: &[Arc<Message>],
     site: &str,
     projects: &BTreeSet<String>,
 ) -> BTreeSet<IssueKey> {
-    messages.iter().flat_map(|message| linking::named_in(&message.text, site, projects)).collect()
+    messages.iter().flat_map(|message| linking::perhaps_named_in(&message.text, site, projects)).collect()
 }

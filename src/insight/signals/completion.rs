@@ -137,6 +137,10 @@ mod tests {
             "deployed DCT-42, found a bug, fixing",
             "rolled out extra logging for DCT-42",
             "closing this: we keep the old names",
+            "Last week DCT-42 was blocked by legal, that's behind us",
+            "DCT-42 demo is done",
+            "DCT-42 test run is finished, writing the report",
+            "closed two subtasks of DCT-42",
         ] {
             assert!(!done(text), "{text}");
         }

@@ -83,6 +83,9 @@ fn no_decisions() {
         "everything is installed and signed off by facilities",
         "picked DCT-42 from the backlog",
         "picked the wrong branch, rebasing",
+        "DCT-42: test plan is in review",
+        "DCT-42: PR is in review",
+        "DCT-42: the doc went in review",
         "That was Ruth's mail from last month. I confirmed eight, so nothing is open here.",
     ] {
         assert!(!decides(text), "{text}");

@@ -1,87 +1,115 @@
 //! What somebody who names no issue says is over: "fixed the printer on floor 2" speaks of the printer.
+//!
+//! Whatever is over by its own name is over for itself alone: only "we're unblocked", "sorted" and the like, which name
+//! nothing, may speak of any blocker.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
-
+use super::clause::{Clause, Over};
+use super::language::Language;
+use super::reader::Heard;
 use super::sentence::{Sentence, sentences};
-use super::{pattern, token};
-use crate::insight::words::content_words;
+use super::thing::Thing;
+use super::token;
+use crate::domain::People;
 
-/// What is over.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Ended {
-    /// Nothing is named: "unblocked, carrying on".
-    Anything,
-    /// These words name it.
-    Thing(BTreeSet<String>),
-    /// A ticket that is none of ours.
-    Another,
+/// What a message says is over.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Ended {
+    /// It may be anything: "unblocked, carrying on".
+    pub(super) anything: bool,
+    /// These are named.
+    pub(super) things: Vec<Thing>,
+}
+
+/// Whether a message speaks of a ticket, which is then none of ours where it is about none of them.
+pub(super) fn names_a_ticket(text: &str) -> bool {
+    sentences(text).iter().any(|sentence| sentence.tokens.words().any(|word| word == token::KEY))
 }
 
 /// What a message says is over, which names none of our issues.
-pub(super) fn by(text: &str) -> Ended {
-    let said = sentences(text);
-    let names = |sentence: &Sentence| sentence.tokens.words().any(|word| word == token::KEY);
-    if said.iter().any(names) {
-        return Ended::Another;
+pub(super) fn by(language: &Language, people: &People, text: &str) -> Ended {
+    if names_a_ticket(text) {
+        return Ended::default();
     }
-    let told = said.iter().filter(|sentence| !sentence.asks);
-    let thing: BTreeSet<String> = told.flat_map(|sentence| thing(&sentence.text)).collect();
-    if thing.is_empty() { Ended::Anything } else { Ended::Thing(thing) }
+    let said = sentences(text);
+    let heard = Heard::of(language, &said);
+    let mut ended = Ended::default();
+    let (mut read, mut it) = (false, false);
+    for (number, sentence) in said.iter().enumerate().filter(|(_, sentence)| !sentence.asks) {
+        for kind in ["unblocked", "completion"] {
+            for end in heard.all_in(kind, number) {
+                let is_work = kind == "completion";
+                let clause = Clause::around(sentence, &end.at, is_work);
+                // "Merged the staging PR, it's live" finishes that, and "had to reboot, it works" who knows what.
+                let before =
+                    || clause.before(people).or_else(|| whole(said.get(number.checked_sub(1)?)?, people));
+                read = true;
+                match clause.over(people) {
+                    Over::Named(thing) => ended.things.push(thing),
+                    Over::It if is_work => match before() {
+                        Some(thing) => ended.things.push(thing),
+                        None => ended.anything = true,
+                    },
+                    // "It works" behind "the printer is fixed" speaks of that; before it, nobody knows.
+                    Over::It => it |= ended.things.is_empty(),
+                    Over::Blocker => ended.anything = true,
+                    Over::Answered(thing) => {
+                        ended.anything = true;
+                        ended.things.push(thing);
+                    }
+                }
+            }
+        }
+    }
+    // What is heard in two sentences together, and in none of them alone, names nothing.
+    ended.anything |= it || !read;
+    ended
 }
 
-fn thing(sentence: &str) -> BTreeSet<String> {
-    let named = [&*OBJECT, &*SUBJECT].into_iter().find_map(|way| way.captures(sentence)?.name("thing"));
-    let mut words = named.map(|named| content_words(named.as_str())).unwrap_or_default();
-    words.retain(|word| !UNNAMED.contains(&word.as_str()));
-    words
+/// What a message names first.
+pub(super) fn thing_of(text: &str, people: &People) -> Option<Thing> {
+    sentences(text).iter().find_map(|sentence| whole(sentence, people))
 }
 
-/// Words, without their endings, that say of nothing in particular that it is over.
-const UNNAMED: [&str; 10] =
-    ["issu", "proble", "blocke", "impedi", "thing", "ticket", "everyt", "stuff", "error", "myself"];
-
-/// "Fixed the printer on floor 2", "no blockers on the cable plan".
-static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\b(?:fixed|repaired|resolved|solved|sorted(?: out)?|cleared|unblocked|replaced|finished|shipped|released|closed|",
-        r"no (?:more |longer any )?(?:blockers?|impediments?) (?:on|for|with|in|from))",
-        r"\s+(?:the|a|an|my|our|your|their|his|her|that)\s+(?P<thing>[^,;:.!?()]+)"
-    ))
-});
-
-/// "The lift is fixed".
-static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\b(?:the|our|my|your|their)\s+(?P<thing>[^,;:.!?()]+?)\s*(?:'s|\b(?:is|are|was|were|got|has been|have been))",
-        r"\s+(?:(?:now|finally|all|just)\s+)*(?:fixed|repaired|resolved|solved|sorted|unblocked|no longer (?:blocked|stuck))\b"
-    ))
-});
+/// What a sentence names, all in all.
+fn whole(sentence: &Sentence, people: &People) -> Option<Thing> {
+    Thing::of(sentence, 0..sentence.tokens.len(), people)
+}
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::domain::Lexicon;
+
+    fn ended(text: &str) -> Ended {
+        by(&Language::of(&Lexicon::default()), &People::default(), text)
+    }
 
     #[test]
-    fn says_what_is_over() {
-        for (text, thing) in [
-            ("fixed the printer on floor 2", Some("printe")),
-            ("the lift is fixed", Some("lift")),
-            ("No blockers on the cable plan from my side", Some("cabl")),
-            ("our build server has been repaired, yay", Some("server")),
-            ("fixed", None),
-            ("the issue is resolved", None),
-            ("unblocked, carrying on", None),
-            ("fixed it", None),
-            ("is the lift fixed?", None),
+    fn what_is_named_is_over_for_itself() {
+        for (text, word) in [
+            ("fixed the printer on floor 2", "printe"),
+            ("the badge reader is fixed", "reader"),
+            ("our build server has been repaired, yay", "server"),
         ] {
-            match (by(text), thing) {
-                (Ended::Thing(words), Some(word)) => assert!(words.contains(word), "{text}: {words:?}"),
-                (found, thing) => assert_eq!((found, thing), (Ended::Anything, None), "{text}"),
-            }
+            let ended = ended(text);
+            let named =
+                ended.things.iter().any(|thing| thing.is_among(&BTreeSet::from([word.to_owned()])).is_some());
+            assert!(named && !ended.anything, "{text}: {ended:?}");
         }
-        assert_eq!(by("NORD-43 is no longer blocked"), Ended::Another);
+    }
+
+    #[test]
+    fn what_names_nothing_may_be_over_for_anything() {
+        for text in ["fixed", "the issue is resolved", "unblocked, carrying on", "fixed it"] {
+            let ended = ended(text);
+            assert!(ended.anything && ended.things.is_empty(), "{text}: {ended:?}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_of_another_tracker_is_none_of_ours() {
+        assert_eq!(ended("NORD-43 is no longer blocked"), Ended::default());
     }
 }

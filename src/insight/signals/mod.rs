@@ -1,12 +1,14 @@
 //! What messages assert: blockers and their end, decisions, questions, finished work.
 //!
-//! From people only. Each kind reads the sentences of a message in its own file; `openness`, `relief` and
-//! `answers` then look at what came later, and `choice`, `objection` and `confirmed` at what a conversation comes to.
+//! From people only. Each kind reads the sentences of a message in its own file; `openness`, `author`, `relief`
+//! and `answers` then look at what came later, and `choice`, `objection` and `confirmed` at what a conversation comes to.
 
 mod answers;
 mod assertion;
+mod author;
 mod blocker;
 mod choice;
+mod clause;
 mod completion;
 mod confirmed;
 #[cfg(test)]
@@ -21,9 +23,11 @@ mod phrases;
 mod question;
 mod reader;
 mod relief;
+mod resumed;
 mod reversal;
 mod sentence;
 mod subject;
+mod thing;
 mod token;
 #[cfg(test)]
 mod unblocked;
@@ -203,6 +207,7 @@ pub(super) fn hear(
     signals.extend(confirmed::find(facts, talk, linking, language));
     reversals.doubt(linking, &mut signals);
     openness::close(facts, talk, linking, &reversals, &mut signals);
+    author::end(facts, talk, language, &mut signals);
     answers::find(facts, talk, &mentions, language, &mut signals);
     if signals.len() > heard {
         signals.sort_by(|one, other| (one.ts, &one.channel).cmp(&(other.ts, &other.channel)));

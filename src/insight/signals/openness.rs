@@ -1,9 +1,8 @@
 //! What came later: which blockers are over.
 
-use jiff::SignedDuration;
-
 use super::FIRM;
-use super::ended::{self, Ended};
+use super::author::blocked_words;
+use super::ended::thing_of;
 use super::reversal::Reversals;
 use crate::domain::{ChannelId, IssueKey, Message, MessageTs, Signal, SignalKind, UserId};
 use crate::insight::Facts;
@@ -11,7 +10,6 @@ use crate::insight::linking::Linking;
 use crate::insight::people_of_jira::slack_id;
 use crate::insight::quick::{QuickMap, QuickSet};
 use crate::insight::talk::Talk;
-use crate::insight::words::content_words;
 
 /// Reactions that say "done".
 pub(super) const DONE: [&str; 3] = ["white_check_mark", "heavy_check_mark", "ballot_box_with_check"];
@@ -30,7 +28,11 @@ pub(super) fn close(
         signals.iter().filter(firm).map(|signal| (&signal.channel, signal.ts)).collect();
     let is_back = |blocker: &Signal, end: &Signal| {
         let asserts = |message: &Message| asserted.contains(&(&message.channel, message.ts));
-        reversals.is_back(linking, (blocker, end), asserts)
+        let of_another = |message: &Message| {
+            let words = blocked_words(facts, talk, blocker);
+            thing_of(&message.text, &facts.people).is_some_and(|thing| thing.is_among(&words).is_none())
+        };
+        reversals.is_back(linking, (blocker, end), asserts, of_another)
     };
     let mut ticked: QuickMap<(&ChannelId, MessageTs), Option<MessageTs>> = QuickMap::default();
     for message in talk.messages.iter().filter(|message| reacted(facts, message, &DONE, None)) {
@@ -56,11 +58,10 @@ pub(super) fn close(
     for (signal, open) in signals.iter_mut().zip(open) {
         signal.open = open;
     }
-    end_own(facts, talk, signals);
 }
 
 /// Whether it says that nothing is in the way any more: least of all where the work is finished.
-fn ends_work(signal: &Signal) -> bool {
+pub(super) fn ends_work(signal: &Signal) -> bool {
     match signal.kind {
         SignalKind::Unblocked => true,
         SignalKind::Completion => signal.certainty_percent >= FIRM,
@@ -117,63 +118,6 @@ fn is_over(
         })
 }
 
-/// For how long "back at it", said in the channel, may speak of one's own blocker.
-const OWN: SignedDuration = SignedDuration::from_hours(24 * 5);
-
-/// "Can carry on now", said in the channel by whoever was blocked, may end their blocker without naming it: that
-/// leaves doubt about the last one that is open. "The printer is fixed" speaks of the printer: it ends what was
-/// stuck with the printer, and leaves no doubt about anything else.
-fn end_own(facts: &Facts, talk: &Talk<'_>, signals: &mut [Signal]) {
-    let nameless =
-        |signal: &&Signal| ends_work(signal) && signal.about.is_empty() && signal.root == signal.ts;
-    let mut ends: QuickMap<_, Vec<MessageTs>> = QuickMap::default();
-    for (own, ts) in signals.iter().filter(nameless).map(whose) {
-        ends.entry(own).or_default().push(ts);
-    }
-    let mut left: QuickMap<_, Vec<(MessageTs, &mut Signal)>> = QuickMap::default();
-    for signal in signals.iter_mut().filter(|signal| signal.kind == SignalKind::Blocker && signal.open) {
-        let (own, ts) = whose(signal);
-        if ends.contains_key(&own) {
-            left.entry(own).or_default().push((ts, signal));
-        }
-    }
-    for (own, blockers) in &mut left {
-        for end in ends.get(own).into_iter().flatten() {
-            let ended = talk.at(&own.0, *end).map_or(Ended::Anything, |message| ended::by(&message.text));
-            let near = |ts: &MessageTs| end.timestamp().duration_since(ts.timestamp()) <= OWN;
-            let mut before =
-                blockers.iter_mut().rev().filter(|(ts, _)| ts < end).take_while(|(ts, _)| near(ts));
-            let last = match &ended {
-                Ended::Anything => before.next().map(|last| (last, false)),
-                Ended::Another => None,
-                Ended::Thing(thing) => before
-                    .find(|(_, blocker)| {
-                        blocked_thing(facts, talk, blocker).any(|word| thing.contains(&word))
-                    })
-                    .map(|last| (last, true)),
-            };
-            let Some(((_, blocker), same)) = last else { continue };
-            if same && blocker.about.is_empty() {
-                blocker.open = false;
-            }
-            blocker.certainty_percent = blocker.certainty_percent.min(FIRM - 1);
-        }
-    }
-}
-
-/// The words of what is blocked: those of the message, and of the titles of what it is about.
-fn blocked_thing(facts: &Facts, talk: &Talk<'_>, blocker: &Signal) -> impl Iterator<Item = String> {
-    let said = talk.at(&blocker.channel, blocker.ts).map(|message| message.text.as_str());
-    let titles = blocker.about.iter().filter_map(|key| Some(facts.issues.get(key)?.summary.as_str()));
-    let words: Vec<String> = said.into_iter().chain(titles).flat_map(content_words).collect();
-    words.into_iter()
-}
-
-/// Where and by whom something was said, and when.
-fn whose(signal: &Signal) -> ((ChannelId, UserId), MessageTs) {
-    ((signal.channel.clone(), signal.by.clone()), signal.ts)
-}
-
 /// Whether a person (or this person) put one of these under a message.
 pub(super) fn reacted(facts: &Facts, message: &Message, names: &[&str], by: Option<&UserId>) -> bool {
     message.reactions.iter().filter(|r| names.contains(&r.name.split("::").next().unwrap_or(&r.name))).any(
@@ -215,56 +159,6 @@ mod tests {
             world.replies(ts, "sam", words, 48);
             assert_eq!(open(&world, SignalKind::Blocker), left, "{words}");
         }
-    }
-
-    #[test]
-    fn whoever_is_blocked_may_have_ended_it_without_naming_it() {
-        let firm = |world: &World| {
-            let signals = Insight::of(&world.facts()).signals;
-            signals
-                .iter()
-                .filter(|s| s.kind == SignalKind::Blocker && s.open && s.certainty_percent >= FIRM)
-                .count()
-        };
-        let said = |who: &str, words: &str, hours: i64| {
-            let (mut world, _) = blocked();
-            world.says(who, words, hours);
-            assert_eq!(open(&world, SignalKind::Blocker), 1, "{words}");
-            firm(&world)
-        };
-        assert_eq!((said("priya", "scratch that", 70), said("priya", "unblocked, carrying on", 20)), (0, 0));
-        assert_eq!(
-            (said("sam", "unblocked, carrying on", 20), said("priya", "DCT-43 is unblocked", 20)),
-            (1, 1)
-        );
-        assert_eq!(said("priya", "unblocked, carrying on", 80), 1, "before the blocker");
-        let (mut two, _) = blocked();
-        two.says("priya", "DCT-43 is blocked on legal", 60);
-        two.says("priya", "unblocked", 50);
-        assert_eq!(firm(&two), 1, "the one before it");
-    }
-
-    #[test]
-    fn what_ends_something_else_leaves_no_doubt() {
-        let firm = |blocked: &str, after: &str| {
-            let mut world = World::new().with(issue("DCT-42").titled("Harbour crane")).with(issue("DCT-43"));
-            world.says("priya", "DCT-43 is blocked by legal", 80);
-            world.says("priya", blocked, 72);
-            world.says("priya", after, 48);
-            let signals = Insight::of(&world.facts()).signals;
-            let blockers = signals.iter().filter(|s| s.kind == SignalKind::Blocker && s.open);
-            blockers.map(|s| s.certainty_percent >= FIRM).collect::<Vec<_>>()
-        };
-        let keyless = "we're blocked on the badge readers, the vendor must act";
-        for after in
-            ["fixed the coffee printer on floor 2", "NORD-7 is no longer blocked", "the heating is fixed"]
-        {
-            assert_eq!(firm("DCT-42 is blocked by the landlord", after), [true, true], "{after}");
-            assert_eq!(firm(keyless, after), [true, true], "{after}");
-        }
-        assert_eq!(firm(keyless, "the badge readers are fixed"), [true], "its own words end it");
-        assert_eq!(firm("DCT-42 is blocked by the landlord", "the crane is fixed"), [true, false]);
-        assert_eq!(firm("DCT-42 is blocked by the landlord", "unblocked"), [true, false]);
     }
 
     #[test]

@@ -8,11 +8,13 @@ use std::sync::LazyLock;
 use jiff::SignedDuration;
 use regex::Regex;
 
-use super::ended::{self, Ended};
+use super::ended;
 use super::reader::Heard;
+use super::resumed::{COMPLAINS, goes_on};
 use super::sentence::sentences;
+use super::thing::{is_name, says_little};
 use super::{FIRM, Language, pattern};
-use crate::domain::{Message, Signal, SignalKind};
+use crate::domain::{Message, People, Signal, SignalKind};
 use crate::insight::Facts;
 use crate::insight::linking::Linking;
 use crate::insight::talk::{Talk, person};
@@ -39,14 +41,20 @@ pub(super) fn doubt(
             let own = linking.named(message);
             match own.is_empty() {
                 false => !blocker.about.iter().any(|key| own.contains(key)),
-                true => ended::by(&message.text) == Ended::Another,
+                true => ended::names_a_ticket(&message.text),
             }
         };
         let author = |message: &&&Message| person(facts, message) == Some(&blocker.by);
         let brought = later().filter(|message| person(facts, message).is_some() && !of_another(message));
         let relieves = |message: &&&Message| {
-            author(message) && (goes_on(&message.text) || says(language, message, "glad"))
-                || says(language, message, "brought")
+            let last = || later().rev().find(|other| other.ts < message.ts).filter(|other| !author(other));
+            // Whoever was asked something answers that.
+            let (told, asked) = last().map_or((false, false), |other| match other.text.contains('?') {
+                true => (false, true),
+                false => (true, false),
+            });
+            let glad = || !asked && says(language, message, "glad");
+            author(message) && (goes_on(&message.text, told) || glad()) || says(language, message, "brought")
         };
         let Some(brought) = brought.rev().find(relieves) else { continue };
         let complains = |message: &Message| message.ts >= brought.ts && COMPLAINS.is_match(&message.text);
@@ -57,7 +65,7 @@ pub(super) fn doubt(
     }
 }
 
-/// What is said next in the channel to whoever reported a blocker there, and by them when somebody has spoken.
+/// What is said next in the channel to whoever reported a blocker there, and by them when somebody has told them something.
 fn answers<'a>(facts: &Facts, talk: &Talk<'a>, blocker: &Signal) -> Vec<&'a Message> {
     if blocker.root != blocker.ts {
         return Vec::new();
@@ -69,17 +77,26 @@ fn answers<'a>(facts: &Facts, talk: &Talk<'a>, blocker: &Signal) -> Vec<&'a Mess
         let is_asked = || person(facts, message).is_some_and(|by| asked.contains(&format!("<@{by}>")));
         let names_them =
             || text.contains(&format!("<@{}>", blocker.by)) || text.to_lowercase().contains(&name);
-        YOU.is_match(text) || names_them() || is_asked()
+        names_them()
+            || is_asked()
+            || YOU.is_match(text) && !text.contains("<@") && !calls(&facts.people, text)
     };
-    let mut spoken = false;
+    let mut told = false;
     let next = talk.soon_after(&blocker.channel, blocker.ts, SOON).take(NEXT);
     next.filter(|message| {
         let own = person(facts, message) == Some(&blocker.by);
-        let counts = if own { spoken } else { addresses(message) };
-        spoken = !own;
+        let counts = if own { told } else { addresses(message) };
+        told = !own && (told || counts && !message.text.contains('?'));
         counts
     })
     .collect()
+}
+
+/// Whether a text begins with what may be somebody's name: "Sam, the list is in your inbox".
+fn calls(people: &People, text: &str) -> bool {
+    let Some((name, _)) = text.split_once(',') else { return false };
+    let one = name.starts_with(char::is_uppercase) && name.chars().all(char::is_alphabetic);
+    one && (is_name(name, people) || !says_little(&name.to_lowercase()))
 }
 
 static YOU: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:you|your|yours)\b"));
@@ -88,131 +105,10 @@ static YOU: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:you|your|yours
 const SOON: SignedDuration = SignedDuration::from_hours(48);
 const NEXT: usize = 4;
 
-/// Whether somebody says in a few words what they do now: "thanks, flashing it", "ok ordering now then".
-fn goes_on(text: &str) -> bool {
-    if COMPLAINS.is_match(text) {
-        return false;
-    }
-    sentences(text).iter().filter(|sentence| !sentence.asks && sentence.tokens.len() <= SHORT).any(
-        |sentence| {
-            let works = |word: &str| word.len() > 5 && word.ends_with("ing") && !NO_WORK.contains(&word);
-            let mut words = sentence.tokens.words().filter(|word| word.chars().any(char::is_alphanumeric));
-            words.find(|word| !BEFORE.contains(word)).is_some_and(works)
-        },
-    )
-}
-
-/// Whoever takes more words than this speaks of something else as well.
-const SHORT: usize = 9;
-/// What may stand before it.
-const BEFORE: [&str; 42] = [
-    "ok",
-    "okay",
-    "thanks",
-    "thank",
-    "you",
-    "thx",
-    "ta",
-    "ty",
-    "cheers",
-    "confirmed",
-    "yes",
-    "yep",
-    "great",
-    "perfect",
-    "brilliant",
-    "nice",
-    "one",
-    "cool",
-    "got",
-    "found",
-    "it",
-    "now",
-    "and",
-    "so",
-    "good",
-    "i",
-    "am",
-    "we",
-    "are",
-    "he",
-    "she",
-    "is",
-    "'s",
-    "works",
-    "fine",
-    "super",
-    "awesome",
-    "hurray",
-    "finally",
-    "lovely",
-    "star",
-    "back",
-];
-/// What ends like work and is none.
-const NO_WORK: [&str; 49] = [
-    "waiting",
-    "pending",
-    "missing",
-    "failing",
-    "asking",
-    "pinging",
-    "chasing",
-    "trying",
-    "looking",
-    "checking",
-    "nothing",
-    "anything",
-    "something",
-    "everything",
-    "morning",
-    "hoping",
-    "begging",
-    "getting",
-    "thinking",
-    "wondering",
-    "timing",
-    "during",
-    "evening",
-    "meeting",
-    "seeing",
-    "having",
-    "hearing",
-    "needing",
-    "wanting",
-    "sitting",
-    "standing",
-    "spinning",
-    "according",
-    "including",
-    "regarding",
-    "blocking",
-    "holding",
-    "freezing",
-    "crashing",
-    "coming",
-    "arriving",
-    "moving",
-    "taking",
-    "making",
-    "stalling",
-    "escalating",
-    "reopening",
-    "reverting",
-    "rolling",
-];
-
 fn says(language: &Language, message: &Message, kind: &str) -> bool {
     let said = sentences(&message.text);
     Heard::of(language, &said).surest(kind).is_some()
 }
-
-/// It is not what was waited for, or it does not help.
-static COMPLAINS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:still|nope|no|not|isn'?t|doesn'?t|didn'?t|wrong|same|but|can'?t|cannot|waiting|again|only|missing|those are|these are|that's for)\b",
-    )
-});
 
 #[cfg(test)]
 mod tests {
@@ -263,10 +159,42 @@ mod tests {
     }
 
     #[test]
+    fn what_the_author_does_by_themselves_leaves_none() {
+        for text in
+            ["working on it", "we're working on it", "testing a workaround", "reading the contract now"]
+        {
+            assert!(firm(&[("priya", text)]), "{text}");
+            assert!(firm(&[("sam", "any news?"), ("priya", text)]), "{text}");
+        }
+        assert!(firm(&[("sam", "lunch?"), ("priya", "brilliant")]));
+        assert!(!firm(&[("sam", "you can use mine"), ("priya", "registering them")]));
+    }
+
+    #[test]
+    fn what_follows_small_talk_answers_nothing() {
+        let firm = |between: &str, after: &str| {
+            let mut world = World::new().with(issue("DCT-42"));
+            world.says("priya", "DCT-42 is blocked, I need an account for the vendor's portal", 72);
+            world.says("sam", between, 71);
+            world.says("priya", after, 70);
+            let signals = Insight::of(&world.facts()).signals;
+            signals.iter().any(|s| s.kind == SignalKind::Blocker && s.open && s.certainty_percent >= FIRM)
+        };
+        for after in ["Rebasing my branch", "I am reviewing the PR", "brilliant", "parking"] {
+            assert!(firm("lunch?", after), "{after}");
+            assert!(firm("the canteen has soup", after), "{after}");
+            assert!(firm("Priya, any news?", after), "{after}");
+        }
+        assert!(!firm("Priya, you can use mine", "thanks, registering them"));
+    }
+
+    #[test]
     fn the_channel_speaks_of_other_things_too() {
         for (who, text, left) in [
             ("sam", "put one on your desk", false),
             ("sam", "the coffee machine is fixed", true),
+            ("sam", "Kenji, the list is in your inbox", true),
+            ("sam", "Done, the list is in your inbox", false),
             ("sam", "the parts for the lift arrived", true),
         ] {
             let mut world = World::new().with(issue("DCT-42"));

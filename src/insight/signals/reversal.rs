@@ -118,6 +118,7 @@ impl<'a> Reversals<'a> {
         linking: &Linking<'_>,
         (blocker, end): (&Signal, &Signal),
         asserts: impl Fn(&Message) -> bool,
+        of_another: impl Fn(&Message) -> bool,
     ) -> bool {
         let by_end = self.by_person.get(&(&blocker.channel, &end.by)).into_iter();
         let after = self.after(blocker, end.ts).chain(by_end.flat_map(|all| later(all, end.ts)));
@@ -128,8 +129,13 @@ impl<'a> Reversals<'a> {
                 (true, _) => matches!(way, Way::Relapse | Way::Unhelped),
                 (false, Some(true)) => way == Way::Relapse,
                 (false, None) if since(message, end.ts) > SOON || message.is_reply() => false,
-                (false, None) if by(blocker) => matches!(way, Way::Relapse | Way::Unhelped),
-                (false, None) => by(end) && way == Way::Relapse,
+                // "Still no lunch": what names a thing speaks of that.
+                (false, None) if of_another(message) => false,
+                // "Nope" answers whoever else said in the channel that it is over.
+                (false, None) if by(blocker) && !by(end) && end.root == end.ts => {
+                    matches!(way, Way::Relapse | Way::Unhelped)
+                }
+                (false, None) => (by(blocker) || by(end)) && way == Way::Relapse,
             }
         })
     }
@@ -237,7 +243,20 @@ mod tests {
         }
         let gone = ("priya", "DCT-42 is unblocked");
         assert!(firm(&world(&[blocked, gone, ("priya", "argh, stuck again")], false), SignalKind::Blocker));
-        assert!(!firm(&world(&[blocked, gone, ("sam", "lift is down again")], false), SignalKind::Blocker));
+        for of_another in [
+            ("sam", "lift is down again"),
+            ("priya", "lift is down again"),
+            ("priya", "nope"),
+            ("priya", "no thanks"),
+            ("priya", "still no lunch"),
+            ("priya", "still waiting for my parcel"),
+            ("priya", "The bank came back with 3 options"),
+        ] {
+            assert!(
+                !firm(&world(&[blocked, gone, of_another], false), SignalKind::Blocker),
+                "{of_another:?}"
+            );
+        }
     }
 
     #[test]

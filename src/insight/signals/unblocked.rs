@@ -62,6 +62,9 @@ fn not_ends() {
         "80% fixed",
         "&gt; fixed",
         "any chance this is sorted?",
+        "this must be fixed first",
+        "it has to be resolved before Friday",
+        "I thought this was fixed",
         "fixed a typo in the plan",
         "Rows 4 and 6 can go on meanwhile, we have the PDUs on site.",
     ] {
