@@ -147,10 +147,18 @@ impl<'a> Entry<'a> {
     /// Since when its row has been as it is, as far back as the page was read.
     pub(super) fn unchanged_since(&self) -> Since {
         let mut newer = &self.page.current;
+        let mut row = self.row;
         for older in &self.page.earlier {
-            if !older.tables.iter().any(|table| table.rows.contains(self.row)) {
-                // Versions between the two that were not read may have had the row already.
-                return Since { at: newer.at, exact: older.version + 1 == newer.version };
+            if !older.tables.iter().any(|table| table.rows.contains(row)) {
+                // What an app has written is nobody's review: the row is followed to what it was before.
+                let same = |other: &&TableRow| other.cells.iter().any(|cell| cell.trim() == self.name());
+                let before = older.tables.iter().flat_map(|table| &table.rows);
+                let before = before.filter(|_| newer.by_app && !self.name().is_empty()).find(same);
+                let Some(before) = before else {
+                    // Versions between the two that were not read may have had the row already.
+                    return Since { at: newer.at, exact: older.version + 1 == newer.version };
+                };
+                row = before;
             }
             newer = older;
         }

@@ -36,7 +36,7 @@ pub(super) fn of_status(columns: &[String]) -> Vec<usize> {
 }
 
 /// The words of headings under which it stands how all of the work goes.
-const OF_STATUS: [&str; 74] = [
+const OF_STATUS: [&str; 75] = [
     "status",
     "state",
     "rag",
@@ -111,6 +111,7 @@ const OF_STATUS: [&str; 74] = [
     "icon",
     "new",
     "latest",
+    "release",
 ];
 
 /// Whether a table has a column per week.
@@ -236,7 +237,7 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:\w*status|state|rag|r/a/g|health|progress|condition|traffic lights?|ampel|stand|estado|statut|état|situação|semáforo|météo|delivery confidence)\b",
+        r"(?i)\b(?:\w*status|state|rag|r/a/g|health|progress|condition|traffic lights?|ampel|stand|estado|statut|état|situação|semáforo|météo|confidence)\b",
     )
 });
 /// What counts before any other status of the same row.
@@ -295,13 +296,13 @@ static PARENT: LazyLock<Regex> = LazyLock::new(|| {
 static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)\b(?:owners?|leads?|team|squad|tribe|pillar|quarter|priority|prio|rank|area|domain|portfolio|stream|workstream|status|rag|health|",
-        r"date|week|target|due|sponsor|responsible|driver|pm|size|tier|type|department|country|region)\b"
+        r"date|week|target|due|sponsor|responsible|driver|pm|size|tier|type|objectives?|goals?|okrs?|department|country|region)\b"
     ))
 });
 static RELATED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)\b(?:depend\w*|blocks|blocked|blocking|blockers?|waits?|waiting|requires?|required|needs|prerequisites?|predecessors?|",
-        r"successors?|related|relates|see also|parent|after|follows|links? to|unlocks|abhängig\w*|blockiert|dépend\w*)\b"
+        r"successors?|related|relates|linked|follow-?ups?|affects?|affected|impacts|see also|parent|after|follows|links? to|unlocks|abhängig\w*|blockiert|dépend\w*)\b"
     ))
 });
 static REMARK: LazyLock<Regex> = LazyLock::new(|| {

@@ -46,7 +46,9 @@ impl<'a> Titles<'a> {
 
         // "As a user I can log in" is a row about a story, whatever epic it belongs to.
         let elsewhere = |at: usize| {
-            let thing = first.filter(|first| *first != at && !columns::is_about(column(*first)));
+            let thing = first.filter(|first| {
+                *first != at && !columns::is_about(column(*first)) && !columns::is_parent(column(*first))
+            });
             columns::is_parent(column(at))
                 && thing.is_some_and(|first| row.named.get(first).is_none_or(Vec::is_empty))
         };

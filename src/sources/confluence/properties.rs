@@ -46,9 +46,12 @@ pub(super) fn is_header(row: &Element, reading: Reading<'_>) -> bool {
 /// Whether a header names the things, and what is below it their properties.
 pub(super) fn names_things(columns: &[String], named: &[Vec<IssueKey>], body: &[TableRow]) -> bool {
     let things = columns.iter().zip(named).skip(1).filter(|(column, _)| !column.is_empty());
+    let cornered = columns.first().is_some_and(|corner| corner.is_empty());
     let things: Vec<bool> = things.map(|(_, named)| !named.is_empty()).collect();
     let property = |row: &TableRow| row.cells.first().is_some_and(|name| is_property(name));
-    !things.is_empty() && things.into_iter().all(|named| named) && body.iter().any(property)
+    let named =
+        if cornered { things.contains(&true) } else { !things.is_empty() && !things.contains(&false) };
+    named && body.iter().any(property)
 }
 
 /// Whether every row is name, value, name, value.

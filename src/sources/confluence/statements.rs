@@ -93,10 +93,24 @@ fn split(text: &str) -> Option<(String, String)> {
     // A title may follow the key before the status does.
     between.into_iter().find_map(|(at, len)| {
         let (item, said) = (text.get(..at)?, text.get(at + len..)?);
+        // "DCT-1 is done" speaks of nothing else; "Omar asked whether DCT-1 is done" does.
+        let sentence =
+            text.get(at..at + len).is_some_and(|between| between.trim().starts_with(char::is_alphabetic));
+        if sentence && !begins_with_key(item) {
+            return None;
+        }
         let status = said.split([',', ';', '.', '(', '–', '—']).next().unwrap_or_default().trim();
         let words = status.split_whitespace().count();
         (words > 0 && words <= FEW).then(|| (item.to_owned(), status.to_owned()))
     })
+}
+
+/// Whether a text begins with what has the form of a key.
+pub(super) fn begins_with_key(text: &str) -> bool {
+    let word = text.trim_start_matches(|c: char| c.is_whitespace() || "[(".contains(c));
+    let word =
+        word.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).next().unwrap_or_default();
+    word.parse::<crate::domain::IssueKey>().is_ok()
 }
 
 /// The properties that a paragraph gives, a line each: "Status: Green". A status that stands alone is one.
@@ -163,6 +177,8 @@ mod tests {
             ("🟢 DCT-1 Racks", None, Some(("DCT-1 Racks", "🟢"))),
             ("DCT-1 Racks 🔴", None, Some(("DCT-1 Racks", "🔴"))),
             ("DCT-1 is done", None, Some(("DCT-1", "done"))),
+            ("DCT-1 Racks is done", None, Some(("DCT-1 Racks", "done"))),
+            ("Omar asked whether DCT-1 is done", None, None),
             ("DCT-1: the first rack with its new cooling is done and the rest of it comes next", None, None),
             ("On track", Some("On track"), None),
             ("DCT-1 Racks", None, None),
