@@ -121,10 +121,7 @@ pub(super) fn is_weekly(columns: &[String]) -> bool {
 
 /// The columns of a table that has one per week, the last week first.
 fn of_weeks(columns: &[String]) -> Vec<usize> {
-    let week = |column: &String| {
-        let number = WEEK.captures(column)?.name("n")?.as_str().parse::<i32>().ok();
-        number
-    };
+    let week = |column: &String| WEEK.captures(column)?.name("n")?.as_str().parse::<i32>().ok();
     let mut weeks: Vec<(i32, usize)> =
         columns.iter().enumerate().filter_map(|(at, column)| Some((week(column)?, at))).collect();
     // Over the turn of the year the first weeks come after the last ones.
