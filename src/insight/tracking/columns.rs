@@ -12,7 +12,10 @@ use crate::insight::days;
 pub(super) fn is_of_others(columns: &[String]) -> bool {
     let first = columns.iter().find(|column| !is_number(column)).map_or("", String::as_str);
     let has = |wanted: &Regex| columns.iter().any(|column| wanted.is_match(column));
-    has(&OTHERS)
+    // Status tables may well have a column for each initiative's risks, or for decisions that are needed.
+    let judged = has(&JUDGED) || has(&ONE) && !WORK.is_match(first);
+    judged
+        || OTHERS.is_match(first)
         || OTHER_ITEM.is_match(first)
         || PROBLEM.is_match(first) && has(&RAISED)
         || has(&FROM) && has(&TO)
@@ -229,7 +232,24 @@ pub(super) fn is_number(column: &str) -> bool {
 
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:risks?|mitigation|likelihood|probability|impact|decisions?|decided|rationale|risiko|entscheidung|riesgo|decisión|risque|décision)\b",
+        r"(?i)\b(?:risks?|threats?|decisions?|risik(?:o|en)|entscheidung(?:en)?|riesgos?|decisión|decisiones|risques?|décisions?)\b",
+    )
+});
+/// What is said of risks and decisions.
+static JUDGED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:likelihood|probability|decided|rationale|wahrscheinlichkeit|probabilidad|probabilité)\b",
+    )
+});
+/// One per row.
+static ONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:risk|mitigation|impact|decision|risiko|entscheidung|riesgo|decisión|risque|décision)\b",
+    )
+});
+static WORK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:initiatives?|epics?|projects?|programmes?|programs?|work ?streams?|deliverables?|projekte?|vorhaben|iniciativas?|proyectos?|projets?)\b",
     )
 });
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {

@@ -142,6 +142,18 @@ fn tables_of_other_things_say_nothing_of_work() {
     ] {
         assert_eq!(stands(&columns, &["Something", "ROAD-1", "Green"]), None, "{columns:?}");
     }
+    for columns in [
+        ["Initiative", "Status", "Risks"],
+        ["Initiative", "Status", "Risk"],
+        ["Item", "Status", "Decisions needed"],
+        ["Item", "Status", "Risks and issues"],
+    ] {
+        assert_eq!(stands(&columns, &["ROAD-1", "Green", "none"]), Some(Fine), "{columns:?}");
+    }
+    for columns in [["ID", "Risk", "Status"], ["Jira", "Status", "Likelihood"], ["Ref", "Decision", "Status"]]
+    {
+        assert_eq!(stands(&columns, &["ROAD-1", "Green", "Green"]), None, "{columns:?}");
+    }
     for (columns, cells) in [
         (["From", "To", "Status"], ["ROAD-1", "ROAD-2", "Green"]),
         (["Issue", "Severity", "Status"], ["ROAD-1", "Low", "Closed"]),
