@@ -6,12 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use url::Url;
-
 use super::mrkdwn::{self, Span};
 use super::talk::Talk;
 use super::{Facts, Links, MessageId};
-use crate::domain::{IssueKey, Message, Signal};
+use crate::domain::{IssueKey, Message, Signal, Site};
 
 /// The links, message by message.
 pub(super) struct Linking<'a> {
@@ -124,36 +122,6 @@ fn named_on(text: &str, site: &Site, counts: impl Fn(&IssueKey, bool) -> bool) -
         }
     }
     keys
-}
-
-/// The place where people browse the Jira site.
-struct Site(Option<Url>);
-
-impl Site {
-    fn of(address: &str) -> Self {
-        Self(Url::parse(address).ok())
-    }
-
-    /// The issue that an address on our site shows: `/browse/KEY`, `…/issues/KEY`, `?selectedIssue=KEY`.
-    fn issue_at(&self, address: &str) -> Option<IssueKey> {
-        let url = Url::parse(address).ok()?;
-        let site = self.0.as_ref()?;
-        let same_place = url.host_str() == site.host_str()
-            && (url.port() == site.port())
-            && matches!(url.scheme(), "http" | "https")
-            && url.username().is_empty();
-        let path = url.path().strip_prefix(site.path().trim_end_matches('/'))?;
-        if !same_place {
-            return None;
-        }
-        let selected = url.query_pairs().find(|(name, _)| name == "selectedIssue");
-        if let Some(key) = selected.and_then(|(_, key)| key.parse().ok()) {
-            return Some(key);
-        }
-        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-        segments.find(|segment| matches!(*segment, "browse" | "issues"))?;
-        segments.next()?.parse().ok()
-    }
 }
 
 /// Everything in a text that has the shape of a key, as whole words.

@@ -20,7 +20,8 @@ pub(super) fn read(cell: &str, colour: Option<&str>, lettered: bool) -> Option<S
     let now = WAS.replace_all(cell, "");
     let now = ARROW.split(&now).last().unwrap_or_default();
     let sign = |signs: &[&str]| signs.iter().any(|sign| now.contains(sign));
-    let words: String = SIGNS.iter().fold(now.to_owned(), |words, sign| words.replace(sign, " "));
+    let signs = GREEN.iter().chain(&TICK).chain(&DECORATION);
+    let words: String = signs.fold(now.to_owned(), |words, sign| words.replace(sign, " "));
     if TROUBLED.is_match(&words) || sign(&RED) {
         return Some(Stands::Troubled);
     }
@@ -87,23 +88,8 @@ const RED: [&str; 12] = [
 ];
 const TICK: [&str; 6] =
     ["✅", "✔", "☑", ":white_check_mark:", ":heavy_check_mark:", ":ballot_box_with_check:"];
-/// All of them, and what only decorates.
-const SIGNS: [&str; 14] = [
-    "🟢",
-    "💚",
-    "🟩",
-    ":green_circle:",
-    ":large_green_circle:",
-    ":green_heart:",
-    "✅",
-    "✔",
-    "☑",
-    ":white_check_mark:",
-    ":heavy_check_mark:",
-    ":ballot_box_with_check:",
-    "\u{fe0f}",
-    "🎉",
-];
+/// What only decorates.
+const DECORATION: [&str; 2] = ["\u{fe0f}", "🎉"];
 
 /// What tells of trouble wherever it stands.
 static TROUBLED: LazyLock<Regex> = LazyLock::new(|| {

@@ -1,28 +1,10 @@
 //! Which issues a text or an address names.
 
-use crate::domain::IssueKey;
+use crate::domain::{IssueKey, Site};
 
-/// The issue that an address on our site shows: `/browse/KEY`, `…/issues/KEY`, `?selectedIssue=KEY`.
+/// The issue that an address on our site shows.
 pub fn browsed(address: &str, site: &str) -> Option<IssueKey> {
-    let home = without_scheme(site.trim_end_matches('/'));
-    if home.is_empty() {
-        return None;
-    }
-    let rest = without_scheme(address.trim());
-    let host = rest.get(..home.len())?;
-    if !host.eq_ignore_ascii_case(home) {
-        return None;
-    }
-    let inside = rest.get(home.len()..)?;
-    let (path, query) = inside.split_once('?').unwrap_or((inside, ""));
-    let mut query = query.split(['&', '#']).flat_map(|pair| pair.strip_prefix("amp;").or(Some(pair)));
-    if let Some(key) = query.find_map(|pair| pair.strip_prefix("selectedIssue=")) {
-        return key.parse().ok();
-    }
-    let mut segments = path.strip_prefix('/')?.split('/');
-    segments.find(|segment| matches!(*segment, "browse" | "issues"))?;
-    let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    segments.next()?.split(ends).next()?.parse().ok()
+    Site::of(site).issue_at(address)
 }
 
 /// The issues that a text names: by key in capitals, or by browse address on our site. A key inside
@@ -64,10 +46,6 @@ fn bare(piece: &str) -> Option<IssueKey> {
     if capitals && plain_end { format!("{project}-{number}").parse().ok() } else { None }
 }
 
-fn without_scheme(address: &str) -> &str {
-    address.split_once("://").map_or(address, |(_, rest)| rest)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -93,34 +71,6 @@ mod tests {
             .is_empty()
         );
         assert!(found("dct-42 CVE-2024-1234 x-DCT-1 DCT-0 A-1 DCT- -42").is_empty());
-    }
-
-    #[test]
-    fn an_issue_has_more_addresses_than_one() {
-        for path in [
-            "browse/DCT-42?focused=1",
-            "jira/software/projects/DCT/issues/DCT-42",
-            "jira/software/c/projects/DCT/issues/DCT-42?jql=x",
-            "jira/core/projects/DCT/issues/DCT-42/",
-            "issues/DCT-42",
-            "jira/software/projects/DCT/boards/3?selectedIssue=DCT-42",
-            "jira/software/projects/DCT/boards/3/timeline?a=1&selectedIssue=DCT-42#top",
-        ] {
-            let address = format!("https://acme.atlassian.net/{path}");
-            assert_eq!(
-                browsed(&address, "https://acme.atlassian.net"),
-                Some("DCT-42".parse().unwrap()),
-                "{path}"
-            );
-        }
-        for path in [
-            "jira/software/projects/DCT/boards/3",
-            "issues/?jql=key=DCT-42",
-            "wiki/spaces/DCT/pages/1/DCT-42",
-        ] {
-            let address = format!("https://acme.atlassian.net/{path}");
-            assert_eq!(browsed(&address, "https://acme.atlassian.net"), None, "{path}");
-        }
     }
 
     #[test]
